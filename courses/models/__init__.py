@@ -1,0 +1,21 @@
+"""Content: courses and their versions, the pages that hold them, legal sources and tariffs. Knows no learner."""
+
+from .pages import CatalogPage, CourseItemPage, CoursePage, HomePage, LessonPage
+from .rows import Course, CourseItem, CourseVersion, CourseVersionItem, ItemKind
+from .sources import LegalSource, SourceStatus, Tariff
+
+__all__ = [
+    "CatalogPage",
+    "Course",
+    "CourseItem",
+    "CourseItemPage",
+    "CoursePage",
+    "CourseVersion",
+    "CourseVersionItem",
+    "HomePage",
+    "ItemKind",
+    "LegalSource",
+    "LessonPage",
+    "SourceStatus",
+    "Tariff",
+]

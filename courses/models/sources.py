@@ -1,0 +1,66 @@
+"""Legal sources and tariffs: lessons embed them, so that a changed rule lists everything to mend."""
+
+from datetime import date
+
+from django.db import models
+from wagtail.search import index
+
+
+class SourceStatus(models.TextChoices):
+    IN_FORCE = "berlaku", "Berlaku"
+    AMENDED = "diubah", "Diubah"
+    REPEALED = "dicabut", "Dicabut"
+    UNVERIFIED = "perlu_verifikasi", "Perlu verifikasi"
+
+
+class LegalSourceQuerySet(models.QuerySet):
+    def due_for_review(self, *, on: date) -> "LegalSourceQuerySet":
+        """Sources whose check is due, or whose status says that lessons must not lean on them."""
+        return self.filter(
+            models.Q(review_by__lte=on) | models.Q(status__in=[SourceStatus.REPEALED, SourceStatus.UNVERIFIED])
+        )
+
+
+class LegalSource(index.Indexed, models.Model):
+    code = models.SlugField("kode", max_length=40, unique=True)
+    title = models.CharField("judul lengkap", max_length=300)
+    short = models.CharField("sebutan singkat", max_length=80)
+    status = models.CharField("status", max_length=20, choices=SourceStatus, default=SourceStatus.UNVERIFIED)
+    checked_on = models.DateField("diperiksa pada")
+    review_by = models.DateField("periksa ulang sebelum")
+    note = models.TextField("catatan", blank=True)
+
+    objects = LegalSourceQuerySet.as_manager()
+
+    search_fields = [index.SearchField("title"), index.AutocompleteField("short"), index.FilterField("id")]
+
+    class Meta:
+        ordering = ["short"]
+        verbose_name = "dasar hukum"
+        verbose_name_plural = "dasar hukum"
+
+    def __str__(self) -> str:
+        return f"{self.short} ({self.get_status_display()})"
+
+
+class Tariff(models.Model):
+    """A fee in whole rupiah. Fees stand here and nowhere else."""
+
+    code = models.SlugField("kode", max_length=40, unique=True)
+    service = models.CharField("layanan", max_length=40)
+    name = models.CharField("nama", max_length=120)
+    amount = models.PositiveIntegerField("besar (rupiah)")
+    payee = models.CharField("dibayarkan kepada", max_length=80)
+    legal_source = models.ForeignKey(
+        LegalSource, verbose_name="dasar hukum", on_delete=models.PROTECT, related_name="tariffs"
+    )
+    checked_on = models.DateField("diperiksa pada")
+    note = models.CharField("catatan", max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["service", "name"]
+        verbose_name = "tarif"
+        verbose_name_plural = "tarif"
+
+    def __str__(self) -> str:
+        return f"{self.service}: {self.name}"

@@ -1,0 +1,34 @@
+"""What every page's frame needs: who is signed in and where they may go."""
+
+from django.utils import timezone
+
+from organisation.models import Role
+from organisation.permissions import grants_of
+
+
+def _entry(request, url: str, label: str, icon: str) -> dict:
+    here = request.path == url if url == "/" else request.path.startswith(url)
+    return {"url": url, "label": label, "icon": icon, "current": here}
+
+
+def navigation(request) -> dict:
+    """Return ``navigation`` (url, label, icon, current) and ``actor_name``; empty for a visitor."""
+    actor = getattr(request, "user", None)
+    if actor is None or not actor.is_authenticated or request.path.startswith("/admin/"):
+        return {"navigation": [], "actor_name": ""}
+    roles = set(grants_of(actor, Role, at=timezone.now()).values_list("role", flat=True))
+    entries = []
+    if hasattr(actor, "officer"):
+        entries += [
+            _entry(request, "/", "Belajar", "home"),
+            _entry(request, "/pelatihan/", "Katalog", "course"),
+            _entry(request, "/sertifikat/", "Sertifikat", "certificate"),
+        ]
+    if roles & {Role.SDM, Role.ADMINISTRATOR}:
+        entries.append(_entry(request, "/sdm/", "SDM", "people"))
+    if Role.HEAD in roles:
+        entries.append(_entry(request, "/satuan/", "Satuan", "chart"))
+    if roles & {Role.TRAINER, Role.REVIEWER}:
+        entries.append(_entry(request, "/admin/", "Isi pelatihan", "file"))
+    entries.append(_entry(request, "/akun/", "Akun", "shield"))
+    return {"navigation": entries, "actor_name": actor.name}

@@ -1,0 +1,23 @@
+"""For the tests: quick hashing, tasks at once, on SQLite or the PostgreSQL of DATABASE_URL."""
+
+import tempfile
+from pathlib import Path
+
+from .base import *  # noqa: F403
+from .base import BASE_DIR, database, env
+
+DEBUG = False
+SECRET_KEY = "tests-only"  # noqa: S105
+ALLOWED_HOSTS = ["*"]
+DATABASES = {"default": database(BASE_DIR / ".cache" / "test.sqlite3")}
+if env("PRESISI_TEST_DB", default=""):
+    DATABASES["default"]["TEST"] = {"NAME": env("PRESISI_TEST_DB")}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
+TEST_FILES = Path(tempfile.mkdtemp(prefix="presisi-test-"))
+MEDIA_ROOT = TEST_FILES / "media"
+PRIVATE_ROOT = TEST_FILES / "private"
+STORAGES["private"]["OPTIONS"]["location"] = PRIVATE_ROOT  # noqa: F405
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

@@ -1,0 +1,28 @@
+"""Every address of the platform. Wagtail serves what is left: the pages that trainers write."""
+
+from django.urls import include, path
+from django.views.generic import RedirectView
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+from . import views
+
+urlpatterns = [
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("gaya/", views.style_page, name="style-page"),
+    path("", include("organisation.urls")),
+    path("", include("enrolments.urls")),
+    path("", include("quizzes.urls")),
+    path("", include("certificates.urls")),
+    path("", include("reports.urls")),
+    path("", include("courses.urls")),
+    # One sign-in only: the CMS's own password doors lead to it.
+    path("admin/login/", RedirectView.as_view(url="/masuk/", query_string=True)),
+    path("admin/password_reset/", RedirectView.as_view(url="/masuk/")),
+    path("_util/login/", RedirectView.as_view(url="/masuk/")),
+    path("admin/", include(wagtailadmin_urls)),
+    path("dokumen/", include(wagtaildocs_urls)),
+    path("", include(wagtail_urls)),
+]

@@ -1,0 +1,218 @@
+"""Assignment → duty → enrolment → item completion → course completion (the ledger)."""
+
+import uuid
+from datetime import datetime
+
+from django.db import models
+from django.db.models import F, Q
+
+from courses.models import Course, CourseItem, CourseVersion
+from organisation.models import Officer, Rank, ServiceFunction, Unit, User
+from programmes.models import Activity
+
+
+class Assignment(models.Model):
+    """The order that whoever fits a rule takes a course by a due date.
+
+    The rule: in the subtree of ``unit``, and of one of ``ranks`` and serving one of ``functions``
+    where any are named; ``people`` narrows it to named officers instead. Who fits is fixed when
+    the assignment is made.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    course = models.ForeignKey(Course, verbose_name="pelatihan", on_delete=models.PROTECT, related_name="assignments")
+    unit = models.ForeignKey(Unit, verbose_name="satuan", on_delete=models.PROTECT, related_name="assignments")
+    ranks = models.ManyToManyField(Rank, verbose_name="pangkat", blank=True, related_name="+")
+    functions = models.ManyToManyField(ServiceFunction, verbose_name="fungsi layanan", blank=True, related_name="+")
+    people = models.ManyToManyField(Officer, verbose_name="personel tertentu", blank=True, related_name="+")
+    due_at = models.DateTimeField("batas waktu")
+    order_number = models.CharField("nomor Sprin/ST", max_length=80)
+    issuer = models.CharField("penerbit perintah", max_length=120)
+    reason = models.CharField("alasan", max_length=300)
+    activity = models.ForeignKey(
+        Activity, verbose_name="kegiatan Quick Wins", null=True, blank=True, on_delete=models.PROTECT, related_name="assignments"
+    )
+    assigned_by = models.ForeignKey(User, verbose_name="ditugaskan oleh", on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField("dicatat")
+    withdrawn_at = models.DateTimeField("dicabut", null=True, blank=True)
+    withdrawn_reason = models.CharField("alasan pencabutan", max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["-recorded_at"]
+        verbose_name = "penugasan"
+        verbose_name_plural = "penugasan"
+
+    def __str__(self) -> str:
+        return f"{self.course.code} untuk {self.unit.short_name} ({self.order_number})"
+
+
+class DutyEnd(models.TextChoices):
+    COMPLETED = "completed", "Selesai"
+    WITHDRAWN = "withdrawn", "Dicabut"
+    EXEMPT = "exempt", "Dikecualikan"
+
+
+class DutyQuerySet(models.QuerySet):
+    def open(self) -> "DutyQuerySet":
+        return self.filter(valid_to=None)
+
+    def overdue(self, *, at: datetime) -> "DutyQuerySet":
+        """Open and behind the due date; derived, never stored."""
+        return self.open().filter(due_at__lt=at)
+
+
+class Duty(models.Model):
+    """What one officer owes: one open one per officer, course and cycle, with all its reasons."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    officer = models.ForeignKey(
+        Officer, verbose_name="personel", on_delete=models.PROTECT, related_name="duties", related_query_name="duty"
+    )
+    course = models.ForeignKey(
+        Course, verbose_name="pelatihan", on_delete=models.PROTECT, related_name="duties", related_query_name="duty"
+    )
+    cycle = models.PositiveSmallIntegerField("siklus", default=1)
+    due_at = models.DateTimeField("batas waktu", help_text="Yang paling awal dari semua alasannya.")
+    valid_from = models.DateTimeField("sejak")
+    valid_to = models.DateTimeField("berakhir", null=True, blank=True)
+    ended_as = models.CharField("berakhir karena", max_length=10, choices=DutyEnd, blank=True)
+    recorded_at = models.DateTimeField("dicatat")
+
+    objects = DutyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["due_at"]
+        verbose_name = "kewajiban"
+        verbose_name_plural = "kewajiban"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["officer", "course", "cycle"], condition=Q(valid_to=None), name="duty_one_open_per_cycle"
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to=None, ended_as="") | (Q(valid_to__isnull=False) & ~Q(ended_as="")),
+                name="duty_end_has_a_kind",
+            ),
+        ]
+        indexes = [models.Index(fields=["due_at"], condition=Q(valid_to=None), name="duty_open_due")]
+
+    def __str__(self) -> str:
+        return f"{self.officer}: {self.course.code}"
+
+
+class DutyReason(models.Model):
+    """One assignment that asks for a duty."""
+
+    duty = models.ForeignKey(Duty, on_delete=models.PROTECT, related_name="reasons", related_query_name="reason")
+    assignment = models.ForeignKey(
+        Assignment, on_delete=models.PROTECT, related_name="duty_reasons", related_query_name="duty_reason"
+    )
+    added_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["duty", "assignment"], name="duty_reason_once")]
+
+    def __str__(self) -> str:
+        return f"{self.duty} karena {self.assignment.order_number}"
+
+
+class EnrolmentQuerySet(models.QuerySet):
+    def open(self) -> "EnrolmentQuerySet":
+        return self.filter(completed_at=None)
+
+
+class Enrolment(models.Model):
+    """One officer in one course and cycle, from start to completion."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    officer = models.ForeignKey(
+        Officer, verbose_name="personel", on_delete=models.PROTECT, related_name="enrolments", related_query_name="enrolment"
+    )
+    course = models.ForeignKey(
+        Course, verbose_name="pelatihan", on_delete=models.PROTECT, related_name="enrolments", related_query_name="enrolment"
+    )
+    cycle = models.PositiveSmallIntegerField("siklus", default=1)
+    started_at = models.DateTimeField("mulai")
+    completed_at = models.DateTimeField("selesai", null=True, blank=True)
+
+    objects = EnrolmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "kepesertaan"
+        verbose_name_plural = "kepesertaan"
+        constraints = [models.UniqueConstraint(fields=["officer", "course", "cycle"], name="enrolment_once_per_cycle")]
+
+    def __str__(self) -> str:
+        return f"{self.officer}: {self.course.code}"
+
+
+class ItemCompletion(models.Model):
+    """The dated fact that a lesson or quiz of a course is done. ``evidence`` is the attempt's uuid, if any."""
+
+    enrolment = models.ForeignKey(
+        Enrolment, on_delete=models.PROTECT, related_name="item_completions", related_query_name="item_completion"
+    )
+    item = models.ForeignKey(CourseItem, on_delete=models.PROTECT, related_name="completions")
+    completed_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    grade = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
+    evidence = models.UUIDField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["enrolment", "item"], name="item_completed_once")]
+
+    def __str__(self) -> str:
+        return f"{self.enrolment}: {self.item}"
+
+
+class CourseCompletionQuerySet(models.QuerySet):
+    def standing(self) -> "CourseCompletionQuerySet":
+        """Without the rows that a later row corrects."""
+        return self.filter(corrected_by=None)
+
+
+class CourseCompletion(models.Model):
+    """The ledger: written once, with the officer as of that day. A correction is a new row that points back."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    enrolment = models.ForeignKey(
+        Enrolment, on_delete=models.PROTECT, related_name="completions", related_query_name="completion"
+    )
+    officer = models.ForeignKey(
+        Officer, on_delete=models.PROTECT, related_name="completions", related_query_name="completion"
+    )
+    course = models.ForeignKey(
+        Course, on_delete=models.PROTECT, related_name="completions", related_query_name="completion"
+    )
+    course_version = models.ForeignKey(CourseVersion, on_delete=models.PROTECT, related_name="completions")
+    cycle = models.PositiveSmallIntegerField(default=1)
+    started_at = models.DateTimeField("mulai")
+    completed_at = models.DateTimeField("selesai")
+    recorded_at = models.DateTimeField("dicatat")
+    grade = models.DecimalField("nilai", max_digits=5, decimal_places=2, null=True)
+    jp = models.DecimalField("JP", max_digits=5, decimal_places=1)
+    number = models.CharField("NRP/NIP", max_length=18)
+    full_name = models.CharField("nama", max_length=250)
+    rank = models.ForeignKey(Rank, on_delete=models.PROTECT, related_name="+")
+    post = models.CharField("jabatan", max_length=120, blank=True)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    unit_name = models.CharField("satuan", max_length=150)
+    unit_path = models.CharField(max_length=70, db_index=True)
+    corrects = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="corrected_by"
+    )
+
+    objects = CourseCompletionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-completed_at"]
+        verbose_name = "penyelesaian pelatihan"
+        verbose_name_plural = "penyelesaian pelatihan"
+        constraints = [
+            models.UniqueConstraint(fields=["enrolment"], condition=Q(corrects=None), name="completion_once_per_enrolment"),
+            models.CheckConstraint(condition=Q(completed_at__gte=F("started_at")), name="completion_after_start"),
+        ]
+        indexes = [models.Index(fields=["course", "completed_at"], name="completion_course_day")]
+
+    def __str__(self) -> str:
+        return f"{self.full_name}: {self.course.code}"

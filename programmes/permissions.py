@@ -1,0 +1,9 @@
+"""Programmes are orders from above and the same for everybody: every signed-in person may read them."""
+
+from django.db.models import QuerySet
+
+from .models import Activity
+
+
+def activities_for_actor(actor) -> QuerySet[Activity]:
+    return Activity.objects.select_related("period__programme").order_by("-period__starts_on", "code")

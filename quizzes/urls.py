@@ -1,0 +1,5 @@
+"""Addresses of quizzes."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
