@@ -170,6 +170,10 @@ class CourseCompletionQuerySet(models.QuerySet):
         """Without the rows that a later row corrects."""
         return self.filter(corrected_by=None)
 
+    def in_force(self, *, at: datetime) -> "CourseCompletionQuerySet":
+        """Standing and not expired at ``at``."""
+        return self.standing().filter(Q(expires_at=None) | Q(expires_at__gt=at))
+
 
 class CourseCompletion(models.Model):
     """The ledger: written once, with the officer as of that day. A correction is a new row that points back."""
@@ -189,6 +193,7 @@ class CourseCompletion(models.Model):
     started_at = models.DateTimeField("mulai")
     completed_at = models.DateTimeField("selesai")
     recorded_at = models.DateTimeField("dicatat")
+    expires_at = models.DateTimeField("berlaku sampai", null=True, blank=True)
     grade = models.DecimalField("nilai", max_digits=5, decimal_places=2, null=True)
     jp = models.DecimalField("JP", max_digits=5, decimal_places=1)
     number = models.CharField("NRP/NIP", max_length=18)

@@ -1,0 +1,11 @@
+"""Months as people count them."""
+
+import calendar
+from datetime import datetime
+
+
+def add_months(moment: datetime, months: int) -> datetime:
+    """The same day ``months`` later, or the month's last day where that day does not exist (31 January + 1)."""
+    year, month = divmod(moment.month - 1 + months, 12)
+    year, month = moment.year + year, month + 1
+    return moment.replace(year=year, month=month, day=min(moment.day, calendar.monthrange(year, month)[1]))

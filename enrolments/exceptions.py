@@ -1,0 +1,17 @@
+"""What can stand in the way of learning or assigning; each message tells a person what to do."""
+
+
+class EnrolmentError(Exception):
+    """Base of this app's refusals."""
+
+
+class CourseNotOpen(EnrolmentError):
+    """The course is not published, or the officer has neither a duty nor the right to enrol."""
+
+
+class CompletionNotEarned(EnrolmentError):
+    """The item cannot be completed now: locked, no part of the course, or decided by a quiz."""
+
+
+class AssignmentRefused(EnrolmentError):
+    """The order cannot be given this way."""

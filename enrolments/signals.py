@@ -1,0 +1,6 @@
+"""Facts that travel upward. Sent inside the transaction with ``send``: a receiver's error rolls all back."""
+
+from django.dispatch import Signal
+
+# Sent once per ledger row, with ``completion`` (CourseCompletion).
+course_completed = Signal()
