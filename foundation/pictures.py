@@ -1,0 +1,265 @@
+"""The geometry of the pictures: plain numbers in, plain numbers out; no database, no request, no HTML.
+
+Coordinates leave as strings with a dot, because Indonesian localisation would turn 12.5 into 12,5 inside an SVG.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+Number = int | float | Decimal
+
+HEAT_STEPS = 5
+
+
+def _coordinate(value: Number) -> str:
+    return f"{float(value):.1f}".rstrip("0").rstrip(".")
+
+
+def whole_percent(done: int, total: int) -> int:
+    """Return the share of ``total`` that is done, 0..100, rounded down: 299 of 300 is not yet 100.
+
+    An empty total counts as 0. Raises ValueError when ``done`` is negative.
+    """
+    if done < 0:
+        raise ValueError("done cannot be negative")
+    if total <= 0:
+        return 0
+    return min(100, done * 100 // total)
+
+
+def percent_text(value: Number | None) -> str:
+    """Return ``value`` (0..100) as Indonesian text, ``87,5%``; an unknown value is a dash."""
+    if value is None:
+        return "–"
+    rounded = round(float(value), 1)
+    number = f"{rounded:.0f}" if rounded == int(rounded) else f"{rounded:.1f}".replace(".", ",")
+    return f"{number}%"
+
+
+def heat_step(percent: Number | None) -> int | None:
+    """Return the tint 0 (weakest) .. 4 (strongest) for ``percent`` 0..100; None stays None."""
+    if percent is None:
+        return None
+    return max(0, min(HEAT_STEPS - 1, int(percent) * HEAT_STEPS // 100))
+
+
+# --- ring and meter ---------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Ring:
+    done: int
+    total: int
+    percent: int
+    complete: bool
+
+
+def ring(done: int, total: int) -> Ring:
+    """Return a ring for ``done`` of ``total`` items; its circle has pathLength 100, so the dash is the percent."""
+    return Ring(done=done, total=total, percent=whole_percent(done, total), complete=total > 0 and done >= total)
+
+
+# --- heat map ---------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class HeatColumn:
+    label: str
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class HeatCell:
+    """``percent`` None means that nothing was assigned here, which is not the same as 0."""
+
+    percent: Number | None
+    url: str = ""
+    detail: str = ""
+
+    @property
+    def step(self) -> str:
+        step = heat_step(self.percent)
+        return "x" if step is None else str(step)
+
+    @property
+    def text(self) -> str:
+        return percent_text(self.percent)
+
+
+@dataclass(frozen=True)
+class HeatRow:
+    label: str
+    cells: Sequence[HeatCell]
+    url: str = ""
+
+    @property
+    def mean(self) -> float:
+        known = [float(cell.percent) for cell in self.cells if cell.percent is not None]
+        return sum(known) / len(known) if known else 101.0
+
+
+@dataclass(frozen=True)
+class HeatTable:
+    caption: str
+    columns: Sequence[HeatColumn]
+    rows: Sequence[HeatRow]
+    row_heading: str = "Satuan"
+
+    def weakest_first(self) -> "HeatTable":
+        """Return the table with its weakest row on top; rows with nothing assigned come last."""
+        rows = sorted(self.rows, key=lambda row: row.mean)
+        return HeatTable(self.caption, self.columns, rows, self.row_heading)
+
+    def with_columns(self) -> list[tuple[HeatRow, list[tuple[HeatColumn, HeatCell]]]]:
+        """Return each row with its cells paired to their columns, for reading aloud."""
+        return [(row, list(zip(self.columns, row.cells, strict=True))) for row in self.rows]
+
+
+# --- trend ------------------------------------------------------------------
+
+TREND_WIDTH, TREND_HEIGHT = 340, 168
+_LEFT, _RIGHT, _TOP, _BOTTOM = 40, 300, 18, 136
+
+
+@dataclass(frozen=True)
+class TrendTick:
+    text: str
+    position: str
+    anchor: str = ""
+
+
+@dataclass(frozen=True)
+class TrendTarget:
+    text: str
+    y: str
+    text_y: str
+
+
+@dataclass(frozen=True)
+class Trend:
+    """A line in a box of ``width`` × ``height``; ``lines`` has one string of points per unbroken stretch."""
+
+    width: int
+    height: int
+    lines: list[str]
+    ticks: list[TrendTick]
+    labels: list[TrendTick]
+    first: str
+    last: str
+    last_x: str
+    last_y: str
+    last_label: TrendTick
+    last_label_y: str
+    rows: list[tuple[str, str]]
+    target: TrendTarget | None
+
+
+def nice_top(values: Sequence[Number]) -> int:
+    """Return a round figure at or above the largest value, for the top of an axis: 68 → 80, 1.284 → 2.000."""
+    largest = max((float(value) for value in values), default=0)
+    step = 1
+    while True:
+        for factor in (1, 2, 4, 5, 8, 10):
+            if factor * step >= largest:
+                return factor * step
+        step *= 10
+
+
+def _figure(value: Number | None, unit: str) -> str:
+    if unit == "%":
+        return percent_text(value)
+    if value is None:
+        return "–"
+    rounded = round(float(value), 1)
+    text = f"{rounded:,.0f}" if rounded == int(rounded) else f"{rounded:,.1f}"
+    text = text.translate(str.maketrans(",.", ".,"))
+    return f"{text} {unit}".strip()
+
+
+def trend(points: Sequence[tuple[str, Number | None]], *, unit: str = "%", target: Number | None = None) -> Trend | None:
+    """Return the line through ``points``, (label, value) from old to new; None when no value is known.
+
+    A value of None breaks the line. With ``unit`` "%" the axis runs 0..100, otherwise from 0 to a round figure.
+    """
+    known = [value for _label, value in points if value is not None]
+    if not known:
+        return None
+    top = 100 if unit == "%" else nice_top([*known, target] if target is not None else known)
+
+    def x_of(index: int) -> float:
+        return _LEFT if len(points) == 1 else _LEFT + (_RIGHT - _LEFT) * index / (len(points) - 1)
+
+    def y_of(value: Number) -> float:
+        return _BOTTOM - (_BOTTOM - _TOP) * max(0.0, min(1.0, float(value) / top))
+
+    lines: list[list[str]] = [[]]
+    last_index = 0
+    for index, (_label, value) in enumerate(points):
+        if value is None:
+            lines.append([])
+            continue
+        lines[-1].append(f"{_coordinate(x_of(index))},{_coordinate(y_of(value))}")
+        last_index = index
+
+    final = len(points) - 1
+    shown = {0: "", final: "e"} if final else {0: ""}
+    if final >= 4:
+        shown[final // 2] = "m"
+    mark = None
+    if target is not None:
+        y = y_of(target)
+        mark = TrendTarget(f"target {_figure(target, unit)}", _coordinate(y), _coordinate(y - 5 if y > _TOP + 8 else y + 13))
+    last_value = next(value for _label, value in reversed(points) if value is not None)
+    last_text = _figure(last_value, unit)
+    # A short figure stands to the right of its point, a long one above it, so neither leaves the box.
+    beside = len(last_text) <= 4
+    last_label = TrendTick(last_text, _coordinate(x_of(last_index) + (10 if beside else 8)), "" if beside else "e")
+    return Trend(
+        width=TREND_WIDTH,
+        height=TREND_HEIGHT,
+        lines=[" ".join(stretch) for stretch in lines if stretch],
+        ticks=[TrendTick(_figure(value, unit if unit == "%" else ""), _coordinate(y_of(value))) for value in (0, top / 2, top)],
+        labels=[TrendTick(points[i][0], _coordinate(x_of(i)), anchor) for i, anchor in sorted(shown.items())],
+        first=_figure(known[0], unit),
+        last=last_text,
+        last_x=_coordinate(x_of(last_index)),
+        last_y=_coordinate(y_of(last_value)),
+        last_label=last_label,
+        last_label_y=_coordinate(max(y_of(last_value) + (5 if beside else -12), 12)),
+        rows=[(label, _figure(value, unit)) for label, value in points],
+        target=mark,
+    )
+
+
+# --- bars -------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Bar:
+    """What a caller gives: ``percent`` 0..100 or None, and a ``note`` such as "306 dari 450"."""
+
+    label: str
+    percent: Number | None
+    note: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class DrawnBar:
+    label: str
+    note: str
+    url: str
+    text: str
+    width: str
+    below_target: bool
+
+
+def bars(rows: Sequence[Bar], *, target: Number | None = None) -> list[DrawnBar]:
+    """Return each row with its width as an SVG percentage and whether it stays below ``target`` (0..100)."""
+    drawn = []
+    for row in rows:
+        share = max(0.0, min(100.0, float(row.percent or 0)))
+        below = target is not None and row.percent is not None and float(row.percent) < float(target)
+        drawn.append(DrawnBar(row.label, row.note, row.url, percent_text(row.percent), f"{_coordinate(share)}%", below))
+    return drawn
