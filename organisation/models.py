@@ -168,7 +168,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     login = models.CharField("NRP/NIP", max_length=40, unique=True)
-    name = models.CharField("nama", max_length=200)
+    name = models.CharField("nama", max_length=250)
     email = models.EmailField("e-mail", blank=True)
     is_active = models.BooleanField("aktif", default=True)
     date_joined = models.DateTimeField("dibuat", auto_now_add=True)
