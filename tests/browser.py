@@ -1,0 +1,136 @@
+"""Fixtures that drive the real Chromium: ``phone`` and ``desk`` are pages that watch themselves."""
+
+import gzip
+import os
+import shutil
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PHONE = {"width": 360, "height": 800}
+DESK = {"width": 1280, "height": 800}
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The browser. Missing: skipped, or failed where CI=true."""
+    if not shutil.which(CHROMIUM):
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"Chromium is missing at {CHROMIUM}.")
+        pytest.skip(f"Chromium is missing at {CHROMIUM}.")
+    from playwright.sync_api import sync_playwright
+
+    # Playwright runs its event loop in this thread; Django would otherwise refuse the factories.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+class Watch:
+    """Notes what a page must never do: ask a foreign host, break the content policy, log an error."""
+
+    def __init__(self, page):
+        self.page = page
+        self.complaints: list[str] = []
+        page.on("request", self._request)
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.complaints.append(f"script error on {page.url}: {error}"))
+
+    def _request(self, request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme not in ("data", "blob", "about") and parts.hostname not in ("localhost", "127.0.0.1"):
+            self.complaints.append(f"foreign request from {self.page.url}: {request.url}")
+
+    def _console(self, message) -> None:
+        # The browser logs an error for a page that answers 404, which a test may well ask for.
+        refused_page = message.text.startswith("Failed to load resource") and message.location["url"] == self.page.url
+        if message.type == "error" and not refused_page:
+            self.complaints.append(f"console error on {self.page.url}: {message.text}")
+
+
+@pytest.fixture
+def visit(chromium, live_server, transactional_db):
+    """Open a watched page: ``visit(PHONE)`` or ``visit(DESK, color_scheme="dark")``; paths start at the server."""
+    opened: list[tuple] = []
+
+    def open_page(viewport: dict, **options):
+        options = {"locale": "id-ID", "timezone_id": "Asia/Jakarta", **options}
+        context = chromium.new_context(viewport=viewport, base_url=live_server.url, **options)
+        context.set_default_timeout(10_000)
+        page = context.new_page()
+        opened.append((context, Watch(page)))
+        return page
+
+    yield open_page
+    complaints = [complaint for _context, watch in opened for complaint in watch.complaints]
+    for context, _watch in opened:
+        context.close()
+    assert not complaints, "\n".join(complaints)
+
+
+@pytest.fixture
+def phone(visit):
+    """A page on a phone of 360 × 800."""
+    return visit(PHONE, has_touch=True, is_mobile=True)
+
+
+@pytest.fixture
+def desk(visit):
+    """A page on a desk screen of 1280 × 800."""
+    return visit(DESK)
+
+
+@pytest.fixture
+def axe():
+    """``axe(page)`` fails with a report when axe finds anything on the page."""
+    checker = Axe()
+
+    def check(page) -> None:
+        results = checker.run(page)
+        assert not results.violations_count, f"{page.url}\n{results.generate_report()}"
+
+    return check
+
+
+@pytest.fixture
+def weigh():
+    """``weigh(page, path)`` opens ``path`` with a cold cache and returns its gz bytes without pictures."""
+    compressible = ("text/", "application/javascript", "application/json", "application/manifest", "image/svg")
+
+    def weight(page, path: str) -> int:
+        session = page.context.new_cdp_session(page)
+        session.send("Network.enable")
+        session.send("Network.clearBrowserCache")
+        responses = {}
+        session.on("Network.responseReceived", lambda event: responses.update({event["requestId"]: event}))
+        page.goto(path, wait_until="networkidle")
+        total = 0
+        for request_id, event in responses.items():
+            response = event["response"]
+            if event["type"] == "Image" or response["url"].startswith("data:"):
+                continue
+            body = session.send("Network.getResponseBody", {"requestId": request_id})
+            raw = body["body"].encode() if not body["base64Encoded"] else _decode(body["body"])
+            total += len(gzip.compress(raw, 6)) if response["mimeType"].startswith(compressible) else len(raw)
+        session.detach()
+        return total
+
+    return weight
+
+
+def _decode(text: str) -> bytes:
+    import base64
+
+    return base64.b64decode(text)

@@ -1,0 +1,77 @@
+"""What every test may ask for. The database survives between runs until a migration changes."""
+
+import hashlib
+import json
+from contextlib import nullcontext
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.test import TransactionTestCase
+
+from tests.clock import NOON
+
+pytest_plugins = ["tests.browser"]
+
+
+@pytest.fixture
+def noon():
+    """Saturday, 21 November 2026, 12.00 WIB."""
+    return NOON
+
+
+def _schema_stamp() -> Path:
+    name = connection.creation._get_test_db_name()
+    key = hashlib.sha256(f"{connection.vendor} {settings.DATABASES['default'].get('HOST')} {name}".encode())
+    return settings.BASE_DIR / ".cache" / "schema" / key.hexdigest()[:16]
+
+
+def _migrations() -> dict[str, str]:
+    files = [*settings.BASE_DIR.glob("*/migrations/*.py"), settings.BASE_DIR / "requirements.txt"]
+    return {str(file): hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
+
+
+@pytest.fixture(scope="session")
+def django_db_createdb(request, django_db_modify_db_settings) -> bool:
+    """Make the test database anew when an applied migration changed or the last run was cut off in the middle."""
+    stamp = _schema_stamp()
+    applied = json.loads(stamp.read_text()) if stamp.exists() else {"no stamp": ""}
+    stamp.unlink(missing_ok=True)
+    return request.config.getvalue("create_db") or not applied.items() <= _migrations().items()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker, request):
+    """Remember the rows that migrations made, so that they come back after each flush."""
+    global _migrated_rows
+    with django_db_blocker.unblock():
+        _migrated_rows = connection.creation.serialize_db_to_string()
+    yield
+    stamp = _schema_stamp()
+    stamp.parent.mkdir(parents=True, exist_ok=True)
+    stamp.write_text(json.dumps(_migrations()))
+
+
+_migrated_rows = "[]"
+
+
+def _triggers_lifted():
+    """Append-only tables refuse the flush; their triggers stand again afterwards."""
+    if find_spec("foundation.triggers") is None:
+        return nullcontext()
+    from foundation import triggers
+
+    return triggers.lifted(connection)
+
+
+def _flush_to_migrated_rows(self) -> None:
+    """End a transactional test with the database as the migrations left it, its seeded rows included."""
+    with _triggers_lifted():
+        call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
+    connection.creation.deserialize_db_from_string(_migrated_rows)
+
+
+TransactionTestCase._fixture_teardown = _flush_to_migrated_rows

@@ -1,0 +1,80 @@
+"""Every address answers every role as its app's who-may table says, and no address is without a row."""
+
+import importlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+from django.test import Client, override_settings
+from django.urls import URLPattern, URLResolver, get_resolver, resolve
+
+from tests.signing_in import sign_in
+from tests.who_may import ROLES, Row
+from tests.who_may.world import World, build
+
+TABLES = sorted(Path(__file__).parent.glob("*/who_may.py"))
+# The CMS guards its own addresses; that only trainers and reviewers reach it stands in the elearning table.
+FOREIGN_PREFIXES = ("admin/", "dokumen/", "_util/")
+
+
+def _rows() -> list[Row]:
+    rows: list[Row] = []
+    for table in TABLES:
+        rows += importlib.import_module(f"tests.{table.parent.name}.who_may").ROWS
+    return rows
+
+
+ROWS = _rows()
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker) -> Iterator[World]:
+    """One world for all rows: each question rolls back what it changed."""
+    with django_db_blocker.unblock(), override_settings(STAFF_SECOND_FACTOR_REQUIRED=False), transaction.atomic():
+        yield build()
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_an_address_answers_a_role_as_the_table_says(world, db, row, role):
+    assert role in row.answers, f"Tabel siapa-boleh-apa: baris “{row.name}” tidak punya jawaban untuk {role}."
+    client = Client()
+    if person := world.person(role):
+        sign_in(client, person)
+    data = row.data(world) if callable(row.data) else row.data
+
+    answer = getattr(client, row.method)(row.url(world), data)
+
+    assert answer.status_code == row.answers[role]
+    if role == "visitor" and answer.status_code == 302:
+        assert answer.headers["Location"].startswith("/masuk/")
+
+
+def _routes(patterns, prefix: str = "") -> Iterator[str]:
+    for pattern in patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _routes(pattern.url_patterns, route)
+        elif isinstance(pattern, URLPattern):
+            yield route
+
+
+def test_every_address_has_a_row(world, db):
+    wagtail_serve = resolve("/halaman-cms-yang-tidak-ada/").route
+    own = {
+        route
+        for route in _routes(get_resolver().url_patterns)
+        if not route.startswith(FOREIGN_PREFIXES) and route != wagtail_serve
+    }
+
+    asked = {resolve(row.url(world).split("?")[0]).route for row in ROWS}
+
+    assert not own - asked, "Addresses without a row in tests/<app>/who_may.py: " + ", ".join(sorted(own - asked))
+
+
+def test_no_two_rows_share_a_name():
+    names = [row.name for row in ROWS]
+
+    assert sorted(set(names)) == sorted(names)

@@ -1,0 +1,73 @@
+"""The small world in which the who-may tables ask: one Polda, two Polres, one person per role."""
+
+from dataclasses import dataclass
+
+from organisation.models import Officer, Role, Unit, UnitLevel, User
+from tests.factories.organisation import OfficerFactory, RoleGrantFactory, UnitFactory, UserFactory
+
+from . import ROLES
+
+
+@dataclass
+class World:
+    polda: Unit
+    polres: Unit
+    polsek: Unit
+    other_polsek: Unit
+    foreign_polres: Unit
+    foreign_polsek: Unit
+    people: dict[str, User]
+    officer: Officer
+    colleague: Officer
+    foreign_officer: Officer
+
+    def person(self, role: str) -> User | None:
+        """The account that asks as ``role``; None for a visitor."""
+        return self.people.get(role)
+
+
+def _staff(role: Role, *, over: Unit, at: Unit) -> User:
+    user = OfficerFactory(posting__unit=at).user
+    RoleGrantFactory(user=user, role=role, unit=over)
+    return user
+
+
+def build() -> World:
+    """Make the world; call it inside a transaction that is rolled back."""
+    polda = UnitFactory(level=UnitLevel.PROVINCE, name="Polda Uji")
+    polres = UnitFactory(level=UnitLevel.RESORT, name="Polres Uji", parent=polda)
+    polsek = UnitFactory(level=UnitLevel.SECTOR, name="Polsek Uji", parent=polres)
+    other_polsek = UnitFactory(level=UnitLevel.SECTOR, name="Polsek Uji Lain", parent=polres)
+    foreign_polres = UnitFactory(level=UnitLevel.RESORT, name="Polres Tetangga", parent=polda)
+    foreign_polsek = UnitFactory(level=UnitLevel.SECTOR, name="Polsek Tetangga", parent=foreign_polres)
+
+    officer = OfficerFactory(posting__unit=polsek)
+    colleague = OfficerFactory(posting__unit=polsek)
+    foreign_officer = OfficerFactory(posting__unit=foreign_polsek)
+    administrator = UserFactory(login="administrator-uji", name="Administrator Uji")
+    RoleGrantFactory(user=administrator, role=Role.ADMINISTRATOR, unit=polda)
+    people = {
+        "officer": officer.user,
+        "colleague": colleague.user,
+        "foreign_officer": foreign_officer.user,
+        "head": _staff(Role.HEAD, over=polres, at=polres),
+        "trainer": _staff(Role.TRAINER, over=polda, at=polda),
+        "reviewer": _staff(Role.REVIEWER, over=polda, at=polda),
+        "sdm": _staff(Role.SDM, over=polres, at=polres),
+        "upper_sdm": _staff(Role.SDM, over=polda, at=polda),
+        "foreign_sdm": _staff(Role.SDM, over=foreign_polres, at=foreign_polres),
+        "administrator": administrator,
+    }
+    assert {"visitor", *people} == set(ROLES)
+    return World(
+        polda=polda,
+        polres=polres,
+        polsek=polsek,
+        other_polsek=other_polsek,
+        foreign_polres=foreign_polres,
+        foreign_polsek=foreign_polsek,
+        people=people,
+        officer=officer,
+        colleague=colleague,
+        foreign_officer=foreign_officer,
+    )
