@@ -60,6 +60,22 @@ def ring(done: int, total: int) -> Ring:
     return Ring(done=done, total=total, percent=whole_percent(done, total), complete=total > 0 and done >= total)
 
 
+@dataclass(frozen=True)
+class Segment:
+    x: str
+    width: str
+    reached: bool
+
+
+def segments(number: int, total: int) -> list[Segment]:
+    """Return ``total`` pieces of one line, as SVG percentages; those up to ``number`` (from 1) are reached."""
+    if total <= 0:
+        return []
+    gap = min(2.0, 40 / total)
+    width = (100 - gap * (total - 1)) / total
+    return [Segment(f"{i * (width + gap):.2f}%", f"{width:.2f}%", i < number) for i in range(total)]
+
+
 # --- heat map ---------------------------------------------------------------
 
 
@@ -118,8 +134,8 @@ class HeatTable:
 
 # --- trend ------------------------------------------------------------------
 
-TREND_WIDTH, TREND_HEIGHT = 340, 168
-_LEFT, _RIGHT, _TOP, _BOTTOM = 40, 300, 18, 136
+TREND_WIDTH, TREND_HEIGHT = 300, 158
+_LEFT, _RIGHT, _TOP, _BOTTOM = 42, 254, 16, 130
 
 
 @dataclass(frozen=True)
@@ -177,7 +193,9 @@ def _figure(value: Number | None, unit: str) -> str:
     return f"{text} {unit}".strip()
 
 
-def trend(points: Sequence[tuple[str, Number | None]], *, unit: str = "%", target: Number | None = None) -> Trend | None:
+def trend(
+    points: Sequence[tuple[str, Number | None]], *, unit: str = "%", target: Number | None = None
+) -> Trend | None:
     """Return the line through ``points``, (label, value) from old to new; None when no value is known.
 
     A value of None breaks the line. With ``unit`` "%" the axis runs 0..100, otherwise from 0 to a round figure.
@@ -209,7 +227,9 @@ def trend(points: Sequence[tuple[str, Number | None]], *, unit: str = "%", targe
     mark = None
     if target is not None:
         y = y_of(target)
-        mark = TrendTarget(f"target {_figure(target, unit)}", _coordinate(y), _coordinate(y - 5 if y > _TOP + 8 else y + 13))
+        mark = TrendTarget(
+            f"target {_figure(target, unit)}", _coordinate(y), _coordinate(y - 5 if y > _TOP + 8 else y + 13)
+        )
     last_value = next(value for _label, value in reversed(points) if value is not None)
     last_text = _figure(last_value, unit)
     # A short figure stands to the right of its point, a long one above it, so neither leaves the box.
@@ -219,7 +239,10 @@ def trend(points: Sequence[tuple[str, Number | None]], *, unit: str = "%", targe
         width=TREND_WIDTH,
         height=TREND_HEIGHT,
         lines=[" ".join(stretch) for stretch in lines if stretch],
-        ticks=[TrendTick(_figure(value, unit if unit == "%" else ""), _coordinate(y_of(value))) for value in (0, top / 2, top)],
+        ticks=[
+            TrendTick(_figure(value, unit if unit == "%" else ""), _coordinate(y_of(value)))
+            for value in (0, top / 2, top)
+        ],
         labels=[TrendTick(points[i][0], _coordinate(x_of(i)), anchor) for i, anchor in sorted(shown.items())],
         first=_figure(known[0], unit),
         last=last_text,

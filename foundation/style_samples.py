@@ -61,15 +61,17 @@ class SampleFilter(forms.Form):
     q = forms.CharField(label="Cari nama atau NRP", required=False, widget=forms.SearchInput)
     unit = forms.ChoiceField(label="Satuan", required=False, choices=[("", "Semua satuan"), ("spkt", "SPKT")])
     course = forms.ChoiceField(label="Pelatihan", required=False, choices=[("", "Semua pelatihan"), ("C1", LONG_TITLE)])
-    state = forms.ChoiceField(label="Keadaan", required=False, choices=[("", "Semua"), ("overdue", "Lewat batas waktu")])
+    state = forms.ChoiceField(
+        label="Keadaan", required=False, choices=[("", "Semua"), ("overdue", "Lewat batas waktu")]
+    )
 
 
 def _heat() -> HeatTable:
     courses = [
         ("Etika", "Etika Pelayanan Publik"),
-        ("Komunikasi", "Komunikasi Efektif & Pelayanan Ramah"),
+        ("Komuni\u00adkasi", "Komunikasi Efektif & Pelayanan Ramah"),
         ("Standar", "Standar Pelayanan SPKT, SKCK dan SIM"),
-        ("Pengaduan", "Penanganan Pengaduan"),
+        ("Penga\u00adduan", "Penanganan Pengaduan"),
         ("ZI & Pungli", "Zona Integritas WBK/WBBM & Anti-Pungli"),
         ("Medsos", "Media Sosial & Kehumasan"),
         ("Keliling", "Layanan Keliling & Digital"),
@@ -253,17 +255,25 @@ def style_samples() -> dict[str, Any]:
         "gap_points": [("Mei", 0), ("Jun", 420), ("Jul", None), ("Agu", 1284), ("Sep", 1190.5)],
         "no_points": [("Mei", None)],
         "bars": [
-            Bar("Polsek Kepulauan Contoh Selatan Daya", 31, "4 dari 13 personel", "#angka"),
-            Bar("Satlantas · Satpas", 52, "38 dari 73 personel", "#angka"),
-            Bar("SPKT", 91, "42 dari 46 personel", "#angka"),
+            Bar("Polsek Kepulauan Contoh Selatan Daya", 31, "4 dari 13", "#angka"),
+            Bar("Satlantas · Satpas", 52, "38 dari 73", "#angka"),
+            Bar("SPKT", 91, "42 dari 46", "#angka"),
             Bar("Satpolairud", None, "belum ditugaskan"),
         ],
         "steps": ["Siapa", "Apa dan kapan", "Periksa"],
         "answers": [
-            {"label": "Siapa", "value": "128 personel layanan publik di Polresta Contoh dan jajaran", "change_url": "#siapa"},
+            {
+                "label": "Siapa",
+                "value": "128 personel layanan publik di Polresta Contoh dan jajaran",
+                "change_url": "#siapa",
+            },
             {"label": "Pelatihan", "value": LONG_TITLE, "change_url": "#siapa"},
             {"label": "Batas waktu", "value": "Sabtu, 28 November 2026, 23.59 WIT", "change_url": "#siapa"},
-            {"label": "Kegiatan Quick Wins", "value": "P3 Mengembangkan SDM Unggul\nTriwulan IV 2026", "change_url": "#siapa"},
+            {
+                "label": "Kegiatan Quick Wins",
+                "value": "P3 Mengembangkan SDM Unggul\nTriwulan IV 2026",
+                "change_url": "#siapa",
+            },
         ],
         "facts": [
             {"label": "Nomor", "value": "Sertif/27/XI/DIK.2.6./2026"},
@@ -311,7 +321,9 @@ def style_samples() -> dict[str, Any]:
                         "label": "Polsek Kepulauan Contoh Selatan Daya",
                         "facts": "13 personel",
                         "figure": "31%",
-                        "children": [{"label": "Pospol Dermaga", "url": "#pohon", "facts": "2 personel", "figure": "0%"}],
+                        "children": [
+                            {"label": "Pospol Dermaga", "url": "#pohon", "facts": "2 personel", "figure": "0%"}
+                        ],
                     },
                 ],
             }

@@ -56,7 +56,7 @@ def rose() -> str:
     uses = "".join(woven(n, lobes, turns) for n, _m, _s, lobes, turns in bands)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-100 -100 200 200"><defs>{defs}</defs>'
-        f'<g fill="none" stroke="{SKY}" stroke-width=".45">{uses}</g></svg>\n'
+        f'<g fill="none" stroke="{SKY}" stroke-opacity=".62" stroke-width=".45">{uses}</g></svg>\n'
     )
 
 
@@ -77,23 +77,25 @@ def band(width: int = 96, height: int = 12, strands: int = 6, periods: int = 3) 
     )
 
 
-def mark(stroke: str, scale: float = 1) -> str:
-    """The brand mark: two woven rings of six lobes around a still point."""
-    curve = ring_of_lobes(64 * scale, 25 * scale, 6, per_lobe=4)
+def mark(scale: float = 1) -> str:
+    """The brand mark: a plain shield, and in it two woven rings of three lobes."""
+    curve = ring_of_lobes(43, 21, 3, per_lobe=12)
+    shield = "M0-94 79-66V4C79 52 45 80 0 96-45 80-79 52-79 4V-66z"
     return (
-        f'<defs><path id="m" d="{curve}"/></defs><g fill="none" stroke="{stroke}" stroke-width="{11 * scale:g}">'
-        f'{woven("m", 6, 2)}</g><circle r="{16 * scale:g}" fill="{stroke}"/>'
+        f'<defs><path id="m" d="{curve}"/></defs><g fill="none" stroke="{GOLD}" stroke-width="10" '
+        f'transform="scale({scale:g})"><path stroke-linejoin="round" d="{shield}"/>'
+        f'<g transform="translate(0 -4)">{woven("m", 3, 2)}</g></g>'
     )
 
 
 def brand() -> str:
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-100 -100 200 200">{mark(GOLD)}</svg>\n'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-100 -100 200 200">{mark()}</svg>\n'
 
 
 def favicon() -> str:
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="-100 -100 200 200">'
-        f'<rect x="-100" y="-100" width="200" height="200" rx="46" fill="{NAVY}"/>{mark(GOLD, 0.8)}</svg>\n'
+        f'<rect x="-100" y="-100" width="200" height="200" rx="46" fill="{NAVY}"/>{mark(0.74)}</svg>\n'
     )
 
 

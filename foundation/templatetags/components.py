@@ -72,9 +72,7 @@ def icon(name: str, label: str = "") -> SafeString:
     """{% icon "check" %}: a picture beside words. With a label it stands alone and is read aloud."""
     address = f"{static('img/icons.svg')}#{name}"
     if label:
-        return format_html(
-            '<svg class="icon" role="img" aria-label="{}"><use href="{}"></use></svg>', label, address
-        )
+        return format_html('<svg class="icon" role="img" aria-label="{}"><use href="{}"></use></svg>', label, address)
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}"></use></svg>', address)
 
 

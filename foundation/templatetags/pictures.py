@@ -22,6 +22,12 @@ def meter(done: int, total: int, words: str = "materi selesai") -> dict[str, Any
     return {"done": done, "total": total, "words": words, "width": f"{pictures.whole_percent(done, total)}%"}
 
 
+@register.inclusion_tag("components/_segments.html")
+def segments(number: int, total: int) -> dict[str, Any]:
+    """{% segments 2 5 %}: the place of a lesson in its course, one piece per lesson."""
+    return {"number": number, "total": total, "segments": pictures.segments(number, total)}
+
+
 @register.inclusion_tag("components/_heat_map.html")
 def heat_map(table: pictures.HeatTable) -> dict[str, Any]:
     """{% heat_map table %}: rows × columns of percent, each cell with its number and link."""
