@@ -1,14 +1,51 @@
 """Assignment → duty → enrolment → item completion → course completion (the ledger)."""
 
 import uuid
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 
 from courses.models import Course, CourseItem, CourseVersion
-from organisation.models import Officer, Rank, ServiceFunction, Unit, User
+from organisation.models import Officer, Posting, Rank, ServiceFunction, Unit, User
 from programmes.models import Activity
+
+
+@dataclass(frozen=True)
+class DutyFigures:
+    """How the duties under an order, a unit or a course stand; the parts always add up to ``total``."""
+
+    total: int
+    done: int
+    overdue: int
+
+    @property
+    def open(self) -> int:
+        """Owed and not late yet."""
+        return self.total - self.done - self.overdue
+
+    @property
+    def percent(self) -> int:
+        """Whole percent done, rounded down: 100 only when everybody is."""
+        return self.done * 100 // self.total if self.total else 0
+
+
+class AssignmentQuerySet(models.QuerySet):
+    def for_list(self, *, at: datetime) -> "AssignmentQuerySet":
+        """One row per order with its figures ``total``, ``done`` and ``overdue``; rendering asks nothing more."""
+        counted = ~Q(duty_reason__duty__ended_as__in=[DutyEnd.WITHDRAWN, DutyEnd.EXEMPT])
+        return self.select_related("course", "unit", "assigned_by").annotate(
+            total=Count("duty_reason", filter=counted),
+            done=Count("duty_reason", filter=Q(duty_reason__duty__ended_as=DutyEnd.COMPLETED)),
+            overdue=Count(
+                "duty_reason", filter=Q(duty_reason__duty__valid_to=None, duty_reason__duty__due_at__lt=at)
+            ),
+        )
+
+    def for_detail(self) -> "AssignmentQuerySet":
+        related = self.select_related("course", "unit", "assigned_by", "activity__period__programme")
+        return related.prefetch_related("ranks", "functions")
 
 
 class Assignment(models.Model):
@@ -37,6 +74,8 @@ class Assignment(models.Model):
     withdrawn_at = models.DateTimeField("dicabut", null=True, blank=True)
     withdrawn_reason = models.CharField("alasan pencabutan", max_length=300, blank=True)
 
+    objects = AssignmentQuerySet.as_manager()
+
     class Meta:
         ordering = ["-recorded_at"]
         verbose_name = "penugasan"
@@ -45,11 +84,25 @@ class Assignment(models.Model):
     def __str__(self) -> str:
         return f"{self.course.code} untuk {self.unit.short_name} ({self.order_number})"
 
+    def figures(self, *, at: datetime) -> DutyFigures:
+        row = type(self).objects.filter(pk=self.pk).for_list(at=at).get()
+        return DutyFigures(total=row.total, done=row.done, overdue=row.overdue)
+
 
 class DutyEnd(models.TextChoices):
     COMPLETED = "completed", "Selesai"
     WITHDRAWN = "withdrawn", "Dicabut"
     EXEMPT = "exempt", "Dikecualikan"
+
+
+STATE_WORDS = {
+    "not_started": "Belum dimulai",
+    "in_progress": "Sedang berjalan",
+    "overdue": "Lewat batas waktu",
+    "done": "Selesai",
+    "exempt": "Dikecualikan",
+    "withdrawn": "Dicabut",
+}
 
 
 class DutyQuerySet(models.QuerySet):
@@ -98,6 +151,44 @@ class Duty(models.Model):
     def __str__(self) -> str:
         return f"{self.officer}: {self.course.code}"
 
+    @property
+    def is_done(self) -> bool:
+        return self.ended_as == DutyEnd.COMPLETED
+
+    def state(self, *, at: datetime, started: bool) -> str:
+        """``done``, ``withdrawn``, ``exempt``, ``overdue``, ``in_progress`` or ``not_started`` (ARCHITECTURE §4)."""
+        if self.valid_to:
+            return "done" if self.is_done else self.ended_as
+        if self.due_at < at:
+            return "overdue"
+        return "in_progress" if started else "not_started"
+
+
+class DutyReasonQuerySet(models.QuerySet):
+    def for_officer(self, duty: Duty) -> "DutyReasonQuerySet":
+        """Why a duty is owed: one row per order still standing, with order number, issuer and programme."""
+        standing = self.filter(duty=duty, ended_at=None)
+        return standing.select_related("assignment__activity__period__programme", "assignment__unit").order_by(
+            "assignment__due_at"
+        )
+
+    def for_assignment(self, assignment: Assignment) -> "DutyReasonQuerySet":
+        """The people under an order with ``unit_name`` of today and whether they ``started``; late ones first."""
+        posting = Posting.objects.filter(officer=OuterRef("duty__officer"), valid_to=None)
+        begun = Enrolment.objects.filter(
+            officer=OuterRef("duty__officer"), course=OuterRef("duty__course"), cycle=OuterRef("duty__cycle")
+        )
+        return (
+            self.filter(assignment=assignment)
+            .select_related("duty__officer")
+            .annotate(
+                unit_name=Subquery(posting.values("unit__name")[:1]),
+                rank_short=Subquery(posting.values("rank__short")[:1]),
+                started=Exists(begun),
+            )
+            .order_by(F("duty__valid_to").asc(nulls_first=True), "duty__due_at", "duty__officer__name", "pk")
+        )
+
 
 class DutyReason(models.Model):
     """One assignment that asks for a duty."""
@@ -109,11 +200,17 @@ class DutyReason(models.Model):
     added_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
 
+    objects = DutyReasonQuerySet.as_manager()
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["duty", "assignment"], name="duty_reason_once")]
 
     def __str__(self) -> str:
         return f"{self.duty} karena {self.assignment.order_number}"
+
+    def state(self, *, at: datetime) -> str:
+        """The duty's state; needs ``started`` of ``for_assignment``."""
+        return self.duty.state(at=at, started=self.started)
 
 
 class EnrolmentQuerySet(models.QuerySet):

@@ -1,5 +1,18 @@
-"""Addresses of enrolments."""
+"""Addresses of learning and assigning."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from .views import assignments, learner
+
+urlpatterns = [
+    path("pelatihan/<slug:slug>/mulai/", learner.start_course, name="start-course"),
+    path("belajar/<uuid:uuid>/selesai/", learner.complete_lesson, name="complete-lesson"),
+    path("sdm/penugasan/", assignments.assignment_list, name="assignment-list"),
+    path("sdm/penugasan/baru/", assignments.assignment_new, name="assignment-new"),
+    path("sdm/penugasan/<uuid:uuid>/", assignments.assignment_detail, name="assignment-detail"),
+    path("sdm/penugasan/<uuid:uuid>/cabut/", assignments.assignment_withdraw, name="assignment-withdraw"),
+    path(
+        "sdm/penugasan/<uuid:uuid>/unduh.xlsx", assignments.assignment_export, {"kind": "xlsx"}, name="assignment-xlsx"
+    ),
+    path("sdm/penugasan/<uuid:uuid>/unduh.csv", assignments.assignment_export, {"kind": "csv"}, name="assignment-csv"),
+]

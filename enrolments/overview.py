@@ -1,0 +1,121 @@
+"""One officer's courses with duty, progress and completion, read in a handful of queries."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import Sum
+
+from courses.models import Course, CourseVersionItem
+from organisation.models import Officer, Posting, Zone
+
+from .models import CourseCompletion, Duty, Enrolment, ItemCompletion
+from .progress import CourseProgress, course_progress
+
+
+@dataclass(frozen=True)
+class CourseStanding:
+    """Where one officer stands in one course: the duty is the open one, the completion the newest that counts."""
+
+    course: Course
+    progress: CourseProgress
+    duty: Duty | None = None
+    enrolment: Enrolment | None = None
+    completion: CourseCompletion | None = None
+
+    @property
+    def may_start(self) -> bool:
+        return bool(self.duty or self.course.current_version.self_enrolment)
+
+    def state(self, *, at: datetime) -> str:
+        """``overdue``, ``in_progress``, ``not_started``, ``done`` or ``optional`` (nobody asks for it, not begun)."""
+        if self.duty and self.duty.due_at < at:
+            return "overdue"
+        if self.enrolment and not self.enrolment.completed_at:
+            return "in_progress"
+        if self.duty:
+            return "not_started"
+        return "done" if self.completion else "optional"
+
+
+def item_address(course: Course, version_item: CourseVersionItem) -> str:
+    return f"{course.url}{version_item.slug}/"
+
+
+def posting_of(officer: Officer, *, at: datetime) -> Posting | None:
+    return Posting.objects.in_force(at=at).filter(officer=officer).select_related("unit", "rank").first()
+
+
+def zone_of(posting: Posting | None) -> str:
+    """The clock an officer lives by: the unit's; WIB for who stands nowhere."""
+    return posting.unit.zone if posting else Zone.WIB
+
+
+def standings(officer: Officer, courses: list[Course], *, at: datetime) -> list[CourseStanding]:
+    """Say where ``officer`` stands in each of ``courses`` (with ``current_version`` selected), in their order."""
+    duties = {duty.course_id: duty for duty in Duty.objects.open().filter(officer=officer, course__in=courses)}
+    enrolments = {
+        enrolment.course_id: enrolment
+        for enrolment in Enrolment.objects.filter(officer=officer, course__in=courses).order_by("cycle")
+    }
+    completions = {
+        completion.course_id: completion
+        for completion in CourseCompletion.objects.in_force(at=at)
+        .filter(officer=officer, course__in=courses)
+        .order_by("completed_at")
+    }
+    items: dict[int, list[CourseVersionItem]] = defaultdict(list)
+    version_items = CourseVersionItem.objects.filter(version__in=[course.current_version_id for course in courses])
+    for version_item in version_items.select_related("item").order_by("order"):
+        items[version_item.version_id].append(version_item)
+    done: dict[int, dict[int, datetime]] = defaultdict(dict)
+    for fact in ItemCompletion.objects.filter(enrolment__in=enrolments.values()):
+        done[fact.enrolment_id][fact.item_id] = fact.completed_at
+    result = []
+    for course in courses:
+        duty, enrolment = duties.get(course.pk), enrolments.get(course.pk)
+        if enrolment and duty and duty.cycle != enrolment.cycle:
+            # A new round is owed; what was done in the last one does not count for it.
+            enrolment = None
+        result.append(
+            CourseStanding(
+                course=course,
+                progress=course_progress(items[course.current_version_id], done[enrolment.pk] if enrolment else {}),
+                duty=duty,
+                enrolment=enrolment,
+                completion=completions.get(course.pk),
+            )
+        )
+    return result
+
+
+@dataclass(frozen=True)
+class Home:
+    """What an officer's start page shows; ``owed`` stands in the order of its due dates."""
+
+    owed: list[CourseStanding]
+    chosen: list[CourseStanding]
+    finished: list[CourseStanding]
+    jp_this_year: Decimal
+
+    @property
+    def next_step(self) -> CourseStanding | None:
+        return next((standing for standing in [*self.owed, *self.chosen] if standing.progress.next_item), None)
+
+
+def home(officer: Officer, *, at: datetime, year_start: datetime) -> Home:
+    """Read the start page of ``officer``. ``year_start`` is New Year in the officer's zone."""
+    mine = Course.objects.filter(current_version__isnull=False, archived_at=None).select_related("current_version")
+    courses = list(mine.filter(duty__officer=officer, duty__valid_to=None) | mine.filter(enrolment__officer=officer))
+    courses = list({course.pk: course for course in courses}.values())
+    everything = standings(officer, courses, at=at)
+    owed = sorted((s for s in everything if s.duty), key=lambda s: (s.duty.due_at, s.course.code))
+    rest = [standing for standing in everything if not standing.duty]
+    jp = CourseCompletion.objects.standing().filter(officer=officer, completed_at__gte=year_start).aggregate(sum=Sum("jp"))
+    return Home(
+        owed=owed,
+        chosen=[s for s in rest if s.enrolment and not s.enrolment.completed_at],
+        finished=sorted((s for s in rest if s.completion), key=lambda s: s.completion.completed_at, reverse=True),
+        jp_this_year=jp["sum"] or Decimal(0),
+    )
