@@ -1,12 +1,11 @@
-"""For make demo: one machine, invented people, one documented password."""
+"""For make demo: one machine, invented people, one documented password, always its own SQLite file."""
 
 from .dev import *  # noqa: F403
-from .dev import VAR_DIR, database
+from .dev import VAR_DIR, sqlite
 
 DEBUG = False
-DEMO = True
-DEMO_DIR = VAR_DIR.parent / ".demo"
-DATABASES = {"default": database(DEMO_DIR / "db.sqlite3")}
-MEDIA_ROOT = DEMO_DIR / "media"
-PRIVATE_ROOT = DEMO_DIR / "private"
-STORAGES["private"]["OPTIONS"]["location"] = PRIVATE_ROOT  # noqa: F405
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+DATABASES = {"default": sqlite(VAR_DIR / "db.sqlite3")}
+# Static files straight from their apps: nothing is collected for a demonstration.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True

@@ -1,12 +1,30 @@
-"""For a real installation: stops at once when a secret is missing."""
+"""For a real installation: reads ``.env`` and stops at once when something it cannot guess is missing."""
 
-from .base import *  # noqa: F403
-from .base import env
+from pathlib import Path
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+environ.Env.read_env(Path(__file__).resolve().parents[2] / ".env")
+
+from .base import *  # noqa: E402, F403
+from .base import env  # noqa: E402
+
+
+def required(name: str, hint: str) -> str:
+    """Return the environment variable ``name``, or stop with a sentence that names it and says what to do."""
+    value = env(name, default="").strip()
+    if not value:
+        raise ImproperlyConfigured(f"Variabel lingkungan {name} belum diisi. {hint} Contoh: .env.example.")
+    return value
+
 
 DEBUG = False
-SECRET_KEY = env("SECRET_KEY")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
-SITE_URL = env("SITE_URL")
+SECRET_KEY = required("SECRET_KEY", "Isi dengan paling sedikit 50 karakter acak.")
+ALLOWED_HOSTS = [host.strip() for host in required("ALLOWED_HOSTS", "Isi dengan nama server, dipisah koma.").split(",")]
+SITE_URL = required("SITE_URL", "Isi dengan alamat lengkap yang dibuka orang, diawali https://.").rstrip("/")
+if not SITE_URL.startswith("https://"):
+    raise ImproperlyConfigured("Variabel lingkungan SITE_URL harus diawali https://. Contoh: .env.example.")
 WAGTAILADMIN_BASE_URL = SITE_URL
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
@@ -21,4 +39,3 @@ CSRF_COOKIE_SECURE = True
 # A __Host- cookie cannot be planted by a neighbouring subdomain.
 SESSION_COOKIE_NAME = "__Host-sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken"
-LANGUAGE_COOKIE_SECURE = True

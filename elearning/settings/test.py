@@ -10,14 +10,18 @@ DEBUG = False
 SECRET_KEY = "tests-only"  # noqa: S105
 ALLOWED_HOSTS = ["*"]
 DATABASES = {"default": database(BASE_DIR / ".cache" / "test.sqlite3")}
-if env("PRESISI_TEST_DB", default=""):
-    DATABASES["default"]["TEST"] = {"NAME": env("PRESISI_TEST_DB")}
+if not env("DATABASE_URL", default=""):
+    # A file, so that it can be kept between runs.
+    DATABASES["default"]["TEST"] = {"NAME": env("PRESISI_TEST_DB", default=str(BASE_DIR / ".cache" / "tests.sqlite3"))}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
-STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
-TEST_FILES = Path(tempfile.mkdtemp(prefix="presisi-test-"))
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+_files = tempfile.TemporaryDirectory(prefix="presisi-test-")
+TEST_FILES = Path(_files.name)
+STATIC_ROOT = TEST_FILES / "static"
+STATIC_ROOT.mkdir()
 MEDIA_ROOT = TEST_FILES / "media"
 PRIVATE_ROOT = TEST_FILES / "private"
-STORAGES["private"]["OPTIONS"]["location"] = PRIVATE_ROOT  # noqa: F405
+STORAGES["private"]["OPTIONS"]["location"] = PRIVATE_ROOT
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
