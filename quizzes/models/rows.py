@@ -2,31 +2,23 @@
 
 import uuid
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from courses.models import CourseItem, LegalSource
 from enrolments.models import Enrolment
-from organisation.models import User
+from organisation.models import Posting, User
+from quizzes.choices import AttemptEnd, QuestionKind, QuizRole, ReviewSetting
 
 
-class QuestionKind(models.TextChoices):
-    SINGLE = "single", "Satu jawaban"
-    MULTIPLE = "multiple", "Beberapa jawaban"
-    TRUE_FALSE = "truefalse", "Benar/salah"
-    SITUATIONAL = "situational", "Studi kasus"
-
-
-class QuizRole(models.TextChoices):
-    PRETEST = "pretest", "Pre-tes"
-    POSTTEST = "posttest", "Pos-tes"
-
-
-class ReviewSetting(models.TextChoices):
-    DURING = "during", "Segera setelah tiap jawaban"
-    AFTER_SUBMIT = "after_submit", "Setelah dikirim"
-    NEVER = "never", "Tidak pernah"
+class QuizVersionQuerySet(models.QuerySet):
+    def newest(self) -> "QuizVersionQuerySet":
+        """The version that attempts start on: the last one of each item."""
+        later = QuizVersion.objects.filter(item=OuterRef("item"), number__gt=OuterRef("number"))
+        return self.filter(~Exists(later))
 
 
 class QuizVersion(models.Model):
@@ -50,11 +42,18 @@ class QuizVersion(models.Model):
     published_at = models.DateTimeField()
     published_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
 
+    objects = QuizVersionQuerySet.as_manager()
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["item", "number"], name="quiz_version_number_once")]
 
     def __str__(self) -> str:
         return f"{self.title} v{self.number}"
+
+    @property
+    def pass_mark(self) -> Decimal | None:
+        """The pass mark in percent; None for a pre-test."""
+        return None if self.pass_fraction is None else self.pass_fraction * 100
 
 
 class VersionQuestion(models.Model):
@@ -98,18 +97,43 @@ class VersionOption(models.Model):
         return f"{self.question} pilihan {self.order}"
 
 
-class AttemptEnd(models.TextChoices):
-    SUBMITTED = "submitted", "Dikirim"
-    TIMED_OUT = "timed_out", "Waktu habis"
-
-
 class AttemptQuerySet(models.QuerySet):
+    def of(self, item: CourseItem, enrolment: Enrolment) -> "AttemptQuerySet":
+        return self.filter(item=item, enrolment=enrolment)
+
     def running(self) -> "AttemptQuerySet":
         return self.filter(submitted_at=None)
 
     def due_to_close(self, *, at: datetime) -> "AttemptQuerySet":
         """Running attempts whose time, grace included, is over."""
         return self.running().filter(closes_at__lte=at)
+
+    def used_up(self) -> "AttemptQuerySet":
+        """The last attempt of each officer who passed none of all that the quiz and SDM allow."""
+        newest = QuizVersion.objects.newest().filter(item=OuterRef("item"))
+        granted = AttemptGrant.objects.filter(item=OuterRef("item"), enrolment=OuterRef("enrolment"))
+        later = Attempt.objects.filter(
+            item=OuterRef("item"), enrolment=OuterRef("enrolment"), number__gt=OuterRef("number")
+        )
+        return (
+            self.filter(~Exists(later), submitted_at__isnull=False, passed=False)
+            .alias(
+                limit=Subquery(newest.values("max_attempts")[:1]),
+                granted=Coalesce(
+                    Subquery(granted.order_by().values("item").annotate(n=Count("pk")).values("n")), 0
+                ),
+            )
+            .filter(limit__gt=0, number__gte=F("limit") + F("granted"))
+        )
+
+    def for_grant_list(self, *, at: datetime) -> "AttemptQuerySet":
+        """One row per officer with course, quiz, rank and unit of ``at``; rendering asks nothing more."""
+        postings = Posting.objects.in_force(at=at).select_related("rank", "unit")
+        return (
+            self.select_related("enrolment__officer", "enrolment__course", "version")
+            .prefetch_related(Prefetch("enrolment__officer__postings", postings, to_attr="current_postings"))
+            .order_by("-submitted_at", "pk")
+        )
 
 
 class Attempt(models.Model):
@@ -141,9 +165,14 @@ class Attempt(models.Model):
                 fields=["enrolment", "item"], condition=Q(submitted_at=None), name="attempt_one_running"
             ),
         ]
+        indexes = [models.Index(fields=["closes_at"], condition=Q(submitted_at=None), name="attempt_running_closes")]
 
     def __str__(self) -> str:
         return f"{self.enrolment} percobaan {self.number}"
+
+    def accepts_answers(self, *, at: datetime) -> bool:
+        """Whether an answer that arrives at ``at`` counts: not submitted, and within the deadline and its grace."""
+        return self.submitted_at is None and (self.closes_at is None or at < self.closes_at)
 
 
 class Response(models.Model):
@@ -157,6 +186,7 @@ class Response(models.Model):
     epoch = models.PositiveIntegerField(default=0)
     sequence = models.PositiveIntegerField(default=0)
     saved_at = models.DateTimeField(null=True, blank=True)
+    revealed_at = models.DateTimeField(null=True, blank=True, help_text="Kunci sudah dilihat; jawaban tidak berubah lagi")
     fraction = models.DecimalField(max_digits=6, decimal_places=5, null=True, blank=True)
 
     class Meta:
@@ -193,6 +223,8 @@ class AttemptGrant(models.Model):
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="attempt_grants")
     item = models.ForeignKey(CourseItem, on_delete=models.PROTECT, related_name="attempt_grants")
+    # One grant per last attempt: the constraint that stands behind the lock of grant_attempt.
+    after = models.OneToOneField(Attempt, on_delete=models.PROTECT, related_name="grant")
     reason = models.CharField("alasan", max_length=300)
     granted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     granted_at = models.DateTimeField()

@@ -1,0 +1,39 @@
+"""What can go wrong in a quiz. Each message is a sentence for the person who reads it."""
+
+
+class QuizError(Exception):
+    """Base of the errors of this room; ``str()`` is shown to people."""
+
+
+class QuizNotReady(QuizError):
+    """A quiz page cannot be compiled. ``problems`` says what to mend, one sentence each."""
+
+    def __init__(self, problems: list[str]):
+        self.problems = problems
+        super().__init__(" ".join(problems))
+
+
+class AttemptRefused(QuizError):
+    """No attempt can be opened now."""
+
+
+class AttemptLimitReached(AttemptRefused):
+    def __init__(self) -> None:
+        super().__init__("Semua percobaan sudah dipakai. Hubungi SDM satuan Anda untuk meminta percobaan tambahan.")
+
+
+class AlreadyPassed(AttemptRefused):
+    def __init__(self) -> None:
+        super().__init__("Anda sudah lulus kuis ini. Lihat hasilnya di halaman kuis.")
+
+
+class QuizLocked(AttemptRefused):
+    """The gate is closed; the message says what must be done first."""
+
+
+class AnswerRefused(QuizError):
+    """What was sent is no answer to the question."""
+
+
+class GrantRefused(QuizError):
+    """Another attempt cannot be given."""

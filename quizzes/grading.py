@@ -1,0 +1,59 @@
+"""What the answers of an attempt are worth. No database, no request.
+
+A fraction here is an exact ``fractions.Fraction``: thirds must add up to one before they meet the pass mark.
+"""
+
+from collections.abc import Collection, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+ONE_CHOICE = frozenset({"single", "truefalse", "situational"})
+
+
+def fraction_of_answer(kind: str, options: Sequence[tuple[str, Decimal]], chosen: Collection[str]) -> Fraction:
+    """Return the fraction (-1..1) that an answer earns.
+
+    ``options`` has one (uuid, fraction) pair per option, ``chosen`` the uuids chosen. With several
+    choices each right option counts one and each wrong one takes one away, never below 0: ticking
+    everything earns nothing. Source: docs/decisions/0005-pass-mark.md.
+    """
+    if kind in ONE_CHOICE:
+        return sum((Fraction(fraction) for uuid, fraction in options if uuid in chosen), Fraction(0))
+    right = {uuid for uuid, fraction in options if fraction > 0}
+    wrong = {uuid for uuid, _fraction in options} - right
+    earned = len(right & set(chosen)) - len(wrong & set(chosen))
+    return Fraction(max(earned, 0), len(right))
+
+
+def grade_percent(responses: Sequence[tuple[Fraction, int]]) -> Decimal:
+    """Return the grade in percent, 0..100, two places, half up.
+
+    ``responses`` has one (fraction, available marks) pair per question. Raises ValueError when no
+    marks are available.
+    """
+    earned, available = _sums(responses)
+    return rounded(max(earned, Fraction(0)) * 100 / available, places=2)
+
+
+def rounded(value: Fraction, *, places: int) -> Decimal:
+    """Write an exact fraction with ``places`` decimals, half up (away from zero)."""
+    exact = Decimal(value.numerator) / Decimal(value.denominator)
+    return exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+
+
+def has_passed(responses: Sequence[tuple[Fraction, int]], pass_fraction: Decimal) -> bool:
+    """Say whether an attempt passes: on the exact sum, not on the rounded grade.
+
+    ``responses`` has one (fraction, available marks) pair per question; fractions are -1..1,
+    ``pass_fraction`` is 0..1. Raises ValueError when no marks are available.
+    Source: docs/decisions/0005-pass-mark.md.
+    """
+    earned, available = _sums(responses)
+    return earned >= Fraction(pass_fraction) * available
+
+
+def _sums(responses: Sequence[tuple[Fraction, int]]) -> tuple[Fraction, int]:
+    available = sum(of for _fraction, of in responses)
+    if not available:
+        raise ValueError("a quiz without marks can be neither passed nor failed")
+    return sum((fraction * of for fraction, of in responses), Fraction(0)), available

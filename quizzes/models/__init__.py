@@ -1,0 +1,22 @@
+"""Quiz pages, what they compile to, and what officers did with it."""
+
+from quizzes.choices import AttemptEnd, Difficulty, QuestionKind, QuizRole, ReviewSetting
+
+from .pages import QuizPage
+from .rows import Attempt, AttemptGrant, LateAnswer, QuizVersion, Response, VersionOption, VersionQuestion
+
+__all__ = [
+    "Attempt",
+    "AttemptEnd",
+    "AttemptGrant",
+    "Difficulty",
+    "LateAnswer",
+    "QuestionKind",
+    "QuizPage",
+    "QuizRole",
+    "QuizVersion",
+    "Response",
+    "ReviewSetting",
+    "VersionOption",
+    "VersionQuestion",
+]

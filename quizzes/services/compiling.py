@@ -1,0 +1,97 @@
+"""From the page an author writes to the rows an officer answers."""
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from courses.models import CourseItem
+from foundation import audit
+from organisation.models import User
+from quizzes.choices import QuestionKind, QuizRole
+from quizzes.content import digest, questions_of, settings_of
+from quizzes.exceptions import QuizNotReady
+from quizzes.models import QuizPage, QuizVersion, VersionOption, VersionQuestion
+
+
+@transaction.atomic
+def compile_quiz(*, page: QuizPage, actor: User | None, at: datetime) -> QuizVersion:
+    """Write what ``page`` says as the next version of its item; the same content writes nothing.
+
+    Raises QuizNotReady with one sentence per problem, each naming its question.
+    """
+    if problems := problems_of(page):
+        raise QuizNotReady(problems)
+    # Lock first: two publishers must not both take the next number.
+    item = CourseItem.objects.select_for_update().get(pk=page.item_id)
+    settings, questions = settings_of(page), questions_of(page)
+    sha256 = digest(settings, questions)
+    newest = QuizVersion.objects.newest().filter(item=item).first()
+    if newest and newest.sha256 == sha256:
+        return newest
+    version = QuizVersion.objects.create(
+        item=item,
+        number=newest.number + 1 if newest else 1,
+        sha256=sha256,
+        published_at=at,
+        published_by=actor,
+        **settings,
+    )
+    _write_questions(version, questions)
+    audit.record(
+        verb="quiz.compiled",
+        actor=actor,
+        at=at,
+        obj=version,
+        detail={"course": item.course.code, "version": version.number, "questions": len(questions)},
+    )
+    return version
+
+
+def problems_of(page: QuizPage) -> list[str]:
+    """Say what keeps the page from being compiled; empty when nothing does."""
+    questions = page.questions
+    if not questions:
+        return ["Kuis belum punya soal."]
+    problems = []
+    for number, child in enumerate(questions, start=1):
+        try:
+            child.block.clean(child.value)
+        except ValidationError as error:
+            problems.append(f"Soal {number}: {_first_sentence(error)}")
+    pool, drawn = len(questions), page.draw_count or len(questions)
+    if pool < drawn:
+        problems.append(f"Kuis mengambil {drawn} soal, tetapi baru ada {pool}. Tambah soal atau kurangi jumlahnya.")
+    scenarios = sum(child.block_type == QuestionKind.SITUATIONAL for child in questions)
+    if scenarios < page.min_scenarios:
+        problems.append(
+            f"Kuis memerlukan paling sedikit {page.min_scenarios} studi kasus, tetapi baru ada {scenarios}."
+        )
+    if page.min_scenarios > drawn:
+        problems.append("Jumlah studi kasus tidak boleh melebihi jumlah soal per percobaan.")
+    if page.role == QuizRole.POSTTEST and not 1 <= page.pass_mark <= 100:
+        problems.append("Isi nilai ambang lulus antara 1 dan 100.")
+    return problems
+
+
+def _first_sentence(error: ValidationError) -> str:
+    """The first message inside a tree of block errors."""
+    for children in (getattr(error, "block_errors", None), getattr(error, "non_block_errors", None)):
+        errors = list(children.values()) if isinstance(children, dict) else list(children or [])
+        if errors:
+            first = errors[0]
+            return _first_sentence(first) if isinstance(first, ValidationError) else str(first)
+    return error.messages[0]
+
+
+def _write_questions(version: QuizVersion, questions: list[dict[str, Any]]) -> None:
+    rows = VersionQuestion.objects.bulk_create(
+        VersionQuestion(version=version, **{key: value for key, value in question.items() if key != "options"})
+        for question in questions
+    )
+    VersionOption.objects.bulk_create(
+        VersionOption(question=row, **option)
+        for row, question in zip(rows, questions, strict=True)
+        for option in question["options"]
+    )

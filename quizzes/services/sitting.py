@@ -1,0 +1,114 @@
+"""Opening an attempt: what is left, whether the gate is open, which questions are drawn."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+from secrets import SystemRandom
+
+from django.db import transaction
+
+from enrolments.models import Enrolment
+from enrolments.services import progress_of
+from foundation import audit
+from quizzes.choices import QuestionKind
+from quizzes.drawing import draw
+from quizzes.exceptions import AlreadyPassed, AttemptLimitReached, QuizLocked
+from quizzes.models import Attempt, AttemptGrant, QuizVersion, Response
+
+from .submitting import submit_attempt
+
+GRACE = timedelta(seconds=30)
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """How many attempts were used of how many; ``total`` None means without limit."""
+
+    used: int
+    total: int | None
+
+    @property
+    def left(self) -> int | None:
+        return None if self.total is None else max(self.total - self.used, 0)
+
+
+def allowance_of(enrolment: Enrolment, version: QuizVersion) -> Allowance:
+    """Count the attempts of one officer at one quiz; what SDM granted adds to the limit of ``version``."""
+    used = Attempt.objects.of(version.item, enrolment).count()
+    if not version.max_attempts:
+        return Allowance(used, None)
+    granted = AttemptGrant.objects.filter(enrolment=enrolment, item=version.item).count()
+    return Allowance(used, version.max_attempts + granted)
+
+
+def start_attempt(*, version: QuizVersion, enrolment: Enrolment, at: datetime, chance: Random | None = None) -> Attempt:
+    """Open the next attempt at the quiz of ``version``, or return the one that is running.
+
+    Raises QuizLocked while required items before it are open, AlreadyPassed, and AttemptLimitReached
+    when none is left. ``chance`` draws the questions; the system's own unless a test brings another.
+    """
+    # Closed in its own transaction: a refusal below must not undo it.
+    for overdue in Attempt.objects.of(version.item, enrolment).due_to_close(at=at):
+        submit_attempt(attempt=overdue, at=at)
+    with transaction.atomic():
+        # Lock first: two tabs opened together must not both pass the count below.
+        enrolments = Enrolment.objects.select_for_update(of=("self",)).select_related("course", "officer__user")
+        enrolment = enrolments.get(pk=enrolment.pk)
+        if running := Attempt.objects.of(version.item, enrolment).running().first():
+            return running
+        _refuse_when_shut(version, enrolment)
+        return _open_attempt(version, enrolment, at, chance or SystemRandom())
+
+
+def _open_attempt(version: QuizVersion, enrolment: Enrolment, at: datetime, chance: Random) -> Attempt:
+    deadline = at + timedelta(minutes=version.time_limit_minutes) if version.time_limit_minutes else None
+    attempt = Attempt.objects.create(
+        enrolment=enrolment,
+        item=version.item,
+        version=version,
+        number=Attempt.objects.of(version.item, enrolment).count() + 1,
+        started_at=at,
+        deadline_at=deadline,
+        closes_at=deadline + GRACE if deadline else None,
+    )
+    draw_questions(attempt, chance)
+    audit.record(
+        verb="attempt.started",
+        actor=enrolment.officer.user,
+        at=at,
+        obj=attempt,
+        subject_id=enrolment.officer_id,
+        detail={"course": enrolment.course.code, "number": attempt.number, "version": version.number},
+    )
+    return attempt
+
+
+def _refuse_when_shut(version: QuizVersion, enrolment: Enrolment) -> None:
+    standing = progress_of(enrolment, enrolment.course).standing_of(version.item_id)
+    if standing is None:
+        raise QuizLocked("Kuis ini tidak lagi menjadi bagian dari pelatihan. Muat ulang halaman pelatihan.")
+    if standing.locked:
+        raise QuizLocked("Selesaikan dahulu semua materi wajib sebelum kuis ini.")
+    if Attempt.objects.of(version.item, enrolment).filter(passed=True).exists():
+        raise AlreadyPassed
+    if allowance_of(enrolment, version).left == 0:
+        raise AttemptLimitReached
+
+
+def draw_questions(attempt: Attempt, chance: Random) -> None:
+    """Store what the attempt asks, and in which order questions and options stand."""
+    version = attempt.version
+    drawn = draw(
+        list(version.questions.prefetch_related("options")),
+        count=version.draw_count,
+        min_scenarios=version.min_scenarios,
+        shuffle=version.shuffle_questions,
+        chance=chance,
+    )
+    responses = []
+    for position, question in enumerate(drawn, start=1):
+        order = [str(option.uuid) for option in question.options.all()]
+        if version.shuffle_options and question.kind != QuestionKind.TRUE_FALSE:
+            chance.shuffle(order)
+        responses.append(Response(attempt=attempt, question=question, position=position, option_order=order))
+    Response.objects.bulk_create(responses)

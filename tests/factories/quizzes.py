@@ -1,0 +1,179 @@
+"""Compiled quizzes, attempts and quiz pages. ``quiz_of(course)`` gives a course's post-test its questions."""
+
+import uuid
+from datetime import timedelta
+from decimal import Decimal
+
+import factory
+import wagtail_factories
+from factory.django import DjangoModelFactory
+
+from courses.models import Course, ItemKind
+from quizzes import models
+from quizzes.services.sitting import GRACE, draw_questions
+from tests.clock import NOON
+from tests.factories.courses import CourseItemFactory, CoursePageFactory, published_course
+from tests.factories.enrolments import EnrolmentFactory
+
+FRACTIONS = {
+    "single": ["1", "0", "0", "0"],
+    "multiple": ["1", "1", "0", "0"],
+    "truefalse": ["1", "0"],
+    "situational": ["1", "0.5", "0", "-0.5"],
+}
+
+
+class VersionQuestionFactory(DjangoModelFactory):
+    """A question with its options; the first is the best one. ``fractions=[…]`` brings another key."""
+
+    class Meta:
+        model = models.VersionQuestion
+        skip_postgeneration_save = True
+
+    version = factory.SubFactory("tests.factories.quizzes.QuizVersionFactory", questions=0)
+    uuid = factory.LazyFunction(uuid.uuid4)
+    kind = models.QuestionKind.SINGLE
+    order = factory.LazyAttribute(lambda question: question.version.questions.count() + 1)
+    html = factory.LazyAttribute(lambda question: f"<p>Apa tindakan pertama pada kasus {question.order}?</p>")
+    marks = 1
+    topic = "asas-pelayanan"
+    difficulty = "easy"
+    explanation = "Pembahasan rahasia: asas ketepatan waktu."
+
+    @factory.post_generation
+    def fractions(question, create, extracted, **kwargs):
+        models.VersionOption.objects.bulk_create(
+            models.VersionOption(
+                question=question,
+                uuid=uuid.uuid4(),
+                order=order,
+                html=f"Tindakan {order} pada kasus {question.order}",
+                fraction=Decimal(fraction),
+                feedback=f"Umpan balik rahasia {order}",
+            )
+            for order, fraction in enumerate(extracted or FRACTIONS[question.kind], start=1)
+        )
+
+
+class QuizVersionFactory(DjangoModelFactory):
+    """A post-test of four single-choice questions: ``QuizVersionFactory(questions=20, max_attempts=3)``.
+
+    It belongs to the item of the published course's post-test, so that an attempt at it counts.
+    """
+
+    class Meta:
+        model = models.QuizVersion
+        skip_postgeneration_save = True
+
+    class Params:
+        course = factory.LazyFunction(lambda: published_course(lessons=0))
+
+    item = factory.LazyAttribute(lambda version: quiz_item(version.course))
+    number = factory.LazyAttribute(lambda version: version.item.quiz_versions.count() + 1)
+    sha256 = factory.Sequence(lambda n: f"{n:064x}")
+    title = "Pos-tes"
+    intro = "Jawablah apa adanya."
+    role = models.QuizRole.POSTTEST
+    pass_fraction = Decimal("0.700")
+    max_attempts = 3
+    time_limit_minutes = 0
+    draw_count = 4
+    shuffle_questions = False
+    shuffle_options = False
+    published_at = NOON - timedelta(days=30)
+
+    @factory.post_generation
+    def questions(version, create, extracted, **kwargs):
+        kinds = extracted if isinstance(extracted, list) else ["single"] * (4 if extracted is None else extracted)
+        for kind in kinds:
+            VersionQuestionFactory(version=version, kind=kind)
+
+
+def quiz_item(course: Course):
+    """The item of the course's first quiz; made when there is none."""
+    items = course.items.filter(kind=ItemKind.QUIZ).order_by("-version_items__decides_grade", "pk")
+    return items.first() or CourseItemFactory(course=course, kind=ItemKind.QUIZ)
+
+
+class AttemptFactory(DjangoModelFactory):
+    """A running attempt with its questions drawn: ``AttemptFactory(version=…, enrolment=…)``; see ``finished``."""
+
+    class Meta:
+        model = models.Attempt
+        skip_postgeneration_save = True
+
+    class Params:
+        finished = factory.Trait(
+            submitted_at=factory.LazyAttribute(lambda attempt: attempt.started_at + timedelta(minutes=20)),
+            ended_as=models.AttemptEnd.SUBMITTED,
+            grade=Decimal("50.00"),
+            passed=False,
+        )
+
+    version = factory.SubFactory(QuizVersionFactory)
+    enrolment = factory.LazyAttribute(lambda attempt: EnrolmentFactory(course=attempt.version.item.course))
+    item = factory.SelfAttribute("version.item")
+    number = factory.LazyAttribute(
+        lambda attempt: models.Attempt.objects.of(attempt.version.item, attempt.enrolment).count() + 1
+    )
+    started_at = NOON
+    deadline_at = factory.LazyAttribute(
+        lambda attempt: attempt.started_at + timedelta(minutes=attempt.version.time_limit_minutes)
+        if attempt.version.time_limit_minutes
+        else None
+    )
+    closes_at = factory.LazyAttribute(lambda attempt: attempt.deadline_at + GRACE if attempt.deadline_at else None)
+    epoch = 1
+
+    @factory.post_generation
+    def responses(attempt, create, extracted, **kwargs):
+        import random
+
+        draw_questions(attempt, random.Random(7))
+
+
+def options_of(response: models.Response) -> list[str]:
+    """The uuids of a response's options, the best first, as the factories make them."""
+    return [str(option.uuid) for option in response.question.options.order_by("-fraction", "order")]
+
+
+def answer_all(attempt: models.Attempt, *, right: int) -> None:
+    """Answer every question of a running attempt, the first ``right`` of them rightly."""
+    for response in attempt.responses.all():
+        best, *_others, worst = options_of(response)
+        response.chosen = [best if response.position <= right else worst]
+        response.epoch, response.sequence, response.saved_at = 1, 1, NOON
+        response.save()
+
+
+def question(kind: str = "single", *, fractions: list[str] | None = None, **fields) -> tuple[str, dict]:
+    """One question as ``QuizPage.questions`` takes it: ``QuizPageFactory(questions=[question(), question("multiple")])``."""
+    text = fields.pop("text", "<p>Apa tindakan pertama Anda?</p>")
+    value: dict = {"text": text, "explanation": "Karena pemohon menunggu.", "topic": "antrean", "difficulty": "easy"}
+    if kind == "truefalse":
+        value["answer"] = "benar"
+    else:
+        key = "fraction" if kind == "situational" else "right"
+        value["options"] = [
+            {
+                "text": f"Tindakan {order}",
+                key: Decimal(fraction) if kind == "situational" else Decimal(fraction) > 0,
+                "feedback": "",
+            }
+            for order, fraction in enumerate(fractions or FRACTIONS[kind], start=1)
+        ]
+    return kind, value | fields
+
+
+class QuizPageFactory(wagtail_factories.PageFactory):
+    """A quiz page as an author leaves it: a draft with one question of each kind."""
+
+    class Meta:
+        model = models.QuizPage
+
+    parent = factory.SubFactory(CoursePageFactory)
+    title = "Pos-tes"
+    slug = factory.Sequence(lambda n: f"pos-tes-{n}")
+    minutes = 40
+    live = False
+    questions = factory.LazyFunction(lambda: [question(kind) for kind in FRACTIONS])
