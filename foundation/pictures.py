@@ -232,6 +232,7 @@ def trend(
         )
     last_value = next(value for _label, value in reversed(points) if value is not None)
     last_text = _figure(last_value, unit)
+    tick_unit = "%" if unit == "%" else ""
     # A short figure stands to the right of its point, a long one above it, so neither leaves the box.
     beside = len(last_text) <= 4
     last_label = TrendTick(last_text, _coordinate(x_of(last_index) + (10 if beside else 8)), "" if beside else "e")
@@ -239,10 +240,7 @@ def trend(
         width=TREND_WIDTH,
         height=TREND_HEIGHT,
         lines=[" ".join(stretch) for stretch in lines if stretch],
-        ticks=[
-            TrendTick(_figure(value, unit if unit == "%" else ""), _coordinate(y_of(value)))
-            for value in (0, top / 2, top)
-        ],
+        ticks=[TrendTick(_figure(value, tick_unit), _coordinate(y_of(value))) for value in (0, top / 2, top)],
         labels=[TrendTick(points[i][0], _coordinate(x_of(i)), anchor) for i, anchor in sorted(shown.items())],
         first=_figure(known[0], unit),
         last=last_text,

@@ -60,10 +60,8 @@ class SampleForm(forms.Form):
 class SampleFilter(forms.Form):
     q = forms.CharField(label="Cari nama atau NRP", required=False, widget=forms.SearchInput)
     unit = forms.ChoiceField(label="Satuan", required=False, choices=[("", "Semua satuan"), ("spkt", "SPKT")])
-    course = forms.ChoiceField(label="Pelatihan", required=False, choices=[("", "Semua pelatihan"), ("C1", LONG_TITLE)])
-    state = forms.ChoiceField(
-        label="Keadaan", required=False, choices=[("", "Semua"), ("overdue", "Lewat batas waktu")]
-    )
+    course = forms.ChoiceField(label="Pelatihan", required=False, choices=[("", "Semua"), ("C1", LONG_TITLE)])
+    state = forms.ChoiceField(label="Keadaan", required=False, choices=[("", "Semua"), ("overdue", "Lewat")])
 
 
 def _heat() -> HeatTable:
@@ -226,11 +224,46 @@ def style_samples() -> dict[str, Any]:
             "absent",
             "excused",
         ],
-        "icons": (
-            "home course catalogue certificate people person units assignment chart clock calendar check cross alert "
-            "info lock shield law download upload print search filter plus edit arrow-left arrow-right chevron file "
-            "video chat phone server sync logout circle half minus"
-        ).split(),
+        "icons": [
+            "home",
+            "course",
+            "catalogue",
+            "certificate",
+            "people",
+            "person",
+            "units",
+            "assignment",
+            "chart",
+            "clock",
+            "calendar",
+            "check",
+            "cross",
+            "alert",
+            "info",
+            "lock",
+            "shield",
+            "law",
+            "download",
+            "upload",
+            "print",
+            "search",
+            "filter",
+            "plus",
+            "edit",
+            "arrow-left",
+            "arrow-right",
+            "chevron",
+            "file",
+            "video",
+            "chat",
+            "phone",
+            "server",
+            "sync",
+            "logout",
+            "circle",
+            "half",
+            "minus",
+        ],
         "tiles": [
             {"label": "Selesai", "value": "306", "note": "dari 450 personel", "tone": "good", "url": "#angka"},
             {"label": "Lewat batas waktu", "value": "47", "note": "12 di loket SIM", "tone": "late", "url": "#angka"},
@@ -264,14 +297,14 @@ def style_samples() -> dict[str, Any]:
         "answers": [
             {
                 "label": "Siapa",
-                "value": "128 personel layanan publik di Polresta Contoh dan jajaran",
+                "value": "128 personel layanan di Polresta Contoh dan jajaran",
                 "change_url": "#siapa",
             },
             {"label": "Pelatihan", "value": LONG_TITLE, "change_url": "#siapa"},
             {"label": "Batas waktu", "value": "Sabtu, 28 November 2026, 23.59 WIT", "change_url": "#siapa"},
             {
                 "label": "Kegiatan Quick Wins",
-                "value": "P3 Mengembangkan SDM Unggul\nTriwulan IV 2026",
+                "value": "P3 SDM Unggul\nTriwulan IV 2026",
                 "change_url": "#siapa",
             },
         ],
@@ -321,9 +354,7 @@ def style_samples() -> dict[str, Any]:
                         "label": "Polsek Kepulauan Contoh Selatan Daya",
                         "facts": "13 personel",
                         "figure": "31%",
-                        "children": [
-                            {"label": "Pospol Dermaga", "url": "#pohon", "facts": "2 personel", "figure": "0%"}
-                        ],
+                        "children": [{"label": "Pospol Dermaga", "facts": "2 personel", "figure": "0%"}],
                     },
                 ],
             }
