@@ -193,6 +193,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_short_name(self) -> str:
         return self.name
 
+    @property
+    def officer_pk(self) -> int | None:
+        """Whom an audit event about this login concerns; None for an account without officer."""
+        return getattr(getattr(self, "officer", None), "pk", None)
+
 
 class NumberKind(models.TextChoices):
     NRP = "nrp", "NRP"
@@ -248,7 +253,11 @@ class Posting(models.Model):
     """An officer's dated place: unit, rank, post and the counters served there."""
 
     officer = models.ForeignKey(
-        Officer, verbose_name="personel", on_delete=models.PROTECT, related_name="postings", related_query_name="posting"
+        Officer,
+        verbose_name="personel",
+        on_delete=models.PROTECT,
+        related_name="postings",
+        related_query_name="posting",
     )
     unit = models.ForeignKey(
         Unit, verbose_name="satuan", on_delete=models.PROTECT, related_name="postings", related_query_name="posting"
@@ -256,7 +265,11 @@ class Posting(models.Model):
     rank = models.ForeignKey(Rank, verbose_name="pangkat", on_delete=models.PROTECT, related_name="+")
     post = models.CharField("jabatan", max_length=120, blank=True)
     functions = models.ManyToManyField(
-        ServiceFunction, verbose_name="fungsi layanan", blank=True, related_name="postings", related_query_name="posting"
+        ServiceFunction,
+        verbose_name="fungsi layanan",
+        blank=True,
+        related_name="postings",
+        related_query_name="posting",
     )
     valid_from = models.DateTimeField("sejak")
     valid_to = models.DateTimeField("sampai", null=True, blank=True)
@@ -269,7 +282,9 @@ class Posting(models.Model):
         verbose_name = "penempatan"
         verbose_name_plural = "penempatan"
         constraints = [
-            models.UniqueConstraint(fields=["officer"], condition=Q(valid_to=None), name="posting_one_open_per_officer"),
+            models.UniqueConstraint(
+                fields=["officer"], condition=Q(valid_to=None), name="posting_one_open_per_officer"
+            ),
             models.CheckConstraint(
                 condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")), name="posting_ends_after_start"
             ),
@@ -342,9 +357,15 @@ class ActivationSlip(models.Model):
         return f"Slip {self.user.login}"
 
 
-class RosterImport(models.Model):
-    """An uploaded roster between its preview and its confirmation, and the record of what it did."""
+class ImportKind(models.TextChoices):
+    OFFICERS = "officers", "Personel"
+    UNITS = "units", "Satuan"
 
+
+class RosterImport(models.Model):
+    """An uploaded roster or tree between its preview and its confirmation, and the record of what it did."""
+
+    kind = models.CharField("isi", max_length=10, choices=ImportKind, default=ImportKind.OFFICERS)
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     file_name = models.CharField("berkas", max_length=255)
     sha256 = models.CharField(max_length=64)

@@ -15,7 +15,8 @@ class PasswordLengthValidator:
     def validate(self, password: str, user=None) -> None:
         if len(password) < ONLY_FACTOR_LENGTH:
             raise ValidationError(
-                f"Kata sandi paling sedikit {ONLY_FACTOR_LENGTH} karakter. Empat kata acak mudah diingat dan cukup panjang."
+                f"Kata sandi paling sedikit {ONLY_FACTOR_LENGTH} karakter. "
+                "Empat kata acak mudah diingat dan cukup panjang."
             )
         if len(password) > MAXIMUM_LENGTH:
             raise ValidationError(f"Kata sandi paling banyak {MAXIMUM_LENGTH} karakter.")

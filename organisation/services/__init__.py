@@ -1,11 +1,53 @@
 """What happens with units, officers, postings, roles, accounts and slips: one verb per act, by topic."""
 
+from .accounts import (
+    disable_account,
+    enable_account,
+    end_grant,
+    end_sessions,
+    grant_role,
+    sync_all_groups,
+    sync_groups,
+)
+from .officers import (
+    Correction,
+    OfficerDraft,
+    PostingChange,
+    change_posting,
+    change_postings,
+    correct_officer,
+    correct_officers,
+    create_officer,
+    create_officers,
+    end_posting,
+)
+from .slips import PrintedSlip, activate, issue_slips
 from .units import UNIT_FIELDS, close_unit, create_unit, edit_unit, move_unit
 
 __all__ = [
     "UNIT_FIELDS",
+    "Correction",
+    "OfficerDraft",
+    "PostingChange",
+    "PrintedSlip",
+    "activate",
+    "change_posting",
+    "change_postings",
     "close_unit",
+    "correct_officer",
+    "correct_officers",
+    "create_officer",
+    "create_officers",
     "create_unit",
+    "disable_account",
     "edit_unit",
+    "enable_account",
+    "end_grant",
+    "end_posting",
+    "end_sessions",
+    "grant_role",
+    "issue_slips",
     "move_unit",
+    "sync_all_groups",
+    "sync_groups",
 ]

@@ -15,10 +15,21 @@ UNIT_FIELDS = ("code", "name", "short_name", "level", "kind", "zone", "place")
 MAXIMUM_DEPTH = Unit._meta.get_field("path").max_length // PATH_STEP
 
 
+def lock_tree() -> None:
+    """Make every other change of the tree, and every import, wait for the end of this transaction.
+
+    The roots' rows are the lock; new postings and other references to them are not held up.
+    """
+    list(Unit.objects.select_for_update(no_key=True).filter(parent=None).order_by("pk").values_list("pk"))
+
+
 @transaction.atomic
 def create_unit(*, parent: Unit | None, actor, at: datetime, active_from: datetime | None = None, **fields) -> Unit:
     """Hang a new unit under ``parent`` (None: a root). ``fields`` are of UNIT_FIELDS; ``code`` must be free."""
     _refuse_unknown(fields)
+    # Lock first: the parent must not move while its path is copied.
+    lock_tree()
+    parent = parent and Unit.objects.get(pk=parent.pk)
     if Unit.objects.filter(code=fields["code"]).exists():
         raise UnitRefused(f"Kode satuan “{fields['code']}” sudah dipakai. Pilih kode lain.")
     if parent and parent.depth >= MAXIMUM_DEPTH:
@@ -30,7 +41,12 @@ def create_unit(*, parent: Unit | None, actor, at: datetime, active_from: dateti
     unit.save(update_fields=["path"])
     UnitPlacement.objects.create(unit=unit, parent=parent, valid_from=unit.active_from, recorded_at=at)
     audit.record(
-        verb="unit.created", actor=actor, at=at, obj=unit, unit_path=unit.path, detail={"code": unit.code, "name": unit.name}
+        verb="unit.created",
+        actor=actor,
+        at=at,
+        obj=unit,
+        unit_path=unit.path,
+        detail={"code": unit.code, "name": unit.name},
     )
     return unit
 
@@ -39,7 +55,7 @@ def create_unit(*, parent: Unit | None, actor, at: datetime, active_from: dateti
 def edit_unit(*, unit: Unit, actor, at: datetime, **fields) -> bool:
     """Write the given fields of UNIT_FIELDS; return whether anything changed. Past papers keep the old name."""
     _refuse_unknown(fields)
-    unit = Unit.objects.select_for_update().get(pk=unit.pk)
+    unit = Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
     changes = {name: [getattr(unit, name), value] for name, value in fields.items() if getattr(unit, name) != value}
     if not changes:
         return False
@@ -54,8 +70,8 @@ def edit_unit(*, unit: Unit, actor, at: datetime, **fields) -> bool:
 def move_unit(*, unit: Unit, parent: Unit | None, actor, at: datetime) -> bool:
     """Hang ``unit`` and everything under it below ``parent`` from ``at`` on; return whether it moved."""
     # Lock first: two moves at once could otherwise hang two units under each other.
-    units = {row.pk: row for row in Unit.objects.select_for_update().filter(pk__in={unit.pk, parent.pk if parent else None})}
-    unit, parent = units[unit.pk], units[parent.pk] if parent else None
+    lock_tree()
+    unit, parent = Unit.objects.get(pk=unit.pk), parent and Unit.objects.get(pk=parent.pk)
     if unit.parent_id == (parent.pk if parent else None):
         return False
     if parent and unit.contains(parent):
@@ -85,8 +101,9 @@ def move_unit(*, unit: Unit, parent: Unit | None, actor, at: datetime) -> bool:
 @transaction.atomic
 def close_unit(*, unit: Unit, actor, at: datetime) -> None:
     """End a unit's active time. Refused while it has active units below, posted officers or roles in force."""
-    # Lock first: a posting into a unit that is being closed must see it closed.
-    unit = Unit.objects.select_for_update().get(pk=unit.pk)
+    # Lock first: nothing may be hung under a unit while it is being closed.
+    lock_tree()
+    unit = Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
     if unit.active_to and unit.active_to <= at:
         raise UnitRefused(f"{unit} sudah ditutup.")
     if Unit.objects.in_force(at=at).filter(parent=unit).exists():

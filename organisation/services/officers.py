@@ -1,0 +1,270 @@
+"""Officers and their dated postings: entered, moved, corrected and let go, one or thousands at a time.
+
+The page enters one officer and the roster import thousands; both go through the same bulk verbs.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from foundation import audit
+
+from ..exceptions import OfficerRefused
+from ..models import Officer, Posting, Rank, RoleGrant, ServiceFunction, Unit, User
+from ..numbers import officer_number
+from . import accounts
+
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class OfficerDraft:
+    """An officer to be entered. ``number`` has passed ``officer_number``."""
+
+    number: str
+    name: str
+    unit: Unit
+    rank: Rank
+    valid_from: datetime
+    name_prefix: str = ""
+    name_suffix: str = ""
+    email: str = ""
+    post: str = ""
+    functions: frozenset[ServiceFunction] = frozenset()
+
+
+@dataclass(frozen=True)
+class PostingChange:
+    """The place an officer takes from ``valid_from`` on; ``current`` (if any) ends there."""
+
+    officer: Officer
+    current: Posting | None
+    unit: Unit
+    rank: Rank
+    post: str
+    functions: frozenset[ServiceFunction]
+    valid_from: datetime
+
+
+@dataclass(frozen=True)
+class Correction:
+    """New values for ``number``, ``name_prefix``, ``name``, ``name_suffix`` or ``email`` of an officer."""
+
+    officer: Officer
+    values: dict[str, str] = field(default_factory=dict)
+
+
+@transaction.atomic
+def create_officers(*, drafts: Sequence[OfficerDraft], actor, at: datetime) -> list[Officer]:
+    """Enter officers with their logins (no password yet) and first postings. Numbers must be free."""
+    officers = []
+    for draft in drafts:
+        number, kind = officer_number(draft.number)
+        officers.append(
+            Officer(
+                number=number,
+                number_kind=kind,
+                name_prefix=draft.name_prefix,
+                name=draft.name,
+                name_suffix=draft.name_suffix,
+                user=User(login=number, email=draft.email),
+            )
+        )
+    for officer in officers:
+        officer.user.name = officer.full_name
+        officer.user.set_unusable_password()
+    try:
+        # A savepoint, so that the refusal below leaves the caller's transaction usable.
+        with transaction.atomic():
+            User.objects.bulk_create([officer.user for officer in officers], batch_size=BATCH)
+            for officer in officers:
+                officer.user_id = officer.user.pk
+            Officer.objects.bulk_create(officers, batch_size=BATCH)
+    except IntegrityError:
+        raise OfficerRefused("NRP/NIP ini sudah terdaftar. Cari nomornya, lalu catat mutasi bila perlu.")
+    changes = [
+        PostingChange(officer, None, draft.unit, draft.rank, draft.post, draft.functions, draft.valid_from)
+        for officer, draft in zip(officers, drafts, strict=True)
+    ]
+    audit.record_many(
+        audit.event(
+            verb="officer.created",
+            actor=actor,
+            at=at,
+            obj=change.officer,
+            subject_id=change.officer.pk,
+            unit_path=change.unit.path,
+        )
+        for change in changes
+    )
+    _open_postings(changes, at=at)
+    return officers
+
+
+def create_officer(*, actor, at: datetime, **draft) -> Officer:
+    """Enter one officer; ``draft`` as OfficerDraft. Raises OfficerRefused when the number is taken."""
+    return create_officers(drafts=[OfficerDraft(**draft)], actor=actor, at=at)[0]
+
+
+@transaction.atomic
+def change_postings(*, changes: Sequence[PostingChange], actor, at: datetime) -> list[Posting]:
+    """Close each current posting at the change's day and open the next. A returning leaver's account opens again."""
+    for change in changes:
+        if change.current and change.valid_from < change.current.valid_from:
+            raise OfficerRefused(f"TMT {change.officer} lebih awal daripada penempatan sekarang. Periksa tanggalnya.")
+        if change.current:
+            change.current.valid_to = change.valid_from
+    Posting.objects.bulk_update(
+        [change.current for change in changes if change.current], ["valid_to"], batch_size=BATCH
+    )
+    opened = _open_postings(changes, at=at)
+    audit.record_many(
+        audit.event(
+            verb="posting.changed",
+            actor=actor,
+            at=at,
+            obj=posting,
+            subject_id=posting.officer_id,
+            unit_path=posting.unit.path,
+            detail={"from": _facts(change.current) if change.current else None, "to": _facts(posting)},
+        )
+        for change, posting in zip(changes, opened, strict=True)
+    )
+    for change in changes:
+        if change.current is None and not change.officer.user.is_active:
+            accounts.enable_account(user=change.officer.user, actor=actor, at=at)
+    return opened
+
+
+@transaction.atomic
+def change_posting(
+    *,
+    officer: Officer,
+    actor,
+    at: datetime,
+    unit: Unit,
+    rank: Rank,
+    post: str = "",
+    functions: Iterable[ServiceFunction] = (),
+    valid_from: datetime | None = None,
+) -> Posting:
+    """Move one officer (mutasi) or change rank, post or functions. The same place again changes nothing."""
+    # Lock first: two moves at once must not both close the same posting.
+    officer = Officer.objects.select_for_update(of=("self",)).select_related("user").get(pk=officer.pk)
+    current = officer.postings.filter(valid_to=None).select_related("unit", "rank").first()
+    functions = frozenset(functions)
+    if current and is_at(current, unit=unit, rank=rank, post=post, functions=functions):
+        return current
+    if unit.active_to and unit.active_to <= at:
+        raise OfficerRefused(f"{unit} sudah ditutup. Pilih satuan yang masih aktif.")
+    change = PostingChange(officer, current, unit, rank, post, functions, valid_from or at)
+    return change_postings(changes=[change], actor=actor, at=at)[0]
+
+
+@transaction.atomic
+def correct_officers(*, corrections: Sequence[Correction], actor, at: datetime) -> None:
+    """Write corrected names, numbers and e-mails; the login follows. Papers already issued keep what they say."""
+    for correction in corrections:
+        officer, values = correction.officer, dict(correction.values)
+        if "number" in values:
+            officer.number, officer.number_kind = officer_number(values.pop("number"))
+            officer.user.login = officer.number
+        if "email" in values:
+            officer.user.email = values.pop("email")
+        for name, value in values.items():
+            setattr(officer, name, value)
+        officer.user.name = officer.full_name
+    officers = [correction.officer for correction in corrections]
+    try:
+        with transaction.atomic():
+            Officer.objects.bulk_update(
+                officers, ["number", "number_kind", "name_prefix", "name", "name_suffix"], batch_size=BATCH
+            )
+            User.objects.bulk_update(
+                [officer.user for officer in officers], ["login", "name", "email"], batch_size=BATCH
+            )
+    except IntegrityError:
+        raise OfficerRefused("NRP/NIP ini sudah dipakai personel lain. Periksa nomornya.")
+    audit.record_many(
+        audit.event(
+            verb="officer.corrected",
+            actor=actor,
+            at=at,
+            obj=correction.officer,
+            subject_id=correction.officer.pk,
+            detail={"fields": sorted(correction.values)},
+        )
+        for correction in corrections
+    )
+
+
+def correct_officer(*, officer: Officer, actor, at: datetime, **values: str) -> bool:
+    """Correct one officer; return whether anything changed."""
+    now = {"email": officer.user.email, **{name: getattr(officer, name) for name in values if name != "email"}}
+    changed = {name: value for name, value in values.items() if now[name] != value}
+    if changed:
+        correct_officers(corrections=[Correction(officer, changed)], actor=actor, at=at)
+    return bool(changed)
+
+
+@transaction.atomic
+def end_posting(*, officer: Officer, reason: str, actor, at: datetime) -> None:
+    """Let an officer go: the posting and roles end now, the account is disabled, sessions die. Nothing is deleted."""
+    officer = Officer.objects.select_for_update(of=("self",)).select_related("user").get(pk=officer.pk)
+    current = officer.postings.filter(valid_to=None).select_related("unit").first()
+    if current is None:
+        raise OfficerRefused(f"{officer} sudah tidak memiliki penempatan.")
+    if not reason.strip():
+        raise OfficerRefused("Tuliskan alasannya, misalnya pindah ke luar Polda, pensiun, atau berhenti.")
+    Posting.objects.filter(pk=current.pk).update(valid_to=max(at, current.valid_from))
+    audit.record(
+        verb="posting.ended",
+        actor=actor,
+        at=at,
+        obj=current,
+        subject_id=officer.pk,
+        unit_path=current.unit.path,
+        detail={"reason": reason.strip()},
+    )
+    for grant in RoleGrant.objects.filter(user=officer.user, valid_to=None).select_related("unit"):
+        accounts.end_grant(grant=grant, actor=actor, at=at)
+    accounts.disable_account(user=officer.user, reason=reason, actor=actor, at=at)
+
+
+def is_at(posting: Posting, *, unit: Unit, rank: Rank, post: str, functions: Iterable[ServiceFunction]) -> bool:
+    """Say whether a posting (functions fetched) already says all this."""
+    place = (posting.unit_id, posting.rank_id, posting.post) == (unit.pk, rank.pk, post)
+    return place and set(posting.functions.all()) == set(functions)
+
+
+def _open_postings(changes: Sequence[PostingChange], *, at: datetime) -> list[Posting]:
+    postings = Posting.objects.bulk_create(
+        [
+            Posting(
+                officer=change.officer,
+                unit=change.unit,
+                rank=change.rank,
+                post=change.post,
+                valid_from=change.valid_from,
+                recorded_at=at,
+            )
+            for change in changes
+        ],
+        batch_size=BATCH,
+    )
+    serves = Posting.functions.through
+    serves.objects.bulk_create(
+        [
+            serves(posting=posting, servicefunction=function)
+            for posting, change in zip(postings, changes, strict=True)
+            for function in change.functions
+        ],
+        batch_size=BATCH,
+    )
+    return postings
+
+
+def _facts(posting: Posting) -> dict[str, str]:
+    return {"unit": posting.unit.code, "rank": posting.rank.short, "post": posting.post}
