@@ -1,5 +1,6 @@
 """Content: courses and their versions, the pages that hold them, legal sources and tariffs. Knows no learner."""
 
+from .loaded import LoadedPage
 from .pages import CatalogPage, CourseItemPage, CoursePage, HomePage, LessonPage
 from .rows import Course, CourseItem, CourseVersion, CourseVersionItem, ItemKind
 from .sources import LegalSource, SourceStatus, Tariff
@@ -16,6 +17,7 @@ __all__ = [
     "ItemKind",
     "LegalSource",
     "LessonPage",
+    "LoadedPage",
     "SourceStatus",
     "Tariff",
 ]

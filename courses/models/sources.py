@@ -29,6 +29,7 @@ class LegalSource(index.Indexed, models.Model):
     checked_on = models.DateField("diperiksa pada")
     review_by = models.DateField("periksa ulang sebelum")
     note = models.TextField("catatan", blank=True)
+    loaded_sha256 = models.CharField(max_length=64, blank=True, editable=False)
 
     objects = LegalSourceQuerySet.as_manager()
 
@@ -56,6 +57,7 @@ class Tariff(models.Model):
     )
     checked_on = models.DateField("diperiksa pada")
     note = models.CharField("catatan", max_length=200, blank=True)
+    loaded_sha256 = models.CharField(max_length=64, blank=True, editable=False)
 
     class Meta:
         ordering = ["service", "name"]
