@@ -17,6 +17,18 @@ from tests.clock import NOON
 pytest_plugins = ["tests.browser"]
 
 
+def pytest_addoption(parser):
+    parser.addoption("--database-only", action="store_true", help="Only tests that touch the database.")
+
+
+def pytest_collection_modifyitems(config, items):
+    if config.getoption("--database-only"):
+        touching = {"db", "transactional_db", "live_server"}
+        stays = [i for i in items if touching & set(i.fixturenames) or i.get_closest_marker("django_db")]
+        config.hook.pytest_deselected(items=[item for item in items if item not in stays])
+        items[:] = stays
+
+
 @pytest.fixture
 def noon():
     """Saturday, 21 November 2026, 12.00 WIB."""

@@ -1,0 +1,166 @@
+"""make test: everything that decides whether the project is fit, on SQLite and on PostgreSQL.
+
+make check (``--quick``) runs only what needs neither a database nor a browser. What the machine lacks is
+installed when this account may; else it is left out and named at the end. With CI=true that is a failure.
+"""
+
+import os
+import re
+import secrets
+import shutil
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+import ground
+import postgres
+from ground import CI, PYTHON, ROOT, say
+
+BIN = PYTHON.parent
+TEST_SETTINGS = {"DJANGO_SETTINGS_MODULE": "elearning.settings.test"}
+PRODUCTION_SETTINGS = {
+    "DJANGO_SETTINGS_MODULE": "elearning.settings.production",
+    "SECRET_KEY": secrets.token_urlsafe(50),
+    "ALLOWED_HOSTS": "belajar.example",
+    "SITE_URL": "https://belajar.example",
+}
+PYTEST = [PYTHON, "-m", "pytest", "-q", "-n", "2", "-p", "no:cacheprovider"]
+
+
+@dataclass
+class Step:
+    name: str
+    command: list
+    environment: dict = field(default_factory=dict)
+    seconds: float = 0.0
+    failed: bool = False
+    closing: str = ""
+
+    def run(self, *, live: bool = False) -> "Step":
+        """Run it; ``live`` shows its output while it comes, otherwise a failure shows it at the end."""
+        started = time.monotonic()
+        environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+        process = subprocess.Popen(
+            [str(part) for part in self.command],
+            cwd=ROOT,
+            env=environment | self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        lines = []
+        for line in process.stdout:
+            lines.append(line)
+            if live:
+                print(line, end="", flush=True)
+        self.failed = process.wait() != 0
+        self.seconds = time.monotonic() - started
+        self.closing = lines[-1].strip() if lines else ""
+        if not live:
+            say(f"{'FAILED' if self.failed else 'ok':7}{self.seconds:6.1f} s  {self.name}")
+            if self.failed:
+                say("".join(lines))
+        return self
+
+
+def static_steps() -> list[Step]:
+    manage = [PYTHON, "manage.py"]
+    return [
+        Step("types (mypy)", [BIN / "mypy"]),
+        Step("formatting (ruff)", [BIN / "ruff", "format", "--check", "--quiet", "."]),
+        Step("lint (ruff)", [BIN / "ruff", "check", "--quiet", "."]),
+        Step("templates (djlint)", [BIN / "djlint", "templates", "--lint", "--quiet"]),
+        Step("layer order (import-linter)", [BIN / "lint-imports"]),
+        Step("missing migrations", [*manage, "makemigrations", "--check", "--dry-run"], TEST_SETTINGS),
+        Step("deploy check", [*manage, "check", "--deploy", "--fail-level", "WARNING"], PRODUCTION_SETTINGS),
+    ]
+
+
+def counts(steps: list[Step]) -> dict[str, int]:
+    """What pytest's closing lines add up to: {"passed": …, "failed": …, "skipped": …}."""
+    total = {"passed": 0, "failed": 0, "skipped": 0}
+    for step in steps:
+        for number, word in re.findall(r"(\d+) (passed|failed|skipped|error)", step.closing):
+            total["failed" if word == "error" else word] += int(number)
+    return total
+
+
+def test_steps(done: list[Step], left_out: list[str]) -> None:
+    """Run the tests, each kind that this machine can run; names the others in ``left_out``."""
+    if ground.missing_for_pdf():
+        left_out.append("PDF libraries, so every test that renders a certificate fails")
+    done.append(_live(Step("tests on SQLite", [*PYTEST, "-m", "not browser"])))
+    programs = postgres.programs()
+    browser = bool(shutil.which(os.environ.get("CHROMIUM", "/usr/bin/chromium")))
+    if programs:
+        with postgres.Cluster(programs) as url:
+            database = {"DATABASE_URL": url}
+            done.append(_live(Step("tests on PostgreSQL", [*PYTEST, "-m", "not browser", "--database-only"], database)))
+            if browser:
+                journey = [*PYTEST, "-m", "browser and both_databases"]
+                done.append(_live(Step("browser tests on PostgreSQL", journey, database)))
+    else:
+        left_out.append(f"PostgreSQL {postgres.OLDEST} or newer: no test ran on it")
+    if browser:
+        done.append(_live(Step("browser tests", [*PYTEST, "-m", "browser"])))
+    else:
+        left_out.append("Chromium: no browser test ran")
+
+
+def _live(step: Step) -> Step:
+    say(f"\n== {step.name}")
+    return step.run(live=True)
+
+
+def install_what_is_missing() -> None:
+    wanted = ground.missing_for_pdf()
+    if not postgres.programs():
+        wanted.append("postgresql")
+    if not shutil.which(os.environ.get("CHROMIUM", "/usr/bin/chromium")):
+        wanted.append("chromium")
+    if not ground.install(wanted):
+        say(f"Not installed here; the line for it: {ground.apt_line(wanted)}")
+
+
+def main(*, quick: bool) -> int:
+    started = time.monotonic()
+    ground.require_writable_folder()
+    ground.require_packages(ground.missing_for_venv())
+    if not quick:
+        install_what_is_missing()
+    ground.require_environment(ground.DEVELOPMENT_LOCK)
+    prepared = time.monotonic() - started
+
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        steps = list(pool.map(Step.run, static_steps()))
+    tested: list[Step] = []
+    left_out: list[str] = []
+    if not quick:
+        test_steps(tested, left_out)
+    return report(steps + tested, tested, left_out, prepared=prepared, total=time.monotonic() - started)
+
+
+def report(steps: list[Step], tested: list[Step], left_out: list[str], *, prepared: float, total: float) -> int:
+    """Print the table and the closing lines; the exit status says whether the project is fit."""
+    say(f"\n{'step':34}{'seconds':>8}  result\n{'machine and environment':34}{prepared:8.1f}  ok")
+    for step in steps:
+        say(f"{step.name:34}{step.seconds:8.1f}  {'FAILED' if step.failed else 'ok'}")
+    say(f"{'together':34}{total:8.1f}")
+    for gap in left_out:
+        say(f"\n!!! LEFT OUT: {gap}.")
+    for step in tested:
+        say(f"{step.name}: {step.closing}")
+    sums = counts(tested)
+    skipped_in_ci = CI and (sums["skipped"] or left_out)
+    if skipped_in_ci:
+        say("With CI=true nothing may be left out or skipped.")
+    if tested:
+        say(f"{sums['passed']} passed, {sums['failed']} failed, {sums['skipped']} skipped")
+    return int(bool(skipped_in_ci) or any(step.failed for step in steps))
+
+
+if __name__ == "__main__":
+    sys.exit(main(quick="--quick" in sys.argv))
