@@ -1,6 +1,4 @@
 from django.apps import AppConfig
-
-from foundation.triggers import register_append_only
 from django.db.models.signals import post_migrate
 
 from foundation.triggers import register_append_only

@@ -1,12 +1,35 @@
 """Rows that every room needs: audit events and their seals, the server outbox, approvals."""
 
 import uuid
+from typing import Any, NoReturn
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
 
-class AuditEvent(models.Model):
+class AppendOnlyViolation(Exception):
+    """Our own code tried to change or to remove a row that is written once."""
+
+
+class AppendOnly(models.Model):
+    """A model whose rows are saved once. Its table is registered with foundation/triggers.py besides."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            self._refuse()
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        self._refuse()
+
+    def _refuse(self) -> NoReturn:
+        raise AppendOnlyViolation(f"rows of {self._meta.db_table} are written once")
+
+
+class AuditEvent(AppendOnly):
     """One act or one look at another person's record. Append-only (foundation/triggers.py).
 
     People are named by id and by the name of that day, because this room lies below the one
@@ -33,7 +56,7 @@ class AuditEvent(models.Model):
         return f"{self.at:%Y-%m-%d %H:%M} {self.verb} {self.object_type}:{self.object_id}"
 
 
-class AuditSeal(models.Model):
+class AuditSeal(AppendOnly):
     """The chain over the audit: one hash per sealed day, each holding the one before it."""
 
     day = models.DateField(unique=True)
@@ -74,7 +97,7 @@ class OutboxEntry(models.Model):
         return f"{self.kind} {self.key}"
 
 
-class ApprovalRequest(models.Model):
+class ApprovalRequest(AppendOnly):
     """An act that needs two people, asked for by one. ``kind`` names the verb that carries it out."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -95,7 +118,7 @@ class ApprovalRequest(models.Model):
         return f"{self.kind} {self.object_id}"
 
 
-class Approval(models.Model):
+class Approval(AppendOnly):
     """The second person's decision on a request."""
 
     request = models.OneToOneField(ApprovalRequest, on_delete=models.PROTECT, related_name="approval")

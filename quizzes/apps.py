@@ -1,5 +1,7 @@
 from django.apps import AppConfig
 
+from foundation.triggers import register_append_only
+
 
 class QuizzesConfig(AppConfig):
     name = "quizzes"
@@ -8,3 +10,5 @@ class QuizzesConfig(AppConfig):
 
     def ready(self) -> None:
         from . import services  # noqa: F401  # registers the steps that tick runs
+
+        register_append_only("quizzes_quizversion", "quizzes_versionquestion", "quizzes_versionoption")
