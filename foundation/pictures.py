@@ -71,7 +71,7 @@ def segments(number: int, total: int) -> list[Segment]:
     """Return ``total`` pieces of one line, as SVG percentages; those up to ``number`` (from 1) are reached."""
     if total <= 0:
         return []
-    gap = min(2.0, 40 / total)
+    gap = min(1.2, 40 / total)
     width = (100 - gap * (total - 1)) / total
     return [Segment(f"{i * (width + gap):.2f}%", f"{width:.2f}%", i < number) for i in range(total)]
 
