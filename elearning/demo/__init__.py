@@ -1,0 +1,1 @@
+"""Invented people and their history, so that no screen of the demonstration is empty. Never loaded elsewhere."""
