@@ -1,8 +1,14 @@
-"""The pictures say what the numbers say. No database."""
+"""The pictures say what the numbers say, and reach a slow phone within the content policy. No database."""
 
+import gzip
+import re
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
+from django.template import Context, Template
+from django.template.loader import render_to_string
+from django.test import RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,6 +27,9 @@ from foundation.pictures import (
     trend,
     whole_percent,
 )
+from foundation.style_samples import style_samples
+
+ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 @pytest.mark.parametrize(
@@ -133,3 +142,44 @@ def test_every_point_of_a_trend_stays_in_its_box_and_keeps_a_decimal_point(point
             x, y = point.split(",")
             assert 0 <= float(x) <= drawn.width
             assert 0 <= float(y) <= drawn.height
+
+
+def test_indonesian_localisation_does_not_reach_the_coordinates():
+    page = Template(
+        "{% load pictures %}{% ring 2 3 %}{% meter 2 3 %}{% segments 2 7 %}{% trend points target=66.5 %}"
+        "{% bars rows target=66.5 %}"
+    )
+    html = page.render(Context({"points": [("1", 12.5), ("2", 99.9)], "rows": [Bar("Satpas", Decimal("12.5"))]}))
+
+    drawn = re.findall(r' (?:x|y|x1|x2|y1|y2|cx|cy|width|stroke-dasharray)="([^"]*)"', html)
+    assert drawn
+    assert not [value for value in drawn if "," in value]
+    assert "12,5%" in html
+
+
+def test_every_component_renders_on_the_style_page():
+    html = render_to_string("style_page.html", style_samples(), request=RequestFactory().get("/gaya/?q=SPKT&page=3"))
+
+    assert 'href="?q=SPKT&amp;page=4"' in html
+    assert 'aria-label="0%, Polsek Kepulauan Contoh Selatan Daya, Standar Pelayanan SPKT, SKCK dan SIM' in html
+
+
+def test_error_pages_of_a_failing_server_need_no_context():
+    for name in ("400.html", "500.html"):
+        assert "Ke halaman awal" in render_to_string(name)
+
+
+def test_no_template_needs_what_the_content_policy_forbids():
+    forbidden = re.compile(r"\sstyle=|<style|<script(?![^>]*nonce=)|\son[a-z]+=|\|safe\b|mark_safe")
+    pages = [ROOT / "templates" / "base.html", *(ROOT / "templates" / "components").glob("*.html")]
+
+    assert [page.name for page in pages if forbidden.search(page.read_text(encoding="utf-8"))] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "kilobytes"), [("css/app.css", 8), ("img/guilloche-rose.svg", 4), ("img/guilloche-band.svg", 4)]
+)
+def test_what_a_first_visit_loads_stays_small(name, kilobytes):
+    content = (ROOT / "elearning" / "static" / name).read_bytes()
+
+    assert len(gzip.compress(content, 9)) <= kilobytes * 1024
