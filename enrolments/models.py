@@ -34,13 +34,13 @@ class DutyFigures:
 class AssignmentQuerySet(models.QuerySet):
     def for_list(self, *, at: datetime) -> "AssignmentQuerySet":
         """One row per order with its figures ``total``, ``done`` and ``overdue``; rendering asks nothing more."""
-        counted = ~Q(duty_reason__duty__ended_as__in=[DutyEnd.WITHDRAWN, DutyEnd.EXEMPT])
+        asked = Q(duty_reason__ended_at=None)
+        is_open = asked & Q(duty_reason__duty__valid_to=None)
+        done = asked & Q(duty_reason__duty__ended_as=DutyEnd.COMPLETED)
         return self.select_related("course", "unit", "assigned_by").annotate(
-            total=Count("duty_reason", filter=counted),
-            done=Count("duty_reason", filter=Q(duty_reason__duty__ended_as=DutyEnd.COMPLETED)),
-            overdue=Count(
-                "duty_reason", filter=Q(duty_reason__duty__valid_to=None, duty_reason__duty__due_at__lt=at)
-            ),
+            total=Count("duty_reason", filter=is_open | done),
+            done=Count("duty_reason", filter=done),
+            overdue=Count("duty_reason", filter=is_open & Q(duty_reason__duty__due_at__lt=at)),
         )
 
     def for_detail(self) -> "AssignmentQuerySet":
@@ -173,13 +173,13 @@ class DutyReasonQuerySet(models.QuerySet):
         )
 
     def for_assignment(self, assignment: Assignment) -> "DutyReasonQuerySet":
-        """The people under an order with ``unit_name`` of today and whether they ``started``; late ones first."""
+        """Who is counted under an order, with ``unit_name`` of today and whether they ``started``; late ones first."""
         posting = Posting.objects.filter(officer=OuterRef("duty__officer"), valid_to=None)
         begun = Enrolment.objects.filter(
             officer=OuterRef("duty__officer"), course=OuterRef("duty__course"), cycle=OuterRef("duty__cycle")
         )
         return (
-            self.filter(assignment=assignment)
+            self.filter(assignment=assignment, ended_at=None, duty__ended_as__in=["", DutyEnd.COMPLETED])
             .select_related("duty__officer")
             .annotate(
                 unit_name=Subquery(posting.values("unit__name")[:1]),

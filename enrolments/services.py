@@ -273,8 +273,9 @@ def withdraw_assignment(*, assignment: Assignment, reason: str, actor: User, at:
     assignment.withdrawn_at = at
     assignment.withdrawn_reason = reason.strip()
     assignment.save(update_fields=["withdrawn_at", "withdrawn_reason"])
-    assignment.duty_reasons.filter(ended_at=None).update(ended_at=at)
-    touched = Duty.objects.open().filter(reason__assignment=assignment)
+    touched = list(Duty.objects.open().filter(reason__assignment=assignment, reason__ended_at=None))
+    # What is done stays done, also under an order that was taken back.
+    assignment.duty_reasons.filter(duty__in=touched).update(ended_at=at)
     still_asked = {
         duty_id: due_at
         for duty_id, due_at in DutyReason.objects.filter(duty__in=touched, ended_at=None)

@@ -19,7 +19,8 @@ class Command(BaseCommand):
             raise CommandError("Akun contoh hanya ada di peragaan.")
         rows = accounts()
         if options["json"]:
-            self.stdout.write(json.dumps(rows, ensure_ascii=False, indent=2))
+            documented = [{key: row[key] for key in ("role", "login", "password", "unit")} for row in rows]
+            self.stdout.write(json.dumps(documented, ensure_ascii=False, indent=2))
             return
         self.stdout.write(f"Kata sandi semua akun: {rows[0]['password']}\n")
         width = max(len(row["role"]) for row in rows)

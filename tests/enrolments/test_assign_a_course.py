@@ -1,0 +1,218 @@
+"""SDM orders a course for units, ranks, counters and named people."""
+
+from datetime import timedelta
+
+import pytest
+
+from enrolments import services
+from enrolments.assignment import AssignmentRule, preview
+from enrolments.exceptions import AssignmentRefused, CourseNotOpen
+from enrolments.models import Duty, DutyReason
+from organisation.models import Role
+from tests.clock import NOON
+from tests.factories.courses import CourseFactory, published_course
+from tests.factories.enrolments import assigned, completed
+from tests.factories.organisation import (
+    OfficerFactory,
+    RankFactory,
+    RoleGrantFactory,
+    ServiceFunctionFactory,
+    UnitFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def polres():
+    return UnitFactory()
+
+
+@pytest.fixture
+def polsek(polres):
+    return UnitFactory(parent=polres)
+
+
+def owing(course):
+    return {duty.officer for duty in Duty.objects.open().filter(course=course)}
+
+
+def test_an_order_for_a_polres_reaches_its_polsek_and_nobody_beside_it(polres, polsek):
+    below = OfficerFactory(posting__unit=polsek)
+    OfficerFactory(posting__unit=UnitFactory())
+    course = published_course()
+
+    assigned(course, polres)
+
+    assert owing(course) == {below}
+
+
+def test_only_the_named_counters_are_reached(polres):
+    skck, spkt = ServiceFunctionFactory(code="skck"), ServiceFunctionFactory(code="spkt")
+    at_skck = OfficerFactory(posting__unit=polres, posting__functions=[skck])
+    OfficerFactory(posting__unit=polres, posting__functions=[spkt])
+    course = published_course()
+
+    assigned(course, polres, rule=AssignmentRule(unit=polres, functions=[skck]))
+
+    assert owing(course) == {at_skck}
+
+
+def test_ranks_and_counters_narrow_together(polres):
+    skck = ServiceFunctionFactory(code="skck")
+    both = OfficerFactory(posting__unit=polres, posting__rank=RankFactory(code="aipda"), posting__functions=[skck])
+    OfficerFactory(posting__unit=polres, posting__rank=RankFactory(code="akp"), posting__functions=[skck])
+    OfficerFactory(posting__unit=polres, posting__rank=RankFactory(code="aipda"))
+    course = published_course()
+
+    assigned(course, polres, rule=AssignmentRule(polres, ranks=[RankFactory(code="aipda")], functions=[skck]))
+
+    assert owing(course) == {both}
+
+
+def test_a_second_order_adds_a_reason_and_the_earlier_date_to_the_same_duty(polres):
+    officer = OfficerFactory(posting__unit=polres)
+    course = published_course()
+    assigned(course, polres, due_at=NOON + timedelta(days=30))
+
+    assigned(course, polres, due_at=NOON + timedelta(days=3))
+
+    duty = Duty.objects.get(officer=officer)
+    assert duty.due_at == NOON + timedelta(days=3)
+    assert duty.reasons.count() == 2
+
+
+def test_a_later_date_of_a_second_order_does_not_move_the_first(polres):
+    OfficerFactory(posting__unit=polres)
+    course = published_course()
+    assigned(course, polres, due_at=NOON + timedelta(days=3))
+
+    assigned(course, polres, due_at=NOON + timedelta(days=30))
+
+    assert Duty.objects.get().due_at == NOON + timedelta(days=3)
+
+
+def test_who_holds_a_completion_that_counts_is_done_from_the_start(polres):
+    officer = OfficerFactory(posting__unit=polres)
+    course = published_course()
+    completed(officer, course, at=NOON - timedelta(days=10))
+
+    assignment = assigned(course, polres)
+
+    assert Duty.objects.get(officer=officer).is_done
+    assert assignment.figures(at=NOON).percent == 100
+
+
+def test_an_expired_completion_does_not_count_and_opens_the_next_cycle(polres):
+    officer = OfficerFactory(posting__unit=polres)
+    course = published_course(validity_months=1)
+    completed(officer, course, at=NOON - timedelta(days=60))
+
+    assigned(course, polres)
+
+    duty = Duty.objects.open().get(officer=officer)
+    assert duty.cycle == 2
+
+
+def test_the_preview_says_what_the_order_then_does(polres):
+    new, owes, done = (OfficerFactory(posting__unit=polres) for _ in range(3))
+    course = published_course()
+    assigned(course, polres, rule=AssignmentRule(polres, people=[owes]))
+    completed(done, course)
+    rule = AssignmentRule(polres)
+
+    reached = preview(rule, course, at=NOON)
+    assignment = assigned(course, polres, rule=rule)
+
+    assert [posting.officer for posting in reached.gains] == [new]
+    assert [posting.officer for posting in reached.already_owes] == [owes]
+    assert [posting.officer for posting in reached.already_complete] == [done]
+    assert assignment.figures(at=NOON).total == reached.total == 3
+
+
+def test_sdm_of_a_neighbour_cannot_order_here(polres):
+    OfficerFactory(posting__unit=polres)
+    neighbour = RoleGrantFactory(role=Role.SDM, unit=UnitFactory()).user
+
+    with pytest.raises(AssignmentRefused):
+        assigned(published_course(), polres, actor=neighbour)
+
+
+def test_an_order_that_reaches_nobody_is_refused(polres):
+    with pytest.raises(AssignmentRefused, match="Tidak ada personel"):
+        assigned(published_course(), polres)
+
+
+def test_a_date_in_the_past_is_refused(polres):
+    OfficerFactory(posting__unit=polres)
+
+    with pytest.raises(AssignmentRefused, match="sudah lewat"):
+        assigned(published_course(), polres, due_at=NOON)
+
+
+def test_a_course_that_is_not_published_cannot_be_ordered(polres):
+    OfficerFactory(posting__unit=polres)
+
+    with pytest.raises(AssignmentRefused, match="belum terbit"):
+        assigned(CourseFactory(), polres)
+
+
+def test_withdrawing_an_order_ends_what_only_it_asked_for(polres):
+    alone, asked_twice, done = (OfficerFactory(posting__unit=polres) for _ in range(3))
+    course = published_course()
+    order = assigned(course, polres, due_at=NOON + timedelta(days=3))
+    assigned(course, polres, rule=AssignmentRule(polres, people=[asked_twice]), due_at=NOON + timedelta(days=9))
+    completed(done, course)
+
+    ended = services.withdraw_assignment(assignment=order, reason="Salah satuan", actor=order.assigned_by, at=NOON)
+
+    assert ended == 1
+    assert Duty.objects.get(officer=alone).ended_as == "withdrawn"
+    assert Duty.objects.get(officer=asked_twice).due_at == NOON + timedelta(days=9)
+    assert Duty.objects.get(officer=done).is_done
+
+
+def test_done_stays_counted_under_an_order_that_was_taken_back(polres):
+    done, _late = (OfficerFactory(posting__unit=polres) for _ in range(2))
+    course = published_course()
+    order = assigned(course, polres)
+    completed(done, course)
+
+    services.withdraw_assignment(assignment=order, reason="Salah satuan", actor=order.assigned_by, at=NOON)
+
+    figures = order.figures(at=NOON)
+    assert (figures.total, figures.done) == (1, 1)
+
+
+def test_every_figure_of_an_order_is_the_length_of_the_list_under_it(polres):
+    done, *_others = (OfficerFactory(posting__unit=polres) for _ in range(5))
+    course = published_course()
+    order = assigned(course, polres)
+    completed(done, course)
+    later = NOON + timedelta(days=8)
+
+    figures = order.figures(at=later)
+    states = [reason.state(at=later) for reason in DutyReason.objects.for_assignment(order)]
+
+    assert figures.total == len(states) == 5
+    assert (figures.done, figures.overdue) == (states.count("done"), states.count("overdue")) == (1, 4)
+
+
+def test_who_was_not_ordered_may_enrol_only_where_the_course_allows_it():
+    officer = OfficerFactory()
+    closed, open_to_all = published_course(), published_course(self_enrolment=True)
+
+    services.start_course(officer=officer, course=open_to_all, actor=officer.user, at=NOON)
+
+    with pytest.raises(CourseNotOpen):
+        services.start_course(officer=officer, course=closed, actor=officer.user, at=NOON)
+
+
+def test_starting_twice_gives_the_same_enrolment():
+    officer = OfficerFactory()
+    course = published_course(self_enrolment=True)
+
+    first = services.start_course(officer=officer, course=course, actor=officer.user, at=NOON)
+    second = services.start_course(officer=officer, course=course, actor=officer.user, at=NOON)
+
+    assert first == second
