@@ -1,0 +1,1 @@
+"""Files of officers and units: read, compared with what is recorded, shown, and applied as a whole."""
