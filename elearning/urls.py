@@ -1,6 +1,6 @@
 """Every address of the platform. Wagtail serves what is left: the pages that trainers write."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
@@ -13,15 +13,17 @@ urlpatterns = [
     path("readyz", views.readyz, name="readyz"),
     path("gaya/", views.style_page, name="style-page"),
     path("", include("organisation.urls")),
+    path("", include("programmes.urls")),
     path("", include("enrolments.urls")),
     path("", include("quizzes.urls")),
     path("", include("certificates.urls")),
     path("", include("reports.urls")),
     path("", include("courses.urls")),
-    # One sign-in only: the CMS's own password doors lead to it.
+    # One sign-in only: every other door of the CMS that takes a password leads to it.
     path("admin/login/", RedirectView.as_view(url="/masuk/", query_string=True)),
-    path("admin/password_reset/", RedirectView.as_view(url="/masuk/")),
-    path("_util/login/", RedirectView.as_view(url="/masuk/")),
+    re_path(r"^admin/password_reset/", RedirectView.as_view(url="/masuk/")),
+    re_path(r"^_util/", RedirectView.as_view(url="/masuk/")),
+    re_path(r"^dokumen/authenticate_with_password/", RedirectView.as_view(url="/masuk/")),
     path("admin/", include(wagtailadmin_urls)),
     path("dokumen/", include(wagtaildocs_urls)),
     path("", include(wagtail_urls)),

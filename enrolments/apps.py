@@ -9,4 +9,6 @@ class EnrolmentsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from . import services, usage  # noqa: F401  # registers the steps that tick runs, and who counts takers
+
         register_append_only("enrolments_coursecompletion", "enrolments_itemcompletion")

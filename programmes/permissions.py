@@ -2,7 +2,11 @@
 
 from django.db.models import QuerySet
 
+from organisation.models import Role
+
 from .models import Activity
+
+MANAGES_PROGRAMMES = (Role.ADMINISTRATOR,)
 
 
 def activities_for_actor(actor) -> QuerySet[Activity]:

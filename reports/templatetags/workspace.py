@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from organisation.models import Role
 from organisation.permissions import APPROVES, MANAGES_UNITS, READS_LEARNING, READS_PEOPLE, grants_of
+from programmes.permissions import MANAGES_PROGRAMMES
 
 register = template.Library()
 
@@ -24,6 +25,7 @@ TABS = (
     ("/sdm/percobaan/", "Percobaan", SDM),
     ("/sdm/persetujuan/", "Persetujuan", APPROVES),
     ("/sdm/quick-wins/", "Quick Wins", READS_LEARNING),
+    ("/sdm/program/", "Program", MANAGES_PROGRAMMES),
 )
 
 
