@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from django.utils.html import strip_tags
+from django.utils.safestring import SafeString
 
 WORDS_PER_MINUTE = 180
 PICTURE_WIDTH = 720
@@ -15,7 +16,7 @@ PICTURE_WIDTH = 720
 class Measure:
     """``html`` is the rendered body; ``size`` counts it compressed, with its pictures, in bytes."""
 
-    html: str
+    html: SafeString
     words: int
     minutes: int
     size: int
@@ -28,7 +29,7 @@ def reading_minutes(words: int) -> int:
 
 def measure(page) -> Measure:
     """Render the body of a lesson page once and measure it."""
-    html = page.body.render_as_block(context={"page": page})
+    html: SafeString = page.body.render_as_block(context={"page": page})
     words = len(re.findall(r"\w+", strip_tags(html)))
     size = len(gzip.compress(html.encode(), mtime=0))
     for block in page.body:

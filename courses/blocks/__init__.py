@@ -1,5 +1,7 @@
 """The blocks a lesson is written in. Their names are the keys of the content files."""
 
+from wagtail import blocks
+
 from .media import FileBlock, ImageBlock, VideoBlock
 from .practice import CaseBlock, QuickCheckBlock
 from .text import CalloutBlock, HeadingBlock, SafeRichTextBlock, StepsBlock, TableBlock, TariffBlock
@@ -18,6 +20,17 @@ LESSON_BLOCKS = [
     ("file", FileBlock()),
 ]
 
+
+class LessonBody(blocks.StreamBlock):
+    """All of a lesson, without Wagtail's wrapper around each block: the page's own style gives the rhythm."""
+
+    def __init__(self, **kwargs):
+        super().__init__(LESSON_BLOCKS, **kwargs)
+
+    class Meta:
+        template = "courses/blocks/body.html"
+
+
 __all__ = [
     "LESSON_BLOCKS",
     "CalloutBlock",
@@ -25,6 +38,7 @@ __all__ = [
     "FileBlock",
     "HeadingBlock",
     "ImageBlock",
+    "LessonBody",
     "QuickCheckBlock",
     "SafeRichTextBlock",
     "StepsBlock",

@@ -103,6 +103,11 @@ class TableBlock(TypedTableBlock):
             )
         return table
 
+    def get_context(self, value, parent_context=None):
+        headings = [column["heading"] for column in value.columns]
+        rows = [list(zip(headings, row, strict=True)) for row in value.rows]
+        return {**super().get_context(value, parent_context), "headings": headings, "rows": rows}
+
     class Meta:
         label = "Tabel"
         icon = "table"
@@ -113,6 +118,12 @@ class TariffBlock(blocks.StructBlock):
     """Fees by reference: the figures stand in the tariff snippets and nowhere else."""
 
     tariffs = blocks.ListBlock(SnippetChooserBlock("courses.Tariff", label="Tarif"), label="Tarif", min_num=1)
+
+    def get_context(self, value, parent_context=None):
+        return {
+            **super().get_context(value, parent_context),
+            "tariffs": [tariff for tariff in value["tariffs"] if tariff],
+        }
 
     class Meta:
         label = "Tabel tarif"

@@ -1,4 +1,4 @@
-"""The pages that trainers write. A live page is always compiled: ``save`` is the seam that every way of publishing ends in."""
+"""The pages that trainers write. A live page is always compiled: every way of publishing ends in ``save``."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.functional import cached_property
 from modelcluster.fields import ParentalManyToManyField
 from wagtail import blocks
 from wagtail.fields import StreamField
@@ -14,8 +15,8 @@ from wagtail.images import get_image_model_string
 from wagtail.log_actions import get_active_log_context
 from wagtail.models import Page
 
-from courses.blocks import LESSON_BLOCKS
-from courses.compiling import MINUTES_PER_JP, compile_course
+from courses.blocks import LessonBody
+from courses.compiling import MINUTES_PER_JP, compile_course, published_items
 from courses.exceptions import CompileRefused, WithdrawalRefused
 from courses.permissions import WorkflowPermissionTester
 from courses.reading import Measure, measure
@@ -190,6 +191,24 @@ class CoursePage(CompiledPage):
             f"{self.jp.normalize():f} JP setara dengan {expected} menit, tetapi di sini tertulis {self.minutes} menit."
         )
 
+    @property
+    def pass_rule(self) -> str:
+        """When the course is done, in a sentence."""
+        rules = [item.pass_rule for item in published_items(self) if item.pass_rule]
+        return " ".join(["Semua bagian wajib selesai.", *rules])
+
+    preview_modes = [("officer", "Sebagai personel")]
+
+    def get_preview_template(self, request, mode_name: str) -> str:
+        return "courses/course_preview.html"
+
+    def get_preview_context(self, request, mode_name: str) -> dict:
+        context = super().get_preview_context(request, mode_name)
+        items = (
+            [child for child in self.get_children().specific() if isinstance(child, CourseItemPage)] if self.pk else []
+        )
+        return {**context, "items": items}
+
     def row_problems(self) -> dict[str, str]:
         problems = {}
         course = self.course
@@ -232,6 +251,7 @@ class CourseItemPage(CompiledPage):
     exclude_fields_in_copy = ["item"]
     waits_for_required = False
     decides_grade = False
+    pass_rule = ""
 
     parent_page_types = ["courses.CoursePage"]
     subpage_types: list[str] = []
@@ -289,7 +309,7 @@ class CourseItemPage(CompiledPage):
 
 class LessonPage(CourseItemPage):
     summary = models.CharField("ringkasan", max_length=255, blank=True)
-    body = StreamField(LESSON_BLOCKS, verbose_name="isi")
+    body = StreamField(LessonBody(), verbose_name="isi")
     legal_sources = ParentalManyToManyField(
         LegalSource,
         verbose_name="dasar hukum",
@@ -304,7 +324,7 @@ class LessonPage(CourseItemPage):
         verbose_name = "materi"
         verbose_name_plural = "materi"
 
-    @property
+    @cached_property
     def measure(self) -> Measure:
         """Reading time and weight of the page as it stands."""
         return measure(self)

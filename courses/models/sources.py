@@ -13,12 +13,19 @@ class SourceStatus(models.TextChoices):
     UNVERIFIED = "perlu_verifikasi", "Perlu verifikasi"
 
 
+STATE_OF_STATUS = {
+    SourceStatus.IN_FORCE: "valid",
+    SourceStatus.AMENDED: "amended",
+    SourceStatus.REPEALED: "repealed",
+    SourceStatus.UNVERIFIED: "needs_review",
+}
+UNRELIABLE = (SourceStatus.REPEALED, SourceStatus.UNVERIFIED)
+
+
 class LegalSourceQuerySet(models.QuerySet):
     def due_for_review(self, *, on: date) -> "LegalSourceQuerySet":
         """Sources whose check is due, or whose status says that lessons must not lean on them."""
-        return self.filter(
-            models.Q(review_by__lte=on) | models.Q(status__in=[SourceStatus.REPEALED, SourceStatus.UNVERIFIED])
-        )
+        return self.filter(models.Q(review_by__lte=on) | models.Q(status__in=UNRELIABLE))
 
 
 class LegalSource(index.Indexed, models.Model):
@@ -42,6 +49,16 @@ class LegalSource(index.Indexed, models.Model):
 
     def __str__(self) -> str:
         return f"{self.short} ({self.get_status_display()})"
+
+    @property
+    def state(self) -> str:
+        """The tag of the design that shows its status."""
+        return STATE_OF_STATUS[SourceStatus(self.status)]
+
+    @property
+    def needs_review(self) -> bool:
+        """Its status says that lessons must not lean on it unread; the date is asked by ``due_for_review``."""
+        return self.status in UNRELIABLE
 
 
 class Tariff(models.Model):

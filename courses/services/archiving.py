@@ -26,7 +26,7 @@ def refuse_deletion(page: Page) -> None:
             raise DeletionRefused(
                 page,
                 [
-                    f"{taken} personel sudah mengikuti atau ditugasi pelatihan ini, dan hasilnya harus tetap dapat dibuka.",
+                    f"{taken} personel sudah mengikuti atau ditugasi pelatihan ini; hasilnya harus tetap terbuka.",
                     "Arsipkan: pelatihan hilang dari katalog, catatannya tetap ada.",
                 ],
             )
@@ -36,7 +36,7 @@ def refuse_deletion(page: Page) -> None:
             raise DeletionRefused(
                 page,
                 [
-                    f"{taken} personel sudah mengerjakan bagian ini, dan hasilnya harus tetap dapat dibuka.",
+                    f"{taken} personel sudah mengerjakan bagian ini; hasilnya harus tetap terbuka.",
                     "Batalkan terbitnya saja: bagian ini hilang dari pelatihan, catatannya tetap ada.",
                 ],
             )

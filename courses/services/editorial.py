@@ -29,8 +29,12 @@ PAGE_PERMISSIONS = {
 }
 COLLECTION_PERMISSIONS = {
     TRAINERS: [
-        *("add_image change_image choose_image".split()),
-        *("add_document change_document choose_document".split()),
+        "add_image",
+        "change_image",
+        "choose_image",
+        "add_document",
+        "change_document",
+        "choose_document",
     ],
     CONTENT_REVIEWERS: ["choose_image", "choose_document"],
     LEGAL_REVIEWERS: ["choose_image", "choose_document"],
@@ -40,8 +44,12 @@ MODEL_PERMISSIONS = {
     CONTENT_REVIEWERS: ["access_admin", "view_legalsource", "view_tariff"],
     LEGAL_REVIEWERS: [
         "access_admin",
-        *("view_legalsource add_legalsource change_legalsource".split()),
-        *("view_tariff add_tariff change_tariff".split()),
+        "view_legalsource",
+        "add_legalsource",
+        "change_legalsource",
+        "view_tariff",
+        "add_tariff",
+        "change_tariff",
     ],
 }
 OWN_APPS = ["courses", "wagtailadmin", "wagtailcore", "wagtailimages", "wagtaildocs"]
