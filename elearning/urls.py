@@ -12,6 +12,7 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("gaya/", views.style_page, name="style-page"),
+    path("bantuan/", views.help_page, name="help"),
     path("", include("organisation.urls")),
     path("", include("programmes.urls")),
     path("", include("enrolments.urls")),

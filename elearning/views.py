@@ -27,3 +27,7 @@ def readyz(request):
 
 def style_page(request):
     return render(request, "style_page.html", style_samples())
+
+
+def help_page(request):
+    return render(request, "help.html")

@@ -3,6 +3,7 @@ from tests.who_may import Row, everyone
 ROWS = [
     Row("rumah: proses hidup", url=lambda world: "/healthz", answers=everyone(200)),
     Row("rumah: siap melayani", url=lambda world: "/readyz", answers=everyone(200)),
+    Row("rumah: bantuan", url=lambda world: "/bantuan/", answers=everyone(200)),
     Row("rumah: halaman gaya", url=lambda world: "/gaya/", answers=everyone(200)),
     Row(
         "rumah: ruang penulis",
