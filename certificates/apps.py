@@ -1,6 +1,5 @@
 from django.apps import AppConfig
-
-from foundation.triggers import register_append_only
+from django.db.models.signals import post_migrate
 
 
 class CertificatesConfig(AppConfig):
@@ -9,4 +8,11 @@ class CertificatesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from foundation.triggers import register_append_only
+
+        from . import receivers  # noqa: F401 (registers the handler of course_completed)
+        from .rendering import store  # noqa: F401 (registers the handler of certificate.render)
+        from .templates_data import ensure_default_template
+
         register_append_only("certificates_certificatefile")
+        post_migrate.connect(ensure_default_template, sender=self)

@@ -1,0 +1,25 @@
+"""What can stand in the way of issuing, correcting or checking a certificate; each message says what to do."""
+
+
+class CertificateError(Exception):
+    """Base of this app's refusals."""
+
+
+class UnknownField(CertificateError):
+    """A text names a field in braces that does not exist."""
+
+
+class MistypedIdentifier(CertificateError):
+    """What was typed cannot be the id of any certificate."""
+
+
+class LetterheadRefused(CertificateError):
+    """The letterhead cannot be stored this way."""
+
+
+class RevocationRefused(CertificateError):
+    """The certificate cannot be revoked, or not by this person."""
+
+
+class FileRefused(CertificateError):
+    """An uploaded file is not looked at."""

@@ -1,0 +1,14 @@
+"""Templates and letterheads, number series, certificates and every version of their bytes. Nothing is deleted."""
+
+from .letterhead import UnitLetterhead
+from .rows import Certificate, CertificateFile, CertificateState, NumberSeries
+from .template import CertificateTemplate
+
+__all__ = [
+    "Certificate",
+    "CertificateFile",
+    "CertificateState",
+    "CertificateTemplate",
+    "NumberSeries",
+    "UnitLetterhead",
+]

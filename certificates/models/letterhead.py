@@ -1,0 +1,108 @@
+"""Who issues: a unit's heading, crest, signer and way of numbering, from a day to a day."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.core.files.storage import Storage, storages
+from django.db import models
+from django.db.models import Q
+
+from certificates.exceptions import UnknownField
+from certificates.fields import check_fields
+from certificates.numbering import DEFAULT_ARCHIVE_CODE, DEFAULT_KIND, DEFAULT_PATTERN, NUMBER_FIELDS
+from organisation.models import PATH_STEP, Unit
+
+HEADING_LINES = 3
+HEADING_LINE_LENGTH = 41
+# What a certificate copies from the letterhead of its day, beside the crest.
+PRINTED_COLUMNS = ("heading", "place", "on_behalf_of", "signer_post", "signer_name", "signer_rank", "signer_number")
+
+
+def private_storage() -> Storage:
+    return storages["private"]
+
+
+def check_heading(text: str) -> None:
+    """At most three lines of at most 41 characters (DOMAIN §5.2)."""
+    lines = text.strip().splitlines()
+    if len(lines) > HEADING_LINES:
+        raise ValidationError(f"Kopstuk paling banyak {HEADING_LINES} baris; ini {len(lines)} baris.")
+    for place, line in enumerate(lines, start=1):
+        if len(line.strip()) > HEADING_LINE_LENGTH:
+            raise ValidationError(
+                f"Baris {place} panjangnya {len(line.strip())} huruf; paling panjang {HEADING_LINE_LENGTH}."
+            )
+
+
+def check_pattern(text: str) -> None:
+    """Only known fields, and the running number among them: without it two certificates could share a number."""
+    try:
+        check_fields(text, NUMBER_FIELDS)
+    except UnknownField as error:
+        raise ValidationError(str(error))
+    if "{urut}" not in text:
+        raise ValidationError("Pola nomor harus memuat {urut}.")
+
+
+class UnitLetterheadQuerySet(models.QuerySet):
+    def in_force(self, *, at: datetime) -> "UnitLetterheadQuerySet":
+        return self.filter(Q(valid_to=None) | Q(valid_to__gt=at), valid_from__lte=at)
+
+    def nearest_to(self, unit: Unit, *, at: datetime) -> "UnitLetterhead | None":
+        """The letterhead of ``unit`` or of the nearest unit above it that has one."""
+        paths = [unit.path[:end] for end in range(PATH_STEP, len(unit.path) + 1, PATH_STEP)]
+        above = self.in_force(at=at).filter(unit__path__in=paths).select_related("unit")
+        return max(above, key=lambda letterhead: len(letterhead.unit.path), default=None)
+
+
+class UnitLetterhead(models.Model):
+    """How a unit's certificates are headed and numbered and who signs them.
+
+    A change closes the row and opens a new one. ``on_behalf_of`` is the a.n. line, empty when the
+    head signs. A unit without a letterhead uses that of the nearest unit above it.
+    """
+
+    unit = models.ForeignKey(Unit, verbose_name="satuan", on_delete=models.PROTECT, related_name="letterheads")
+    heading = models.TextField(
+        "kopstuk",
+        validators=[check_heading],
+        help_text="Paling banyak tiga baris, masing-masing paling panjang 41 huruf.",
+    )
+    place = models.CharField("dikeluarkan di", max_length=80)
+    crest = models.FileField("lambang", storage=private_storage, upload_to="crests/", blank=True)
+    on_behalf_of = models.CharField(
+        "a.n.", max_length=120, blank=True, help_text="Misalnya KEPALA KEPOLISIAN RESOR CONTOH. Kosong bila kepala menandatangani sendiri."
+    )
+    signer_post = models.CharField("jabatan penanda tangan", max_length=120)
+    signer_name = models.CharField(
+        "nama penanda tangan", max_length=120, help_text="Dengan gelar. Gelar tidak dikapitalkan: S.I.K., bukan S.I.K"
+    )
+    signer_rank = models.CharField(
+        "pangkat penanda tangan", max_length=60, help_text="Ditulis lengkap, misalnya KOMISARIS POLISI."
+    )
+    signer_number = models.CharField(
+        "NRP/NIP penanda tangan", max_length=18, blank=True, help_text="Kosongkan untuk Pati: NRP-nya tidak dicantumkan."
+    )
+    number_kind = models.CharField("jenis", max_length=20, default=DEFAULT_KIND)
+    number_pattern = models.CharField("pola nomor", max_length=120, default=DEFAULT_PATTERN, validators=[check_pattern])
+    archive_code = models.CharField("KKA", max_length=30, default=DEFAULT_ARCHIVE_CODE, blank=True)
+    function_code = models.CharField(
+        "kode satfung", max_length=30, blank=True, help_text="Bagian akhir nomor; kosong bila kepala atau wakil menandatangani."
+    )
+    valid_from = models.DateTimeField("sejak")
+    valid_to = models.DateTimeField("sampai", null=True, blank=True)
+
+    objects = UnitLetterheadQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "kop dan penanda tangan"
+        verbose_name_plural = "kop dan penanda tangan"
+        constraints = [
+            models.UniqueConstraint(fields=["unit"], condition=Q(valid_to=None), name="letterhead_one_open_per_unit"),
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gte=models.F("valid_from")), name="letterhead_ends_after_start"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Kop {self.unit}"

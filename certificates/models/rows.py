@@ -1,0 +1,195 @@
+"""Number series, certificates and their bytes."""
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+
+from certificates.identifiers import grouped
+from enrolments.models import CourseCompletion
+from organisation.models import Officer, Unit
+
+from .letterhead import UnitLetterhead
+
+
+class NumberSeries(models.Model):
+    """The counter of one unit, kind and year: locked and raised in the certificate's own transaction."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="number_series")
+    kind = models.CharField("jenis", max_length=20)
+    year = models.PositiveSmallIntegerField("tahun")
+    last_number = models.PositiveIntegerField("nomor terakhir", default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["unit", "kind", "year"], name="series_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.unit.short_name} {self.year}"
+
+
+class CertificateState(models.TextChoices):
+    """Derived from the row, never stored; the values are the states of components/_tag.html."""
+
+    WAITING = "waiting", "Menunggu kop"
+    QUEUED = "queued", "Sedang dibuat"
+    VALID = "valid", "Berlaku"
+    REPLACED = "superseded", "Diganti"
+    REVOKED = "revoked", "Dicabut"
+    EXPIRED = "expired", "Kedaluwarsa"
+
+
+class CertificateQuerySet(models.QuerySet):
+    def in_state(self, state: str, *, at: datetime) -> "CertificateQuerySet":
+        """The rows whose ``state`` at ``at`` is this one: each condition excludes the stronger states before it."""
+        standing = self.filter(revoked_at=None, replaced_by=None)
+        unexpired = standing.filter(Q(expires_at=None) | Q(expires_at__gt=at))
+        return {
+            CertificateState.REVOKED: self.exclude(revoked_at=None),
+            CertificateState.REPLACED: self.filter(revoked_at=None).exclude(replaced_by=None),
+            CertificateState.EXPIRED: standing.filter(expires_at__lte=at),
+            CertificateState.WAITING: unexpired.filter(letterhead=None),
+            CertificateState.QUEUED: unexpired.filter(rendered_at=None).exclude(letterhead=None),
+            CertificateState.VALID: unexpired.exclude(rendered_at=None),
+        }[CertificateState(state)]
+
+    def with_file(self) -> "CertificateQuerySet":
+        return self.select_related("replaced_by").prefetch_related("files")
+
+    def for_officer(self) -> "CertificateQuerySet":
+        """The owner's list: state and file without a further query per row."""
+        return self.with_file().select_related("completion__unit").order_by("-issued_at", "-pk")
+
+    def for_register(self) -> "CertificateQuerySet":
+        """SDM's list and its export: rendering asks nothing more."""
+        return self.select_related("unit", "replaced_by").order_by("-issued_at", "-pk")
+
+    def for_verification(self) -> "CertificateQuerySet":
+        return self.with_file().select_related("unit", "replaces")
+
+
+class Certificate(models.Model):
+    """One certificate with every printed field as of the day of issue.
+
+    ``public_id``: 16 Crockford base32 characters (80 bits) and a check character, stored without
+    hyphens; unrelated to the number and to any secret. ``wording`` holds the texts of the template
+    with their fields filled in, by the names of CertificateTemplate. Without ``letterhead`` the
+    number is reserved and the file waits until SDM fills in the unit's letterhead.
+    """
+
+    public_id = models.CharField("kode verifikasi", max_length=17, unique=True)
+    completion = models.OneToOneField(CourseCompletion, on_delete=models.PROTECT, related_name="certificate")
+    officer = models.ForeignKey(
+        Officer, on_delete=models.PROTECT, related_name="certificates", related_query_name="certificate"
+    )
+    unit = models.ForeignKey(
+        Unit, verbose_name="satuan", on_delete=models.PROTECT, related_name="certificates", related_query_name="certificate"
+    )
+    unit_path = models.CharField(max_length=70, db_index=True)
+    letterhead = models.ForeignKey(
+        UnitLetterhead, null=True, blank=True, on_delete=models.PROTECT, related_name="certificates"
+    )
+    series = models.ForeignKey(NumberSeries, on_delete=models.PROTECT, related_name="certificates")
+    sequence = models.PositiveIntegerField("urut")
+    number = models.CharField("nomor", max_length=200)
+    issued_at = models.DateTimeField("diterbitkan")
+    zone = models.CharField("zona waktu", max_length=20)
+    expires_at = models.DateTimeField("berlaku sampai", null=True, blank=True)
+    holder_name = models.CharField("nama", max_length=250)
+    holder_rank = models.CharField("pangkat", max_length=60)
+    holder_rank_full = models.CharField("pangkat lengkap", max_length=60)
+    holder_number = models.CharField("NRP/NIP", max_length=18)
+    holder_number_kind = models.CharField("jenis nomor", max_length=3)
+    prints_number = models.BooleanField("NRP/NIP dicantumkan", default=True, help_text="Pati tanpa NRP.")
+    holder_post = models.CharField("jabatan", max_length=120, blank=True)
+    unit_name = models.CharField("kesatuan", max_length=150)
+    course_code = models.CharField("kode pelatihan", max_length=20)
+    course_title = models.CharField("pelatihan", max_length=200)
+    jp = models.DecimalField("JP", max_digits=5, decimal_places=1)
+    minutes = models.PositiveSmallIntegerField("menit")
+    started_on = models.DateField("mulai")
+    completed_on = models.DateField("selesai")
+    grade = models.DecimalField("nilai", max_digits=5, decimal_places=2, null=True)
+    programme = models.CharField("program", max_length=250, blank=True)
+    wording = models.JSONField("kata-kata", default=dict)
+    template_revision = models.PositiveBigIntegerField("revisi templat", null=True)
+    heading = models.TextField("kopstuk")
+    place = models.CharField("dikeluarkan di", max_length=80, blank=True)
+    on_behalf_of = models.CharField("a.n.", max_length=120, blank=True)
+    signer_post = models.CharField("jabatan penanda tangan", max_length=120, blank=True)
+    signer_name = models.CharField("nama penanda tangan", max_length=120, blank=True)
+    signer_rank = models.CharField("pangkat penanda tangan", max_length=60, blank=True)
+    signer_number = models.CharField("NRP/NIP penanda tangan", max_length=18, blank=True)
+    crest = models.CharField("lambang", max_length=255, blank=True)
+    rendered_at = models.DateTimeField("berkas dibuat", null=True, blank=True)
+    revoked_at = models.DateTimeField("dicabut", null=True, blank=True)
+    revoked_reason = models.CharField("alasan pencabutan", max_length=300, blank=True)
+    replaces = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by")
+
+    objects = CertificateQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-issued_at"]
+        verbose_name = "sertifikat"
+        verbose_name_plural = "sertifikat"
+        constraints = [
+            models.UniqueConstraint(fields=["series", "sequence"], name="certificate_number_once"),
+            models.CheckConstraint(condition=Q(sequence__gte=1), name="certificate_number_from_one"),
+            models.CheckConstraint(
+                condition=Q(rendered_at=None) | Q(letterhead__isnull=False), name="certificate_file_needs_letterhead"
+            ),
+        ]
+        indexes = [models.Index(fields=["issued_at", "id"], name="certificate_issued")]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def shown_id(self) -> str:
+        return grouped(self.public_id)
+
+    @property
+    def shown_holder(self) -> str:
+        """Rank short and name with degrees, as officers stand in lists."""
+        return f"{self.holder_rank} {self.holder_name}"
+
+    @property
+    def shown_place(self) -> str:
+        """``Banit SPKT Polresta Contoh``: post and unit of that day."""
+        return " ".join(part for part in (self.holder_post, self.unit_name) if part)
+
+    @property
+    def file(self) -> "CertificateFile | None":
+        """The newest bytes; reads what ``with_file`` fetched."""
+        return max(self.files.all(), key=lambda file: file.version, default=None)
+
+    @property
+    def successor(self) -> "Certificate | None":
+        return getattr(self, "replaced_by", None)
+
+    def state_at(self, at: datetime) -> CertificateState:
+        if self.revoked_at:
+            return CertificateState.REVOKED
+        if self.successor:
+            return CertificateState.REPLACED
+        if self.expires_at and self.expires_at <= at:
+            return CertificateState.EXPIRED
+        if not self.letterhead_id:
+            return CertificateState.WAITING
+        return CertificateState.VALID if self.rendered_at else CertificateState.QUEUED
+
+
+class CertificateFile(models.Model):
+    """One version of a certificate's bytes, written once; any known hash verifies."""
+
+    certificate = models.ForeignKey(Certificate, on_delete=models.PROTECT, related_name="files")
+    version = models.PositiveSmallIntegerField("versi", default=1)
+    sha256 = models.CharField(max_length=64, unique=True)
+    size = models.PositiveIntegerField("ukuran (bita)")
+    storage_name = models.CharField(max_length=255, unique=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["certificate", "version"], name="certificate_file_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.certificate} {self.sha256[:12]}"

@@ -1,0 +1,46 @@
+"""Who may see certificates, keep letterheads and decide: the owner, and roles over the unit of that day."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from foundation.models import ApprovalRequest
+from organisation.models import Role, Unit
+from organisation.permissions import APPROVES, READS_LEARNING, subtree_scope, units_for_actor
+
+from .models import Certificate
+
+MANAGES_LETTERHEADS = (Role.SDM,)
+REVOKES = (Role.SDM,)
+
+
+def certificates_for_actor(actor, *, at: datetime, roles: Iterable[Role] = READS_LEARNING) -> QuerySet[Certificate]:
+    """Certificates earned in units of the subtrees granted to ``actor``, by the unit of that day."""
+    return Certificate.objects.filter(subtree_scope(actor, roles, at=at, prefix="unit_"))
+
+
+def own_certificates(actor) -> QuerySet[Certificate]:
+    """What the actor earned."""
+    if not actor.is_authenticated:
+        return Certificate.objects.none()
+    return Certificate.objects.filter(officer__user=actor)
+
+
+def downloadable_for_actor(actor, *, at: datetime) -> QuerySet[Certificate]:
+    """Certificates whose file the actor may fetch: own ones and those of the granted subtrees."""
+    if not actor.is_authenticated:
+        return Certificate.objects.none()
+    return Certificate.objects.filter(
+        Q(officer__user=actor) | subtree_scope(actor, READS_LEARNING, at=at, prefix="unit_")
+    ).exclude(rendered_at=None)
+
+
+def units_with_letterhead_for_actor(actor, *, at: datetime) -> QuerySet[Unit]:
+    """Units whose letterhead the actor may keep."""
+    return units_for_actor(actor, at=at, roles=MANAGES_LETTERHEADS)
+
+
+def approval_requests_for_actor(actor, *, at: datetime) -> QuerySet[ApprovalRequest]:
+    """Requests over units in the subtrees that ``actor`` approves in, decided or not."""
+    return ApprovalRequest.objects.filter(subtree_scope(actor, APPROVES, at=at, prefix="unit_"))

@@ -1,0 +1,1 @@
+"""From a certificate row to the bytes of its PDF."""

@@ -1,0 +1,128 @@
+"""The process that sets certificates: HTML in, PDF out, with limits, its own fonts and no way to the outside.
+
+Run by press.py as ``python -m certificates.rendering.pdf_process``; it knows neither Django nor the
+database. One request is a line of JSON, the answer a line of JSON and then ``size`` bytes. Fonts,
+style sheet, frame and seal are read once for the life of the process.
+"""
+
+import base64
+import json
+import os
+import resource
+import sys
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+MEMORY = 1 << 30
+CPU_SECONDS_PER_DOCUMENT = 20
+OPEN_FILES = 64
+# The only addresses a template can name, beside the crest that comes with the request.
+SCHEME = "presisi"
+FONTS = Path(__file__).with_name("fonts")
+STYLES = Path(__file__).with_name("certificate.css")
+KNOWN_ASSETS = {
+    f"{SCHEME}:font/{name}": FONTS / f"{name}.ttf" for name in ("latin-400", "latin-700", "latin-ext-400", "latin-ext-700")
+}
+CREST = f"{SCHEME}:crest"
+
+
+def _fetcher(crest: bytes | None, refused: list[str]) -> Any:
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    class DenyAll(URLFetcher):
+        """Gives the shipped fonts and this request's crest; opens nothing else, not even a data address."""
+
+        def fetch(self, url, headers=None):
+            if url in KNOWN_ASSETS:
+                return URLFetcherResponse(url, KNOWN_ASSETS[url].read_bytes())
+            if url == CREST and crest:
+                return URLFetcherResponse(url, crest, {"Content-Type": "image/png"})
+            refused.append(url)
+            raise ValueError("refused")
+
+    return DenyAll(allowed_protocols={SCHEME}, allow_redirects=False)
+
+
+@lru_cache(maxsize=1)
+def _shared() -> tuple[Any, Any]:
+    """The font configuration and the parsed style sheet, which load the fonts once."""
+    from weasyprint import CSS
+    from weasyprint.text.fonts import FontConfiguration
+
+    fonts = FontConfiguration()
+    sheet = CSS(string=STYLES.read_text(encoding="utf-8"), font_config=fonts, url_fetcher=_fetcher(None, []))
+    return fonts, sheet
+
+
+@lru_cache(maxsize=1)
+def _drawings() -> tuple[dict[str, tuple[bytes, Any]], bytes]:
+    from . import guilloche
+
+    forms = {name: (operators.encode(), box) for name, (operators, box) in guilloche.forms().items()}
+    # Ornament, so no reader should read it aloud: an artifact of the tagged document.
+    return forms, b"/Artifact BMC\n" + guilloche.frame().encode() + b"\nEMC"
+
+
+def _lay_frame_under(document: Any, pdf: Any) -> None:
+    """WeasyPrint's finisher: put the frame and the seal beneath what it has set."""
+    import pydyf
+
+    forms, frame = _drawings()
+    page = next(item for item in pdf.objects if isinstance(item, dict) and item.get("Type") == "/Page")
+    resources = pdf.objects[int(page["Resources"].split()[0])]
+    for name, (operators, box) in forms.items():
+        form = pydyf.Stream(
+            [operators],
+            {"Type": "/XObject", "Subtype": "/Form", "BBox": pydyf.Array(box), "Resources": pydyf.Dictionary()},
+            compress=True,
+        )
+        pdf.add_object(form)
+        resources["XObject"][name] = form.reference
+    under = pydyf.Stream([frame], compress=True)
+    pdf.add_object(under)
+    page["Contents"] = pydyf.Array([under.reference, page["Contents"]])
+
+
+def render(html: str, *, crest: bytes | None, epoch: int) -> tuple[bytes, list[str]]:
+    """Return the PDF and every address that the HTML asked for and did not get."""
+    from weasyprint import HTML
+
+    os.environ["SOURCE_DATE_EPOCH"] = str(epoch)
+    refused: list[str] = []
+    fonts, sheet = _shared()
+    page = HTML(string=html, url_fetcher=_fetcher(crest, refused), base_url=f"{SCHEME}:nowhere/")
+    pdf = page.write_pdf(
+        stylesheets=[sheet], font_config=fonts, finisher=_lay_frame_under, pdf_variant="pdf/a-3a", pdf_tags=True
+    )
+    return pdf, refused
+
+
+def _limit_cpu() -> None:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    until = int(used.ru_utime + used.ru_stime) + CPU_SECONDS_PER_DOCUMENT
+    resource.setrlimit(resource.RLIMIT_CPU, (until, resource.RLIM_INFINITY))
+
+
+def main() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (OPEN_FILES, OPEN_FILES))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # Libraries may print; the answer's channel is kept out of their reach.
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    for line in sys.stdin.buffer:
+        request = json.loads(line)
+        _limit_cpu()
+        crest = base64.b64decode(request["crest"]) if request["crest"] else None
+        try:
+            pdf, refused = render(request["html"], crest=crest, epoch=request["epoch"])
+            answer: dict[str, Any] = {"size": len(pdf), "refused": refused}
+        except Exception as error:  # Whatever it is, the caller hears of it and keeps the work queued.
+            pdf, answer = b"", {"size": 0, "error": f"{type(error).__name__}: {error}"[:500]}
+        answers.write(json.dumps(answer).encode() + b"\n" + pdf)
+        answers.flush()
+
+
+if __name__ == "__main__":
+    main()

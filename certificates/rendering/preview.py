@@ -1,0 +1,87 @@
+"""Pictures of certificates that do not exist: an invented officer under a template or a letterhead."""
+
+import base64
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from io import BytesIO
+
+import pypdfium2
+
+from certificates.identifiers import check_character
+from certificates.models import Certificate, UnitLetterhead
+from certificates.models.letterhead import PRINTED_COLUMNS
+from certificates.numbering import DEFAULT_ARCHIVE_CODE, DEFAULT_KIND, DEFAULT_PATTERN, number_text
+from certificates.wording import EXAMPLES, worded
+from foundation.formats import in_zone
+
+from .store import sheet_of
+
+EXAMPLE_ID = "CNTH0000CNTH0000"
+PIXELS_PER_POINT = 1.35
+
+
+def example(*, texts: dict[str, str], letterhead: UnitLetterhead | None = None, shape: str = "short", at: datetime | None = None) -> Certificate:
+    """Return an unsaved certificate of an invented officer; ``shape`` is a key of EXAMPLES."""
+    issued_at = at or datetime(2026, 11, 14, 3, 0, tzinfo=UTC)
+    zone = letterhead.unit.zone if letterhead else "Asia/Jakarta"
+    numbering = {
+        "pattern": letterhead.number_pattern if letterhead else DEFAULT_PATTERN,
+        "kind": letterhead.number_kind if letterhead else DEFAULT_KIND,
+        "archive_code": letterhead.archive_code if letterhead else DEFAULT_ARCHIVE_CODE,
+        "function_code": letterhead.function_code if letterhead else "",
+    }
+    certificate = Certificate(
+        public_id=EXAMPLE_ID + check_character(EXAMPLE_ID),
+        number=number_text(sequence=27, at=issued_at, zone=zone, **numbering),
+        issued_at=issued_at,
+        zone=zone,
+        expires_at=issued_at.replace(year=issued_at.year + 2),
+        holder_name="Sari",
+        holder_rank="Bripka",
+        holder_rank_full="Brigadir Polisi Kepala",
+        holder_number="00000000",
+        holder_number_kind="nrp",
+        holder_post="Banit SPKT",
+        unit_name=letterhead.unit.name if letterhead else "Polresta Contoh",
+        course_code="C1",
+        course_title="Etika Pelayanan Publik",
+        jp=Decimal("4"),
+        minutes=180,
+        started_on=date(2026, 11, 3),
+        completed_on=in_zone(issued_at, zone).date(),
+        grade=Decimal("85"),
+        programme="Program Quick Wins Presisi bidang SDM Unggul",
+        heading="KEPOLISIAN NEGARA REPUBLIK INDONESIA\nDAERAH CONTOH\nRESOR KOTA CONTOH",
+        place="Contoh",
+        on_behalf_of="KEPALA KEPOLISIAN RESOR KOTA CONTOH",
+        signer_post="KABAG SDM",
+        signer_name="NAMA PEJABAT, S.I.K.",
+        signer_rank="KOMISARIS POLISI",
+        signer_number="00000000",
+    )
+    if letterhead:
+        for name in PRINTED_COLUMNS:
+            setattr(certificate, name, getattr(letterhead, name))
+        certificate.crest = letterhead.crest.name or ""
+    for name, value in EXAMPLES.get(shape, EXAMPLES["short"])[1].items():
+        setattr(certificate, name, value)
+    certificate.wording = worded(texts, certificate)
+    return certificate
+
+
+def picture_of(pdf: bytes) -> bytes:
+    """Return the first page as a PNG."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        image = document[0].render(scale=PIXELS_PER_POINT).to_pil()
+    finally:
+        document.close()
+    target = BytesIO()
+    image.quantize(64).save(target, "PNG", optimize=True)
+    return target.getvalue()
+
+
+def example_picture(*, texts: dict[str, str], example_shape: str = "short", **options) -> str:
+    """Return the real print of an example as a data address for an ``<img>``."""
+    pdf = sheet_of(example(texts=texts, shape=example_shape, **options)).pdf
+    return "data:image/png;base64," + base64.b64encode(picture_of(pdf)).decode()
