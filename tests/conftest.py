@@ -2,8 +2,6 @@
 
 import hashlib
 import json
-from contextlib import nullcontext
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -12,6 +10,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import TransactionTestCase
 
+from foundation import triggers
 from tests.clock import NOON
 
 pytest_plugins = ["tests.browser"]
@@ -70,18 +69,12 @@ def django_db_setup(django_db_setup, django_db_blocker, request):
 _migrated_rows = "[]"
 
 
-def _triggers_lifted():
-    """Append-only tables refuse the flush; their triggers stand again afterwards."""
-    if find_spec("foundation.triggers") is None:
-        return nullcontext()
-    from foundation import triggers
-
-    return triggers.lifted(connection)
-
-
 def _flush_to_migrated_rows(self) -> None:
-    """End a transactional test with the database as the migrations left it, its seeded rows included."""
-    with _triggers_lifted():
+    """End a transactional test with the database as the migrations left it, its seeded rows included.
+
+    Append-only tables refuse the flush, so their triggers are lifted around it.
+    """
+    with triggers.lifted(connection):
         call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
     connection.creation.deserialize_db_from_string(_migrated_rows)
 
