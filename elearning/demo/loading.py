@@ -13,6 +13,7 @@ from .history import History, build_programme
 from .people import KNOWN, NEIGHBOUR, PASSWORD, POLDA, POLRESTA, build_officers, build_units
 
 ADMINISTRATOR = "administrator"
+FIRST_FILES = 6
 GRANTS = [
     ("head", Role.HEAD, POLRESTA),
     ("sdm", Role.SDM, POLRESTA),
@@ -52,7 +53,8 @@ def load(now: datetime | None = None) -> timedelta:
             grant_role(user=people[part].user, role=role, unit=units[code], reason="Peragaan", actor=None, at=founded)
         certificates.build_letterheads(units, people, at=founded)
         History(units, people, build_programme(today=now.date()), now=now).play()
-        certificates.revoke_some(people, now=now)
+        certificates.revoke_some(people, units, now=now)
+    certificates.print_first(people, FIRST_FILES)
     return timezone.now() - began
 
 

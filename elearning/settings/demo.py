@@ -9,3 +9,6 @@ DATABASES = {"default": sqlite(VAR_DIR / "db.sqlite3")}
 # Static files straight from their apps: nothing is collected for a demonstration.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
+# make demo runs a worker beside the web server, as an installation does.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+DEMO = True

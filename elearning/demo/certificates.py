@@ -1,0 +1,73 @@
+"""The demonstration's letterheads, two revocations, and the first files; the worker prints the rest."""
+
+from datetime import datetime, timedelta
+
+from certificates.models import Certificate
+from certificates.services import RENDER, ask_revocation, save_letterhead
+from foundation import approvals
+from foundation.models import OutboxEntry
+from foundation.outbox import deliver
+from organisation.models import Officer, Unit
+
+from .people import NEIGHBOUR, POLRESTA
+
+LETTERHEADS = {
+    POLRESTA: {
+        "heading": "KEPOLISIAN NEGARA REPUBLIK INDONESIA\nDAERAH CONTOH\nRESOR KOTA CONTOH",
+        "place": "Contoh",
+        "on_behalf_of": "KEPALA KEPOLISIAN RESOR KOTA CONTOH",
+        "signer_post": "KABAG SDM",
+        "signer_name": "RATNA MAHARANI, S.I.K.",
+        "signer_rank": "KOMISARIS POLISI",
+        "signer_number": "82070034",
+    },
+    NEIGHBOUR: {
+        "heading": "KEPOLISIAN NEGARA REPUBLIK INDONESIA\nDAERAH CONTOH\nRESOR TETANGGA",
+        "place": "Tetangga",
+        "on_behalf_of": "KEPALA KEPOLISIAN RESOR TETANGGA",
+        "signer_post": "KABAG SDM",
+        "signer_name": "HENDRIK TUASIKAL, S.Sos.",
+        "signer_rank": "AJUN KOMISARIS POLISI",
+        "signer_number": "84030056",
+    },
+}
+NUMBERING = {
+    "number_kind": "Sertif",
+    "number_pattern": "{jenis}/{urut}/{bulan_romawi}/{kka}/{tahun}",
+    "archive_code": "DIK.2.6.",
+    "function_code": "",
+}
+
+
+def build_letterheads(units: dict[str, Unit], people: dict[str, Officer], *, at: datetime) -> None:
+    signers = {POLRESTA: people["sdm"], NEIGHBOUR: people["neighbour sdm"]}
+    for code, values in LETTERHEADS.items():
+        save_letterhead(unit=units[code], values=values | NUMBERING, crest=None, actor=signers[code].user, at=at)
+
+
+def revoke_some(people: dict[str, Officer], units: dict[str, Unit], *, now: datetime) -> None:
+    """One certificate is revoked by two people; for another the request waits for the head."""
+    sdm, head = people["sdm"].user, people["head"].user
+    wrong, doubtful = _others(people, units[POLRESTA])[:2]
+    request = ask_revocation(
+        certificate=wrong, reason="Nama pada daftar tugas tertukar dengan personel lain", actor=sdm, at=now - timedelta(days=1)
+    )
+    approvals.decide(request=request, approved=True, note="", actor=head, at=now - timedelta(hours=20))
+    ask_revocation(
+        certificate=doubtful, reason="Laporan pengawas: pos-tes dikerjakan orang lain", actor=sdm, at=now - timedelta(hours=2)
+    )
+
+
+def _others(people: dict[str, Officer], unit: Unit) -> list[Certificate]:
+    below = Certificate.objects.filter(unit.subtree_of("unit__")).exclude(officer__in=people.values())
+    return list(below.order_by("pk"))
+
+
+def print_first(people: dict[str, Officer], count: int) -> None:
+    """Print the files that a visitor of the demonstration opens first: the known people's and the newest."""
+    newest = Certificate.objects.order_by("-issued_at").values_list("pk", flat=True)[:count]
+    known = Certificate.objects.filter(officer__in=people.values()).values_list("pk", flat=True)
+    keys = [str(pk) for pk in {*newest, *known}]
+    for entry in OutboxEntry.objects.filter(kind=RENDER, key__in=keys, done_at=None):
+        deliver.call(entry.pk)
+
