@@ -38,7 +38,7 @@ def free_port(text: str) -> int:
 
 def sources() -> str:
     """What the demonstration's data are made from: when it changes, the steps run again."""
-    files = [*ROOT.glob("*/migrations/*.py"), *ROOT.glob("elearning/management/**/*.py"), ROOT / "requirements.txt"]
+    files = [*ROOT.glob("*/migrations/*.py"), *ROOT.glob("elearning/demo/*.py"), ROOT / "requirements.txt"]
     files += [file for file in (ROOT / "content").rglob("*") if file.is_file()]
     return ground.digest(files)
 
