@@ -87,7 +87,7 @@ class Known:
 KNOWN = [
     Known("officer", "85010001", "Yohanis Wamafma", "S.H.", "bripka", "PC-SPKT", "Banit SPKT", ("spkt",)),
     Known("new officer", "02050017", "Melati Kurniawan", "", "bripda", "POLSEK-TIMUR", "Ba SPKT", ("spkt",)),
-    Known("head", "78040012", "Benyamin Simanjuntak", "S.I.K., M.H.", "kombes-pol", POLRESTA, "Kapolresta Contoh"),
+    Known("head", "78040012", "Benyamin Simanjuntak", "S.I.K., M.H.", "kombes", POLRESTA, "Kapolresta Contoh"),
     Known("sdm", "82070034", "Ratna Maharani", "S.I.K.", "kompol", "PC-BAGSDM", "Kabag SDM"),
     Known("trainer", "83090021", "Samuel Rumbiak", "S.Pd.", "iptu", "PC-BAGSDM", "Paur Latihan"),
     Known("reviewer", "81120045", "Kartika Lubis", "S.H., M.H.", "akp", POLRESTA, "Kasikum"),
