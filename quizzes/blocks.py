@@ -16,7 +16,10 @@ class OptionBlock(blocks.StructBlock):
     text = blocks.TextBlock(label="Pilihan jawaban", rows=2, max_length=500)
     right = blocks.BooleanBlock(label="Benar", required=False)
     feedback = blocks.TextBlock(
-        label="Umpan balik", rows=2, required=False, help_text="Ditunjukkan sesudah kuis kepada yang memilih jawaban ini."
+        label="Umpan balik",
+        rows=2,
+        required=False,
+        help_text="Ditunjukkan sesudah kuis kepada yang memilih jawaban ini.",
     )
 
     class Meta:

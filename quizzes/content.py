@@ -85,8 +85,12 @@ def _options(child) -> list[dict[str, Any]]:
         answer = child.value["answer"]
         return [
             # Two fixed options need no author: their ids follow from the question's.
-            _option(uuid.uuid5(uuid.UUID(child.id), "benar"), 1, "Benar", answer == "benar", child.value["feedback_true"]),
-            _option(uuid.uuid5(uuid.UUID(child.id), "salah"), 2, "Salah", answer == "salah", child.value["feedback_false"]),
+            _option(
+                uuid.uuid5(uuid.UUID(child.id), "benar"), 1, "Benar", answer == "benar", child.value["feedback_true"]
+            ),
+            _option(
+                uuid.uuid5(uuid.UUID(child.id), "salah"), 2, "Salah", answer == "salah", child.value["feedback_false"]
+            ),
         ]
     rated = child.block_type == QuestionKind.SITUATIONAL
     return [

@@ -29,7 +29,9 @@ class QuizPage(CourseItemPage):
         help_text="Hanya untuk pos-tes. Pre-tes tidak punya ambang lulus.",
     )
     max_attempts = models.PositiveSmallIntegerField("jumlah percobaan", default=3, help_text="0 berarti tanpa batas.")
-    time_limit_minutes = models.PositiveSmallIntegerField("waktu (menit)", default=0, help_text="0 berarti tanpa batas.")
+    time_limit_minutes = models.PositiveSmallIntegerField(
+        "waktu (menit)", default=0, help_text="0 berarti tanpa batas."
+    )
     draw_count = models.PositiveSmallIntegerField(
         "jumlah soal per percobaan", default=0, help_text="Diambil acak dari soal di bawah. 0 berarti semua soal."
     )

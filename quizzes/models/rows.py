@@ -31,7 +31,9 @@ class QuizVersion(models.Model):
     title = models.CharField(max_length=255)
     intro = models.TextField(blank=True)
     role = models.CharField(max_length=10, choices=QuizRole)
-    pass_fraction = models.DecimalField(max_digits=4, decimal_places=3, null=True, help_text="0..1; kosong untuk pre-tes")
+    pass_fraction = models.DecimalField(
+        max_digits=4, decimal_places=3, null=True, help_text="0..1; kosong untuk pre-tes"
+    )
     max_attempts = models.PositiveSmallIntegerField(default=0, help_text="0 = tanpa batas")
     time_limit_minutes = models.PositiveSmallIntegerField(default=0, help_text="0 = tanpa batas")
     draw_count = models.PositiveSmallIntegerField()
@@ -119,9 +121,7 @@ class AttemptQuerySet(models.QuerySet):
             self.filter(~Exists(later), submitted_at__isnull=False, passed=False)
             .alias(
                 limit=Subquery(newest.values("max_attempts")[:1]),
-                granted=Coalesce(
-                    Subquery(granted.order_by().values("item").annotate(n=Count("pk")).values("n")), 0
-                ),
+                granted=Coalesce(Subquery(granted.order_by().values("item").annotate(n=Count("pk")).values("n")), 0),
             )
             .filter(limit__gt=0, number__gte=F("limit") + F("granted"))
         )
@@ -140,9 +140,15 @@ class Attempt(models.Model):
     """One sitting. Draw and order stand in its responses; the server owns the clock."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="attempts", related_query_name="attempt")
-    item = models.ForeignKey(CourseItem, on_delete=models.PROTECT, related_name="attempts", related_query_name="attempt")
-    version = models.ForeignKey(QuizVersion, on_delete=models.PROTECT, related_name="attempts", related_query_name="attempt")
+    enrolment = models.ForeignKey(
+        Enrolment, on_delete=models.PROTECT, related_name="attempts", related_query_name="attempt"
+    )
+    item = models.ForeignKey(
+        CourseItem, on_delete=models.PROTECT, related_name="attempts", related_query_name="attempt"
+    )
+    version = models.ForeignKey(
+        QuizVersion, on_delete=models.PROTECT, related_name="attempts", related_query_name="attempt"
+    )
     number = models.PositiveSmallIntegerField("percobaan ke-")
     started_at = models.DateTimeField("mulai")
     deadline_at = models.DateTimeField("batas waktu", null=True, blank=True)
@@ -186,7 +192,9 @@ class Response(models.Model):
     epoch = models.PositiveIntegerField(default=0)
     sequence = models.PositiveIntegerField(default=0)
     saved_at = models.DateTimeField(null=True, blank=True)
-    revealed_at = models.DateTimeField(null=True, blank=True, help_text="Kunci sudah dilihat; jawaban tidak berubah lagi")
+    revealed_at = models.DateTimeField(
+        null=True, blank=True, help_text="Kunci sudah dilihat; jawaban tidak berubah lagi"
+    )
     fraction = models.DecimalField(max_digits=6, decimal_places=5, null=True, blank=True)
 
     class Meta:
@@ -231,5 +239,3 @@ class AttemptGrant(models.Model):
 
     def __str__(self) -> str:
         return f"Percobaan tambahan: {self.enrolment}"
-
-

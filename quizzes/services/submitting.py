@@ -24,8 +24,10 @@ def submit_attempt(*, attempt: Attempt, at: datetime) -> Attempt:
     timed_out = attempt.closes_at is not None and attempt.closes_at <= at
     ended_at = attempt.deadline_at if timed_out else at
     # The claim is lock and guard in one statement, on every database: only one submit gets the row.
-    claimed = Attempt.objects.running().filter(pk=attempt.pk).update(
-        submitted_at=ended_at, ended_as=AttemptEnd.TIMED_OUT if timed_out else AttemptEnd.SUBMITTED
+    claimed = (
+        Attempt.objects.running()
+        .filter(pk=attempt.pk)
+        .update(submitted_at=ended_at, ended_as=AttemptEnd.TIMED_OUT if timed_out else AttemptEnd.SUBMITTED)
     )
     attempt = Attempt.objects.select_related("version", "enrolment__officer__user", "enrolment__course", "item").get(
         pk=attempt.pk

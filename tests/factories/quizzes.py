@@ -118,9 +118,11 @@ class AttemptFactory(DjangoModelFactory):
     )
     started_at = NOON
     deadline_at = factory.LazyAttribute(
-        lambda attempt: attempt.started_at + timedelta(minutes=attempt.version.time_limit_minutes)
-        if attempt.version.time_limit_minutes
-        else None
+        lambda attempt: (
+            attempt.started_at + timedelta(minutes=attempt.version.time_limit_minutes)
+            if attempt.version.time_limit_minutes
+            else None
+        )
     )
     closes_at = factory.LazyAttribute(lambda attempt: attempt.deadline_at + GRACE if attempt.deadline_at else None)
     epoch = 1
@@ -147,7 +149,7 @@ def answer_all(attempt: models.Attempt, *, right: int) -> None:
 
 
 def question(kind: str = "single", *, fractions: list[str] | None = None, **fields) -> tuple[str, dict]:
-    """One question as ``QuizPage.questions`` takes it: ``QuizPageFactory(questions=[question(), question("multiple")])``."""
+    """One question as a page takes it: ``QuizPageFactory(questions=[question(), question("multiple")])``."""
     text = fields.pop("text", "<p>Apa tindakan pertama Anda?</p>")
     value: dict = {"text": text, "explanation": "Karena pemohon menunggu.", "topic": "antrean", "difficulty": "easy"}
     if kind == "truefalse":

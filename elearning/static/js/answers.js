@@ -32,26 +32,26 @@
     }
   };
 
-  let sending = false;
+  let sending = null;
   let retry = 0;
   let pause = 1000;
   const send = async () => {
-    if (sending) return;
-    sending = true;
     clearTimeout(retry);
     try {
-      for (const [number, answer] of Object.entries(read().waiting)) {
-        if (number === position) show("Mengirim…", "sync", "now");
-        await deliver(number, answer);
+      // An acknowledged answer leaves the queue; one that changed on the way is met again.
+      for (let next; (next = Object.entries(read().waiting)[0]);) {
+        if (next[0] === position) show("Mengirim…", "sync", "now");
+        await deliver(...next);
       }
       pause = 1000;
     } catch (problem) {
       show(problem.words || "Tersimpan di ponsel, dikirim saat ada sinyal", "phone");
-      retry = setTimeout(send, pause);
+      retry = setTimeout(flush, pause);
       pause = Math.min(pause * 2, 10000);
     }
-    sending = false;
+    return !waiting();
   };
+  const flush = () => (sending ||= send().finally(() => { sending = null; }));
 
   const deliver = async (number, answer) => {
     const body = new URLSearchParams({ epoch: answer.epoch, sequence: answer.sequence });
@@ -70,16 +70,12 @@
     if (newest && newest.epoch === answer.epoch && newest.sequence === answer.sequence) {
       delete queue.waiting[number];
       write(queue);
-      if (number === position || !position) show(said.label, said.state === "saved" ? "check" : "info", said.state === "saved" ? "good" : "now");
+      const saved = said.state === "saved";
+      if (number === position || !position) show(said.label, saved ? "check" : "info", saved ? "good" : "now");
       if (number === position && said.state === "superseded") choose(said.chosen);
-    } else send.again = true;
+    }
     if (said.seconds != null) setClock(said.seconds);
   };
-  const flush = async () => {
-    do { send.again = false; await send(); } while (send.again);
-    return waiting() === 0;
-  };
-
   form.addEventListener("change", () => {
     const queue = read();
     queue.sequence = Math.max(queue.sequence, +form.dataset.sequence) + 1;
@@ -116,7 +112,7 @@
     if (left > 0) return;
     clearInterval(ticking);
     inputs().forEach((input) => { input.disabled = true; });
-    await flush();
+    if (!(await flush())) return setTimeout(tick, 3000);
     leaving = true;
     form.action = form.dataset.submit;
     form.submit();
@@ -131,8 +127,9 @@
     form.elements.sequence.value = left.sequence;
   } else if (position) form.elements.sequence.value = form.dataset.stored;
   mark();
-  if (waiting()) flush();
+  if (waiting()) flush().then((done) => { if (done && !position) location.reload(); });
   addEventListener("online", flush);
   addEventListener("pagehide", flush);
+  addEventListener("pageshow", () => { leaving = false; });
   document.addEventListener("visibilitychange", flush);
 })();

@@ -1,0 +1,126 @@
+"""What an officer learns once review opens: key, feedback and explanation of each question, topics to reread."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.safestring import SafeString, mark_safe
+
+from courses.models import LegalSource
+from foundation.formats import number
+
+from .choices import QuestionKind, ReviewSetting
+from .grading import fraction_of_answer, rounded
+from .models import Attempt, Response, VersionOption
+
+
+@dataclass(frozen=True)
+class ReviewedOption:
+    """``result`` is ``correct``, ``wrong`` or empty: a wrong option nobody chose stays plain."""
+
+    value: str
+    text: SafeString
+    checked: bool
+    result: str
+    hint: str
+
+
+@dataclass(frozen=True)
+class ReviewedQuestion:
+    number: int
+    html: SafeString
+    multiple: bool
+    answered: bool
+    fraction: Decimal
+    options: list[ReviewedOption]
+    explanation: str
+    legal_source: LegalSource | None
+    needs_verification: bool
+    topic: str
+
+    @property
+    def state(self) -> str:
+        """``correct``, ``partial``, ``wrong`` or ``unanswered``."""
+        if not self.answered:
+            return "unanswered"
+        if self.fraction == 1:
+            return "correct"
+        return "partial" if self.fraction > 0 else "wrong"
+
+    @property
+    def words(self) -> str:
+        if self.state == "partial":
+            return f"Bernilai {number(self.fraction * 100, 0)}%"
+        return {"correct": "Tepat", "wrong": "Belum tepat", "unanswered": "Tidak dijawab"}[self.state]
+
+
+@dataclass(frozen=True)
+class Review:
+    """All questions of a submitted attempt; without questions where the quiz never shows them."""
+
+    questions: list[ReviewedQuestion]
+
+    @property
+    def topics(self) -> list[str]:
+        """Topics in which something was missed, most missed first, in words."""
+        missed: dict[str, Decimal] = {}
+        for question in self.questions:
+            if question.topic and question.fraction < 1:
+                missed[question.topic] = missed.get(question.topic, Decimal(0)) + 1 - question.fraction
+        worst_first = sorted(missed, key=lambda topic: (-missed[topic], topic))
+        return [topic.replace("-", " ").capitalize() for topic in worst_first]
+
+
+def review_of(attempt: Attempt) -> Review:
+    """Read the review of a submitted attempt in two queries. Raises ValueError while it still runs."""
+    if attempt.submitted_at is None:
+        raise ValueError("keys stay on the server until the attempt is submitted")
+    if attempt.version.review == ReviewSetting.NEVER:
+        return Review([])
+    responses = attempt.responses.select_related("question__legal_source").prefetch_related("question__options")
+    return Review([reviewed(response) for response in responses])
+
+
+def reviewed(response: Response, *, for_author: bool = False) -> ReviewedQuestion:
+    """One question with its key, for an answer that can no longer change.
+
+    An officer reads the feedback of what was chosen, an author that of every option.
+    """
+    question = response.question
+    by_uuid = {str(option.uuid): option for option in question.options.all()}
+    options = [
+        _option(by_uuid[uuid], question.kind, uuid in response.chosen, for_author) for uuid in response.option_order
+    ]
+    return ReviewedQuestion(
+        number=response.position,
+        html=mark_safe(question.html),
+        multiple=question.kind == QuestionKind.MULTIPLE,
+        answered=bool(response.chosen),
+        fraction=_fraction(response),
+        options=options,
+        explanation=question.explanation,
+        legal_source=question.legal_source,
+        needs_verification=question.needs_verification,
+        topic=question.topic,
+    )
+
+
+def _fraction(response: Response) -> Decimal:
+    if response.fraction is not None:
+        return response.fraction
+    options = [(str(option.uuid), option.fraction) for option in response.question.options.all()]
+    return rounded(fraction_of_answer(response.question.kind, options, response.chosen), places=5)
+
+
+def _option(option: VersionOption, kind: str, chosen: bool, for_author: bool) -> ReviewedOption:
+    partial = kind == QuestionKind.SITUATIONAL and 0 < option.fraction < 1
+    result = ""
+    if option.fraction > 0 and not partial:
+        result = "correct"
+    elif chosen and not partial:
+        result = "wrong"
+    hints = []
+    if (chosen and partial) or (for_author and kind == QuestionKind.SITUATIONAL):
+        hints.append(f"Bernilai {number(option.fraction * 100, 0)}%.")
+    if (chosen or for_author) and option.feedback:
+        hints.append(option.feedback)
+    return ReviewedOption(str(option.uuid), mark_safe(option.html), chosen, result, " ".join(hints))

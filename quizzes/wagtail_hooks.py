@@ -1,0 +1,15 @@
+"""Where quiz pages meet people: Wagtail asks before it serves a page."""
+
+from wagtail import hooks
+
+from quizzes.models import QuizPage
+
+from .views import start_page
+
+
+@hooks.register("before_serve_page")
+def serve_quiz_start(page, request, serve_args, serve_kwargs):
+    """The start page of a quiz is personal: rules, attempts so far, one button."""
+    if isinstance(page, QuizPage):
+        return start_page.serve_quiz(request, page)
+    return None
