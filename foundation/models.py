@@ -130,3 +130,14 @@ class Approval(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.request}: {'disetujui' if self.approved else 'ditolak'}"
+
+
+class RateWindow(models.Model):
+    """How often something happened since its window opened (foundation/limits.py). ``key`` is a hash."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    count = models.PositiveIntegerField()
+    ends_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.key[:12]}: {self.count}"

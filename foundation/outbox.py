@@ -74,11 +74,14 @@ def deliver(entry_id: int) -> None:
 @due("outbox")
 def sweep(*, at: datetime) -> int:
     """Queue again what is due, not done and not held by a living lease."""
-    forgotten = (
+    forgotten = list(
         OutboxEntry.objects.filter(done_at=None, due_at__lte=at, tries__lt=MAXIMUM_TRIES)
         .filter(Q(leased_until=None) | Q(leased_until__lte=at))
-        .order_by("due_at")[:500]
+        .order_by("due_at")
+        .values_list("pk", flat=True)[:500]
     )
-    for entry in forgotten:
-        deliver.enqueue(entry.pk)
+    # Look again only after a lease: a queue that is behind must not get the same entry every minute.
+    OutboxEntry.objects.filter(pk__in=forgotten, done_at=None).update(due_at=at + LEASE)
+    for pk in forgotten:
+        deliver.enqueue(pk)
     return len(forgotten)
