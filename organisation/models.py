@@ -248,6 +248,10 @@ class PostingQuerySet(models.QuerySet):
         related = self.select_related("officer__user", "rank", "unit").prefetch_related("functions")
         return related.order_by("rank__order", "officer__name", "officer__number")
 
+    def for_history(self) -> "PostingQuerySet":
+        """One officer's places, newest first, with unit, rank and functions; rendering asks nothing more."""
+        return self.select_related("unit", "rank").prefetch_related("functions").order_by("-valid_from", "-pk")
+
 
 class Posting(models.Model):
     """An officer's dated place: unit, rank, post and the counters served there."""

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from .models import Officer, Posting, Role, RoleGrant, Unit
+from .models import Officer, Posting, Role, RoleGrant, RosterImport, Unit, User
 
 READS_PEOPLE = (Role.SDM, Role.HEAD, Role.ADMINISTRATOR)
 READS_LEARNING = (Role.SDM, Role.HEAD)
@@ -51,6 +51,42 @@ def officers_for_actor(actor, *, at: datetime, roles: Iterable[Role] = READS_PEO
     return Officer.objects.filter(posting__in=postings_for_actor(actor, at=at, roles=roles))
 
 
+def officers_to_manage(actor, *, at: datetime) -> QuerySet[Officer]:
+    """Officers whose record ``actor`` may change. An administrator's record is changed by administrators only."""
+    officers = officers_for_actor(actor, at=at, roles=MANAGES_PEOPLE)
+    if has_role(actor, GRANTS_ROLES, at=at):
+        return officers
+    return officers.exclude(user__in=RoleGrant.objects.in_force(at=at).filter(role=Role.ADMINISTRATOR).values("user"))
+
+
 def grants_for_actor(actor, *, at: datetime) -> QuerySet[RoleGrant]:
     """Grants over units that ``actor`` may hand out roles for."""
     return RoleGrant.objects.filter(subtree_scope(actor, GRANTS_ROLES, at=at))
+
+
+def own_officer(actor) -> Officer | None:
+    """The officer behind the login; None for an account without one."""
+    return Officer.objects.filter(user=actor).first() if actor.is_authenticated else None
+
+
+def accounts_for_actor(actor, *, at: datetime) -> QuerySet[User]:
+    """Accounts that ``actor`` may hand out roles to: of officers posted below, or with a role there."""
+    posted = Q(officer__in=officers_for_actor(actor, at=at, roles=GRANTS_ROLES))
+    return User.objects.filter(posted | Q(role_grants__in=grants_for_actor(actor, at=at))).distinct()
+
+
+def accounts_for_slips(actor, *, at: datetime) -> QuerySet[User]:
+    """Accounts for which ``actor`` may print a slip, which is as good as their password.
+
+    SDM: officers below who hold no role that SDM could not have given itself; administrators: also those.
+    Nobody for oneself.
+    """
+    posted = Q(officer__in=officers_for_actor(actor, at=at, roles=MANAGES_PEOPLE))
+    with_role = Q(pk__in=RoleGrant.objects.in_force(at=at).values("user"))
+    own_to_give = Q(pk__in=accounts_for_actor(actor, at=at).values("pk"))
+    return User.objects.filter((posted & ~with_role) | own_to_give, is_active=True).exclude(pk=actor.pk)
+
+
+def imports_for_actor(actor) -> QuerySet[RosterImport]:
+    """Uploads of the actor's own; nobody confirms somebody else's file."""
+    return RosterImport.objects.filter(uploaded_by=actor)

@@ -19,6 +19,7 @@ INSTALLED_APPS = [
     "organisation",
     "foundation",
     "wagtail.contrib.settings",
+    "wagtail.contrib.typed_table_block",
     "wagtail.embeds",
     "wagtail.sites",
     "wagtail.users",
@@ -30,7 +31,6 @@ INSTALLED_APPS = [
     "wagtail",
     "modelcluster",
     "taggit",
-    "modelsearch",
     "django_tasks",
     "django_tasks_db",
     "django_htmx",
@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "organisation.middleware.SessionPolicyMiddleware",
     "organisation.middleware.SecondFactorMiddleware",
+    "courses.middleware.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "elearning.urls"
@@ -158,6 +159,13 @@ LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/masuk/"
 
 ACCOUNT_ADAPTER = "organisation.adapters.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "organisation.forms.SignInForm",
+    "reauthenticate": "organisation.forms.ConfirmPasswordForm",
+    "change_password": "organisation.forms.ChangePasswordForm",
+}
+# The form asks whether the device is shared; organisation.sessions sets the lengths.
+ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "login"
@@ -169,7 +177,17 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 # Keyed on the account; generous per address, because a training hall of 300 sits behind one.
 ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "120/m/ip,5/5m/key", "reauthenticate": "10/m/user"}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+MFA_ADAPTER = "organisation.adapters.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "organisation.forms.SecondFactorForm",
+    "reauthenticate": "organisation.forms.ConfirmSecondFactorForm",
+    "activate_totp": "organisation.forms.ActivateTOTPForm",
+    "add_webauthn": "organisation.forms.AddPasskeyForm",
+}
+# Phones' clocks differ: one step of 30 seconds either way.
+MFA_TOTP_TOLERANCE = 1
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_RATE_LIMITS = {"webauthn_login": "600/m/ip"}
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Presisi Belajar"
 USERSESSIONS_TRACK_ACTIVITY = False
@@ -235,6 +253,9 @@ WAGTAIL_DATETIME_FORMAT = "%d/%m/%Y %H.%M"
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
 WAGTAIL_PRIVATE_PAGE_OPTIONS = {"SHARED_PASSWORD": False, "GROUPS": False, "LOGIN": False}
 WAGTAIL_PRIVATE_COLLECTION_OPTIONS = {"SHARED_PASSWORD": False}
+# The end of the review workflow is the only way to publish; the form checks kinds by content.
+WAGTAIL_FINISH_WORKFLOW_ACTION = "courses.workflow.publish_approved"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "courses.forms.DocumentForm"
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "xlsx", "pptx", "txt", "csv", "vtt", "mp4"]
 WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp"]

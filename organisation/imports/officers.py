@@ -8,8 +8,7 @@ People of the file's units who are not in the file are only listed.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -30,6 +29,7 @@ from ..services.officers import (
     correct_officers,
     create_officers,
     is_at,
+    starts_on,
 )
 from ..services.units import lock_tree
 from .columns import Cells, Problem, read_cells
@@ -284,15 +284,14 @@ class _Planner:
         return names
 
     def _valid_from(self, cells: Cells, unit: Unit | None) -> datetime | None:
-        if not cells["valid_from"]:
+        if not cells["valid_from"] or unit is None:
             return None
-        zone = ZoneInfo(unit.zone if unit else "Asia/Jakarta")
         try:
             day = parse_day(cells["valid_from"])
         except ValueError as wrong:
             self.result.problems.append(cells.problem("valid_from", str(wrong)))
             return None
-        starts = datetime.combine(day, time.min, tzinfo=zone)
+        starts = starts_on(day, unit=unit, at=self.at)
         if starts > self.at:
             message = "TMT belum tiba. Impor baris ini pada atau sesudah tanggalnya."
             self.result.problems.append(cells.problem("valid_from", message))

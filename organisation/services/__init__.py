@@ -20,6 +20,7 @@ from .officers import (
     create_officer,
     create_officers,
     end_posting,
+    starts_on,
 )
 from .slips import PrintedSlip, activate, issue_slips
 from .units import UNIT_FIELDS, close_unit, create_unit, edit_unit, move_unit
@@ -48,6 +49,7 @@ __all__ = [
     "grant_role",
     "issue_slips",
     "move_unit",
+    "starts_on",
     "sync_all_groups",
     "sync_groups",
 ]

@@ -5,7 +5,8 @@ The page enters one officer and the roster import thousands; both go through the
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 
@@ -103,9 +104,39 @@ def create_officers(*, drafts: Sequence[OfficerDraft], actor, at: datetime) -> l
     return officers
 
 
-def create_officer(*, actor, at: datetime, **draft) -> Officer:
-    """Enter one officer; ``draft`` as OfficerDraft. Raises OfficerRefused when the number is taken."""
-    return create_officers(drafts=[OfficerDraft(**draft)], actor=actor, at=at)[0]
+@transaction.atomic
+def create_officer(*, actor, at: datetime, **fields) -> Officer:
+    """Enter one officer, ``fields`` as OfficerDraft; one who had left comes back. Refused while posted elsewhere."""
+    draft = OfficerDraft(**fields)
+    known = Officer.objects.filter(number=draft.number).select_related("user").first()
+    if known is None:
+        return create_officers(drafts=[draft], actor=actor, at=at)[0]
+    if known.postings.filter(valid_to=None).exists():
+        raise OfficerRefused(
+            f"{known.get_number_kind_display()} {known.number} sudah terdaftar. Bila bertugas di satuan Anda, catat "
+            "mutasinya; bila di luar wewenang Anda, minta SDM satuan asal mengakhiri penempatannya."
+        )
+    names = {name: getattr(draft, name) for name in ("name_prefix", "name", "name_suffix")}
+    correct_officer(officer=known, actor=actor, at=at, **names)
+    change_posting(
+        officer=known,
+        unit=draft.unit,
+        rank=draft.rank,
+        post=draft.post,
+        functions=draft.functions,
+        valid_from=draft.valid_from,
+        actor=actor,
+        at=at,
+    )
+    return known
+
+
+def starts_on(day: date | None, *, unit: Unit, at: datetime) -> datetime:
+    """The moment from which a posting counts: the beginning of ``day`` in the unit's zone; today means now."""
+    zone = ZoneInfo(unit.zone)
+    if day is None or day == at.astimezone(zone).date():
+        return at
+    return datetime.combine(day, time.min, tzinfo=zone)
 
 
 @transaction.atomic
