@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 
 WORDS_PER_MINUTE = 180
 PICTURE_WIDTH = 720
+HEAVY_BYTES = 300 * 1024
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,11 @@ class Measure:
     words: int
     minutes: int
     size: int
+    limit = HEAVY_BYTES
+
+    @property
+    def is_heavy(self) -> bool:
+        return self.size > self.limit
 
 
 def reading_minutes(words: int) -> int:

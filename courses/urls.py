@@ -1,5 +1,9 @@
-"""Addresses of courses."""
+"""Addresses of courses: its files. Pages are served by Wagtail through the gate of ``enrolments``."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from . import views
+
+urlpatterns = [
+    path("berkas/<path:name>", views.media, name="lesson-media"),
+]

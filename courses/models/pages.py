@@ -3,6 +3,7 @@
 from datetime import datetime
 from decimal import Decimal
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models, transaction
@@ -10,6 +11,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from modelcluster.fields import ParentalManyToManyField
 from wagtail import blocks
+from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.fields import StreamField
 from wagtail.images import get_image_model_string
 from wagtail.log_actions import get_active_log_context
@@ -17,6 +19,7 @@ from wagtail.models import Page
 
 from courses.blocks import LessonBody
 from courses.compiling import MINUTES_PER_JP, compile_course, published_items
+from courses.editor import CompiledPageForm, item_order_panel, measure_panel
 from courses.exceptions import CompileRefused, WithdrawalRefused
 from courses.permissions import WorkflowPermissionTester
 from courses.reading import Measure, measure
@@ -45,6 +48,9 @@ class ContentPage(Page):
 
 class CompiledPage(ContentPage):
     """A page whose publishing writes rows. Editor, workflow, schedule, bulk action and loader all end in ``save``."""
+
+    base_form_class = CompiledPageForm
+    promote_panels = [FieldPanel("slug")]
 
     class Meta:
         abstract = True
@@ -173,6 +179,20 @@ class CoursePage(CompiledPage):
         on_delete=models.SET_NULL,
         related_name="+",
     )
+
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("code"),
+        FieldPanel("summary"),
+        FieldPanel("audience"),
+        FieldPanel("objectives"),
+        FieldRowPanel(
+            [FieldPanel("jp"), FieldPanel("minutes"), FieldPanel("validity_months")], heading="Lama dan masa berlaku"
+        ),
+        FieldPanel("self_enrolment"),
+        FieldPanel("cover"),
+        item_order_panel(),
+    ]
 
     class Meta:
         verbose_name = "pelatihan"
@@ -318,6 +338,14 @@ class LessonPage(CourseItemPage):
         help_text="Dasar hukum seluruh materi.",
     )
 
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("summary"),
+        FieldRowPanel([FieldPanel("minutes"), FieldPanel("required")]),
+        FieldPanel("legal_sources", widget=forms.CheckboxSelectMultiple),
+        FieldPanel("body"),
+        measure_panel(),
+    ]
     preview_modes = [("officer", "Sebagai personel"), ("author", "Dengan catatan pengarang")]
 
     class Meta:

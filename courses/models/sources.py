@@ -2,8 +2,13 @@
 
 from datetime import date
 
+from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 from wagtail.search import index
+
+from foundation.formats import rupiah
 
 
 class SourceStatus(models.TextChoices):
@@ -19,6 +24,8 @@ STATE_OF_STATUS = {
     SourceStatus.REPEALED: "repealed",
     SourceStatus.UNVERIFIED: "needs_review",
 }
+# A change in one of these asks for a look at everything that leans on the source.
+SUBSTANCE = ("title", "short", "status")
 UNRELIABLE = (SourceStatus.REPEALED, SourceStatus.UNVERIFIED)
 
 
@@ -36,6 +43,7 @@ class LegalSource(index.Indexed, models.Model):
     checked_on = models.DateField("diperiksa pada")
     review_by = models.DateField("periksa ulang sebelum")
     note = models.TextField("catatan", blank=True)
+    changed_at = models.DateTimeField("isi berubah", null=True, blank=True, editable=False)
     loaded_sha256 = models.CharField(max_length=64, blank=True, editable=False)
 
     objects = LegalSourceQuerySet.as_manager()
@@ -49,6 +57,22 @@ class LegalSource(index.Indexed, models.Model):
 
     def __str__(self) -> str:
         return f"{self.short} ({self.get_status_display()})"
+
+    def save(self, *args, **kwargs):
+        """Remember when what lessons lean on changed; a mere new check date is no change."""
+        stored = LegalSource.objects.filter(pk=self.pk).values(*SUBSTANCE).first() if self.pk else None
+        if stored and stored != {field: getattr(self, field) for field in SUBSTANCE}:
+            self.changed_at = timezone.now()
+        super().save(*args, **kwargs)
+
+    def clean(self):
+        super().clean()
+        if self.checked_on and self.review_by and self.review_by <= self.checked_on:
+            raise ValidationError({"review_by": "Tanggal periksa ulang harus sesudah tanggal pemeriksaan."})
+
+    @admin.display(description="Status", ordering="status")
+    def status_label(self) -> str:
+        return self.get_status_display()
 
     @property
     def state(self) -> str:
@@ -83,3 +107,7 @@ class Tariff(models.Model):
 
     def __str__(self) -> str:
         return f"{self.service}: {self.name}"
+
+    @admin.display(description="Besar", ordering="amount")
+    def amount_label(self) -> str:
+        return rupiah(self.amount) if self.amount else "Gratis"

@@ -1,0 +1,21 @@
+"""Views of the CMS that Wagtail has not: archiving a course."""
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from wagtail.admin import messages
+
+from . import services, usage
+from .models import CoursePage
+
+
+def archive(request, page_id: int):
+    """Ask, then take the course out of the catalogue."""
+    page = get_object_or_404(CoursePage, pk=page_id)
+    if not page.permissions_for_user(request.user).can_unpublish():
+        raise PermissionDenied
+    if request.method == "POST":
+        services.archive_course(page=page, actor=request.user, at=timezone.now())
+        messages.success(request, f"Pelatihan “{page.title}” diarsipkan. Terbitkan lagi untuk membukanya kembali.")
+        return redirect("wagtailadmin_explore", page.get_parent().pk)
+    return render(request, "courses/admin/archive.html", {"page": page, "takers": usage.takers(page.course)})

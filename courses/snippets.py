@@ -1,0 +1,59 @@
+"""Legal sources and tariffs in the CMS: with history, and with where they are used."""
+
+from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from wagtail.admin.ui.tables import DateColumn
+from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+
+from .models import LegalSource, Tariff
+
+
+class LegalSourceViewSet(SnippetViewSet):
+    model = LegalSource
+    icon = "openquote"
+    menu_label = "Dasar hukum"
+    list_display = [
+        "short",
+        "title",
+        "status_label",
+        DateColumn("checked_on", label="Diperiksa"),
+        DateColumn("review_by", label="Periksa ulang"),
+    ]
+    list_filter = ["status", "review_by"]
+    panels = [
+        FieldRowPanel([FieldPanel("code"), FieldPanel("short")]),
+        FieldPanel("title"),
+        FieldPanel("status"),
+        FieldRowPanel([FieldPanel("checked_on"), FieldPanel("review_by")]),
+        FieldPanel("note"),
+    ]
+
+
+class TariffViewSet(SnippetViewSet):
+    model = Tariff
+    icon = "tag"
+    menu_label = "Tarif"
+    list_display = [
+        "service",
+        "name",
+        "amount_label",
+        "payee",
+        "legal_source",
+        DateColumn("checked_on", label="Diperiksa"),
+    ]
+    list_filter = ["service", "legal_source"]
+    panels = [
+        FieldRowPanel([FieldPanel("code"), FieldPanel("service")]),
+        FieldPanel("name"),
+        FieldRowPanel([FieldPanel("amount"), FieldPanel("payee")]),
+        FieldRowPanel([FieldPanel("legal_source"), FieldPanel("checked_on")]),
+        FieldPanel("note"),
+    ]
+
+
+class LegalGroup(SnippetViewSetGroup):
+    items = (LegalSourceViewSet, TariffViewSet)
+    menu_label = "Dasar hukum & tarif"
+    menu_name = "legal"
+    menu_icon = "openquote"
+    menu_order = 300
+    add_to_admin_menu = True
