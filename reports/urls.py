@@ -1,5 +1,28 @@
 """Addresses of reports."""
 
-from django.urls import URLPattern
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
-urlpatterns: list[URLPattern] = []
+from .views import chase, completion, head, overview, quick_wins, record
+
+
+class FileKind(StringConverter):
+    regex = "xlsx|csv"
+
+
+register_converter(FileKind, "file_kind")
+
+urlpatterns = [
+    path("sdm/", overview.overview, name="sdm-overview"),
+    path("sdm/penagihan/", chase.chase_list, name="chase-list"),
+    path("sdm/penagihan/unduh.<file_kind:kind>", chase.chase_export, name="chase-export"),
+    path("sdm/penyelesaian/", completion.completion_table, name="completion"),
+    path("sdm/penyelesaian/nama/", completion.name_list, name="completion-names"),
+    path("sdm/penyelesaian/nama/unduh.<file_kind:kind>", completion.names_export, name="completion-names-export"),
+    path("sdm/penyelesaian/satuan.<file_kind:kind>", completion.units_export, name="completion-units-export"),
+    path("sdm/penyelesaian/pelatihan.<file_kind:kind>", completion.courses_export, name="completion-courses-export"),
+    path("sdm/personel/<uuid:uuid>/pelatihan/", record.record, name="learning-record"),
+    path("sdm/quick-wins/", quick_wins.quick_wins, name="quick-wins"),
+    path("sdm/quick-wins/<int:period>/nama/", quick_wins.quick_wins_names, name="quick-wins-names"),
+    path("satuan/", head.head_page, name="head-page"),
+]

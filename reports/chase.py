@@ -1,0 +1,95 @@
+"""Who is late: the list to chase, and the words to send by hand."""
+
+from collections.abc import Iterable, Sequence
+
+from django.conf import settings
+from django.db.models import F, OuterRef, QuerySet, Subquery
+
+from enrolments.models import Duty
+from foundation.formats import date_medium, day_of, greeting, number
+from organisation.models import ServiceFunction
+
+from .core import State, Wanted, duty_rows, for_list
+from .scope import Scope
+
+# What the list may be grouped by: (key, word, how rows sort so that a group stands together).
+GROUPS = (
+    ("satuan", "Menurut satuan", ("unit_path",)),
+    ("loket", "Menurut loket", ("first_function",)),
+    ("pelatihan", "Menurut pelatihan", ("course__code",)),
+    ("pangkat", "Menurut pangkat", ("rank_order",)),
+)
+
+
+def late_rows(scope: Scope, wanted: Wanted, *, group: str = "") -> QuerySet[Duty]:
+    """Duties behind their date, the longest first; within a group when ``group`` is a key of GROUPS.
+
+    Who serves several counters stands under the first of them.
+    """
+    rows = for_list(duty_rows(scope, wanted.but(state=State.OVERDUE)))
+    keys: list = list(next((keys for key, _word, keys in GROUPS if key == group), ()))
+    if group == "loket":
+        functions = ServiceFunction.objects.filter(posting=OuterRef("posting_pk")).order_by("order", "name")
+        rows = rows.annotate(first_function=Subquery(functions.values("order")[:1]))
+        keys = [F("first_function").asc(nulls_last=True)]
+    return rows.order_by(*keys, "due_at", "unit_path", "rank_order", "officer__name", "pk")
+
+
+def group_name(row: Duty, group: str) -> str:
+    """The heading that ``row`` stands under; needs its ``posting``."""
+    if group == "satuan":
+        return row.posting.unit.name
+    if group == "pelatihan":
+        return str(row.course)
+    if group == "pangkat":
+        return row.posting.rank.full
+    functions = sorted(row.posting.functions.all(), key=lambda function: (function.order, function.name))
+    return functions[0].name if functions else "Tanpa loket layanan"
+
+
+def officers_among(rows: QuerySet[Duty]) -> int:
+    """How many people the rows are about; one may owe several courses."""
+    return rows.order_by().values("officer").distinct().count()
+
+
+def days_late(row: Duty, scope: Scope) -> int:
+    """Calendar days behind the date on the clock of the officer's unit; 0 on the day itself."""
+    zone = row.posting.unit.zone
+    return (day_of(scope.at, zone) - day_of(row.due_at, zone)).days
+
+
+def late_words(row: Duty, scope: Scope) -> str:
+    days = days_late(row, scope)
+    return f"{number(days)} hari" if days else "hari ini"
+
+
+def name_of(row: Duty) -> str:
+    return f"{row.posting.rank.short} {row.officer.full_name}"
+
+
+def reminder_to_officer(row: Duty, scope: Scope) -> str:
+    """A message to one officer, in the words of the platform and without a number."""
+    zone = row.posting.unit.zone
+    days = days_late(row, scope)
+    late = f"sudah lewat {number(days)} hari" if days else "lewat hari ini"
+    return (
+        f"{greeting(scope.at, zone)}, {name_of(row)}. Pelatihan {row.course.title} {late} "
+        f"(batas waktu {date_medium(row.due_at, zone)}). Silakan lanjutkan di {settings.SITE_URL} "
+        "dan beri tahu Bag SDM bila ada kendala. Terima kasih."
+    )
+
+
+def reminder_to_unit(rows: Sequence[Duty], scope: Scope, *, more: int, zone: str) -> str:
+    """One message about all ``rows``, for the group of a unit; ``more`` counts those on further pages."""
+    lines = [
+        f"{greeting(scope.at, zone)}. Per {date_medium(scope.at, zone)}, pelatihan berikut lewat batas waktu:",
+        *_numbered(f"{name_of(row)}: {row.course.title} ({late_words(row, scope)})" for row in rows),
+    ]
+    if more:
+        lines.append(f"dan {number(more)} lainnya.")
+    lines.append(f"Silakan lanjutkan di {settings.SITE_URL} dan beri tahu Bag SDM bila ada kendala. Terima kasih.")
+    return "\n".join(lines)
+
+
+def _numbered(sentences: Iterable[str]) -> list[str]:
+    return [f"{place}. {sentence}" for place, sentence in enumerate(sentences, start=1)]

@@ -1,0 +1,193 @@
+"""The one count behind every figure.
+
+A row is a duty that is owed or done (not withdrawn, not exempt) of an officer posted now below the
+unit looked at; of several cycles of one course only the newest. A figure on any screen is a count
+over ``duty_rows`` with the same ``Wanted`` as the list it links to, so the two cannot differ.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, TextChoices
+
+from courses.models import Course
+from enrolments.models import CourseCompletion, Duty, DutyEnd, DutyFigures, DutyReason, Enrolment
+from organisation.models import Posting, Rank, ServiceFunction, Unit
+from programmes.models import Activity, Period
+
+from .scope import Scope
+
+NO_COUNTER = "-"
+CHUNK = 1000
+
+
+class State(TextChoices):
+    """The three parts of a total; every row is in exactly one."""
+
+    DONE = "selesai", "Selesai"
+    OVERDUE = "lewat", "Lewat batas waktu"
+    OPEN = "belum", "Belum selesai"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which rows: what a filter asks for and what a link carries on.
+
+    ``direct`` leaves out who stands in a unit below ``unit``; ``function`` is the code of a service
+    function, or ``NO_COUNTER`` for those who serve none; ``search`` is part of a name or the
+    beginning of a number.
+    """
+
+    unit: Unit | None = None
+    direct: bool = False
+    course: Course | None = None
+    function: str = ""
+    rank: Rank | None = None
+    period: Period | None = None
+    activity: Activity | None = None
+    state: str = ""
+    search: str = ""
+
+    def but(self, **changes: Any) -> "Wanted":
+        return replace(self, **changes)
+
+    def parameters(self) -> dict[str, str]:
+        programme = (
+            f"kegiatan-{self.activity.pk}" if self.activity else f"periode-{self.period.pk}" if self.period else ""
+        )
+        pairs = {
+            "satuan": self.unit.code if self.unit else "",
+            "langsung": "1" if self.direct else "",
+            "pelatihan": self.course.code if self.course else "",
+            "loket": self.function,
+            "pangkat": self.rank.code if self.rank else "",
+            "program": programme,
+            "keadaan": self.state,
+            "q": self.search,
+        }
+        return {name: value for name, value in pairs.items() if value}
+
+    def link(self, path: str, **changes: Any) -> str:
+        """The address of the list at ``path`` that holds these rows, with ``changes`` to the filter."""
+        query = urlencode(self.but(**changes).parameters())
+        return f"{path}?{query}" if query else path
+
+
+def state_condition(state: str, scope: Scope) -> Q:
+    """Late is derived from the clock, never stored (ARCHITECTURE §4)."""
+    if state == State.DONE:
+        return Q(ended_as=DutyEnd.COMPLETED)
+    if state == State.OVERDUE:
+        return Q(valid_to=None, due_at__lt=scope.at)
+    return Q(valid_to=None, due_at__gte=scope.at)
+
+
+def postings_wanted(scope: Scope, wanted: Wanted) -> QuerySet[Posting]:
+    """Where the officers of the rows stand: one posting each."""
+    postings = scope.postings
+    if wanted.unit:
+        postings = postings.filter(unit=wanted.unit) if wanted.direct else postings.below(wanted.unit)
+    if wanted.rank:
+        postings = postings.filter(rank=wanted.rank)
+    if wanted.function:
+        serving = None if wanted.function == NO_COUNTER else ServiceFunction.objects.filter(code=wanted.function)
+        postings = postings.filter(functions=None) if serving is None else postings.filter(functions__in=serving)
+    if wanted.search:
+        postings = postings.filter(
+            Q(officer__name__icontains=wanted.search) | Q(officer__number__startswith=wanted.search.replace(" ", ""))
+        )
+    return postings
+
+
+def counted() -> QuerySet[Duty]:
+    return Duty.objects.exclude(ended_as__in=[DutyEnd.WITHDRAWN, DutyEnd.EXEMPT])
+
+
+def asked_by(period: Period | None, activity: Activity | None) -> QuerySet[DutyReason]:
+    """The reasons by which a Quick Wins period, or one activity of it, asks for duties."""
+    standing = DutyReason.objects.filter(ended_at=None)
+    return (
+        standing.filter(assignment__activity=activity)
+        if activity
+        else standing.filter(assignment__activity__period=period)
+    )
+
+
+def duty_rows(scope: Scope, wanted: Wanted) -> QuerySet[Duty]:
+    """The rows, each with ``posting_pk`` and ``unit_path`` of where the officer stands today."""
+    # A duty of an older cycle that a newer one follows does not count twice.
+    newer = counted().filter(officer=OuterRef("officer"), course=OuterRef("course"))
+    newer = newer.filter(Q(cycle__gt=OuterRef("cycle")) | Q(cycle=OuterRef("cycle"), pk__gt=OuterRef("pk")))
+    rows = counted().filter(~Exists(newer), officer__posting__in=postings_wanted(scope, wanted))
+    if wanted.course:
+        rows = rows.filter(course=wanted.course)
+    if wanted.activity or wanted.period:
+        rows = rows.filter(pk__in=asked_by(wanted.period, wanted.activity).values("duty"))
+    if wanted.state:
+        rows = rows.filter(state_condition(wanted.state, scope))
+    return rows.annotate(posting_pk=F("officer__posting__pk"), unit_path=F("officer__posting__unit__path")).order_by()
+
+
+def counts(scope: Scope) -> dict[str, Count]:
+    return {
+        "total": Count("pk"),
+        "done": Count("pk", filter=state_condition(State.DONE, scope)),
+        "overdue": Count("pk", filter=state_condition(State.OVERDUE, scope)),
+    }
+
+
+def figures(rows: QuerySet[Duty], scope: Scope) -> DutyFigures:
+    return DutyFigures(**rows.aggregate(**counts(scope)))
+
+
+def added(parts: Iterable[DutyFigures]) -> DutyFigures:
+    """The figures of several groups that share no row."""
+    total = done = overdue = 0
+    for part in parts:
+        total, done, overdue = total + part.total, done + part.done, overdue + part.overdue
+    return DutyFigures(total=total, done=done, overdue=overdue)
+
+
+def by_counter(rows: QuerySet[Duty], scope: Scope) -> list[tuple[str, str, DutyFigures]]:
+    """(code, name, figures) per service function, then those who serve none. Who serves two counts at both."""
+    name, code, order = (f"officer__posting__functions__{field}" for field in ("name", "code", "order"))
+    groups = rows.values_list(code, name).annotate(**counts(scope)).order_by(order, name)
+    found = [
+        (function or NO_COUNTER, label or "Tanpa loket layanan", DutyFigures(total=total, done=done, overdue=overdue))
+        for function, label, total, done, overdue in groups
+    ]
+    return sorted(found, key=lambda group: group[0] == NO_COUNTER)
+
+
+def for_list(rows: QuerySet[Duty]) -> QuerySet[Duty]:
+    """Rows as a list shows them: officer, course, whether begun, and the grade of the ledger."""
+    same = {"officer": OuterRef("officer"), "course": OuterRef("course"), "cycle": OuterRef("cycle")}
+    return rows.select_related("officer", "course").annotate(
+        started=Exists(Enrolment.objects.filter(**same)),
+        grade=Subquery(CourseCompletion.objects.standing().filter(**same).values("grade")[:1]),
+        rank_order=F("officer__posting__rank__order"),
+    )
+
+
+def with_postings(rows: Iterable[Duty], scope: Scope) -> list[Duty]:
+    """Give each row its ``posting`` (rank, unit, functions) and ``shown_state``: two queries, however many rows."""
+    rows = list(rows)
+    postings = Posting.objects.filter(pk__in={row.posting_pk for row in rows})
+    found = {posting.pk: posting for posting in postings.select_related("rank", "unit").prefetch_related("functions")}
+    for row in rows:
+        row.posting = found[row.posting_pk]
+        row.shown_state = row.state(at=scope.at, started=row.started)
+    return rows
+
+
+def every_row(rows: QuerySet[Duty], scope: Scope) -> Iterator[Duty]:
+    """All rows of a list for an export, read in pieces."""
+    piece: list[Duty] = []
+    for row in rows.iterator(chunk_size=CHUNK):
+        piece.append(row)
+        if len(piece) == CHUNK:
+            yield from with_postings(piece, scope)
+            piece = []
+    yield from with_postings(piece, scope)

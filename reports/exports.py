@@ -1,0 +1,106 @@
+"""What the screens show, as rows for XLSX and CSV: the same query, every page of it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from django.db.models import QuerySet
+from django.http import HttpResponseBase
+
+from enrolments.models import STATE_WORDS, Duty, DutyFigures
+from foundation.formats import day_of
+from foundation.spreadsheets import Cell, Percent, csv_response, xlsx_response
+
+from .chase import days_late
+from .completion import Completion
+from .core import NO_COUNTER, State, Wanted, every_row
+from .scope import Scope
+
+Table = tuple[Sequence[str], Iterable[Sequence[Cell]]]
+
+NAMES_HEADER = (
+    "NRP/NIP",
+    "Pangkat",
+    "Nama",
+    "Jabatan",
+    "Satuan",
+    "Loket layanan",
+    "Kode",
+    "Pelatihan",
+    "Batas waktu",
+    "Keadaan",
+    "Lewat (hari)",
+    "Nilai",
+    "Selesai pada",
+)
+FIGURES_HEADER = ("Ditugaskan", "Selesai", "Lewat batas waktu", "Belum selesai", "Persen selesai")
+
+
+def names_table(rows: QuerySet[Duty], scope: Scope) -> Table:
+    """One line per duty, in the order of the list; days are those of the officer's unit."""
+    return NAMES_HEADER, (_name_cells(row, scope) for row in every_row(rows, scope))
+
+
+def _name_cells(row: Duty, scope: Scope) -> Sequence[Cell]:
+    posting = row.posting
+    return [
+        row.officer.number,
+        posting.rank.short,
+        row.officer.full_name,
+        posting.post,
+        posting.unit.name,
+        ", ".join(function.name for function in posting.functions.all()),
+        row.course.code,
+        row.course.title,
+        day_of(row.due_at, posting.unit.zone),
+        STATE_WORDS[row.shown_state],
+        days_late(row, scope) if row.shown_state == "overdue" else None,
+        row.grade if row.is_done else None,
+        day_of(row.valid_to, posting.unit.zone) if row.is_done else None,
+    ]
+
+
+def units_table(completion: Completion) -> Table:
+    """The units of the opened one with all figures, and the percentage of each course."""
+    courses = [line.course for line in completion.courses]
+    header = ("Satuan", *FIGURES_HEADER, *(f"{course.code} (% selesai)" for course in courses))
+
+    def cells() -> Iterator[Sequence[Cell]]:
+        for line in completion.lines:
+            parts = (line.by_course.get(course.pk) for course in courses)
+            yield [line.label, *_figures(line.figures), *(Percent(part.percent) if part else None for part in parts)]
+
+    return header, cells()
+
+
+def courses_table(completion: Completion) -> Table:
+    rows = ([line.course.code, line.course.title, *_figures(line.figures)] for line in completion.courses)
+    return ("Kode", "Pelatihan", *FIGURES_HEADER), rows
+
+
+def _figures(figures: DutyFigures) -> Sequence[Cell]:
+    return [figures.total, figures.done, figures.overdue, figures.open, Percent(figures.percent)]
+
+
+def about(scope: Scope, wanted: Wanted, report: str) -> dict[str, str]:
+    """What a sheet says of itself: which rows, as of when, and who took them."""
+    lines = {
+        "Laporan": report,
+        "Satuan": wanted.unit.name if wanted.unit else ", ".join(root.name for root in scope.roots),
+        "Hanya staf langsung": "Ya" if wanted.direct else "",
+        "Pelatihan": str(wanted.course or ""),
+        "Loket layanan": "tanpa loket" if wanted.function == NO_COUNTER else wanted.function,
+        "Pangkat": wanted.rank.short if wanted.rank else "",
+        "Quick Wins": str(wanted.activity or wanted.period or ""),
+        "Keadaan": State(wanted.state).label if wanted.state else "",
+        "Pencarian": wanted.search,
+        "Menurut keadaan": scope.as_of(wanted.unit),
+        "Diunduh oleh": scope.actor.name,
+    }
+    return {name: text for name, text in lines.items() if text}
+
+
+def download(kind: str, name: str, table: Table, *, notes: dict[str, str]) -> HttpResponseBase:
+    """Answer with ``table`` as ``kind`` (xlsx or csv); a CSV has no place for the notes."""
+    header, rows = table
+    if kind == "xlsx":
+        return xlsx_response(f"{name}.xlsx", header, rows, about=notes)
+    return csv_response(f"{name}.csv", header, rows)

@@ -1,0 +1,56 @@
+"""What the overview adds to the completion table: the last eight weeks, and grades before and after."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+
+from django.db.models import Avg, Count, DecimalField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
+
+from enrolments.models import Duty, ItemCompletion
+from foundation.formats import MONTHS, in_zone
+from quizzes.choices import QuizRole
+
+from .core import State, for_list, state_condition
+from .scope import Scope
+
+WEEKS = 8
+
+
+def trend(rows: QuerySet[Duty], scope: Scope, *, zone: str) -> list[tuple[str, int | None]]:
+    """(label, percent) for each of the last eight weeks: what was done by then, of what is owed today.
+
+    Nothing owed makes every value None.
+    """
+    moments = [scope.at - timedelta(weeks=back) for back in reversed(range(WEEKS))]
+    done = state_condition(State.DONE, scope)
+    by_then = {
+        f"week_{index}": Count("pk", filter=done & Q(valid_to__lte=moment)) for index, moment in enumerate(moments)
+    }
+    found = rows.aggregate(total=Count("pk"), **by_then)
+    total = found["total"]
+    days = [in_zone(moment, zone) for moment in moments]
+    labels = [f"{day.day} {MONTHS[day.month - 1][:3]}" for day in days]
+    return [(label, found[f"week_{index}"] * 100 // total if total else None) for index, label in enumerate(labels)]
+
+
+@dataclass(frozen=True)
+class Grades:
+    """Mean final grade of the completed duties (0..100); mean rise from pre- to post-test of those with both."""
+
+    mean: Decimal | None
+    gain: Decimal | None
+
+
+def grades(rows: QuerySet[Duty], scope: Scope) -> Grades:
+    before = ItemCompletion.objects.filter(
+        enrolment__officer=OuterRef("officer"),
+        enrolment__course=OuterRef("course"),
+        enrolment__cycle=OuterRef("cycle"),
+        item__quiz_versions__role=QuizRole.PRETEST,
+        grade__isnull=False,
+    )
+    done = for_list(rows).filter(state_condition(State.DONE, scope))
+    done = done.annotate(before=Subquery(before.order_by("completed_at").values("grade")[:1]))
+    rise = ExpressionWrapper(F("grade") - F("before"), output_field=DecimalField(max_digits=6, decimal_places=2))
+    found = done.aggregate(mean=Avg("grade"), gain=Avg(rise))
+    return Grades(mean=found["mean"], gain=found["gain"])

@@ -1,0 +1,35 @@
+"""What reading leaves behind: who looked at whose learning, and who took a list away."""
+
+from enrolments.models import DutyFigures
+from foundation import audit
+from organisation.models import Officer, Unit
+
+from .core import Wanted
+from .scope import Scope
+
+
+def _filter_of(wanted: Wanted) -> dict[str, str]:
+    # The name somebody searched for is personal; that they searched is enough.
+    return {**wanted.but(search="").parameters(), **({"q": "…"} if wanted.search else {})}
+
+
+def record_list_view(*, scope: Scope, report: str, wanted: Wanted, unit: Unit | None) -> None:
+    """A list of names was shown: one event, with the filter and without the names."""
+    detail = {"report": report, "filter": _filter_of(wanted)}
+    audit.record(
+        verb="report.viewed", actor=scope.actor, at=scope.at, unit_path=unit.path if unit else "", detail=detail
+    )
+
+
+def record_export(*, scope: Scope, report: str, wanted: Wanted, kind: str, figures: DutyFigures) -> None:
+    """A list left the platform as a file."""
+    detail = {"report": report, "kind": kind, "rows": figures.total, "filter": _filter_of(wanted)}
+    path = wanted.unit.path if wanted.unit else ""
+    audit.record(verb="report.exported", actor=scope.actor, at=scope.at, unit_path=path, detail=detail)
+
+
+def record_learning_view(*, scope: Scope, officer: Officer, unit: Unit) -> None:
+    """Somebody opened the learning record of another person."""
+    audit.record(
+        verb="learning.viewed", actor=scope.actor, at=scope.at, obj=officer, subject_id=officer.pk, unit_path=unit.path
+    )

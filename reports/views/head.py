@@ -1,0 +1,79 @@
+"""/satuan/: the head's page on a phone: how far the unit is, who is late, where."""
+
+from django.shortcuts import render
+from django.urls import reverse
+
+from foundation.formats import number
+from foundation.pictures import Bar
+from organisation.decorators import role_required
+from organisation.models import Role
+from reports import services
+from reports.chase import late_rows, late_words, name_of, officers_among, reminder_to_unit
+from reports.completion import NAMES, completion
+from reports.core import NO_COUNTER, by_counter, duty_rows, with_postings
+
+from .reading import crumbs, opened, unit_name
+
+FIRST_LATE = 8
+
+
+@role_required((Role.HEAD,))
+def head_page(request):
+    scope, _form, wanted = opened(request, ("satuan",), roles=(Role.HEAD,))
+    table = completion(scope, wanted)
+    late = late_rows(scope, wanted)
+    first_late = with_postings(late[:FIRST_LATE], scope)
+    if first_late:
+        services.record_list_view(scope=scope, report="head", wanted=wanted, unit=wanted.unit)
+    here = reverse("head-page")
+    figures = table.figures
+    context = {
+        "unit_name": unit_name(scope, wanted.unit),
+        "as_of": scope.as_of(wanted.unit),
+        "crumbs": crumbs(scope, wanted, here) if wanted.unit not in scope.roots or len(scope.roots) > 1 else [],
+        "figures": figures,
+        "late_officers": officers_among(late),
+        "late": [
+            {
+                "name": name_of(row),
+                "facts": f"{row.posting.unit.short_name} · {row.course.title}",
+                "state": "overdue",
+                "state_label": late_words(row, scope),
+                "url": reverse("learning-record", args=[row.officer.uuid]),
+            }
+            for row in first_late
+        ],
+        "reminder": reminder_to_unit(
+            first_late, scope, more=figures.overdue - len(first_late), zone=scope.zone(wanted.unit)
+        ),
+        "units": [
+            Bar(
+                line.label,
+                line.figures.percent if line.figures.total else None,
+                f"{number(line.figures.done)} dari {number(line.figures.total)}" if line.figures.total else "",
+                wanted.link(here, unit=line.unit) if line.has_children else table.names_of(line),
+            )
+            for line in table.lines
+        ],
+        "counters": [
+            Bar(
+                name,
+                part.percent,
+                f"{number(part.done)} dari {number(part.total)}",
+                wanted.link(NAMES, function=code),
+            )
+            for code, name, part in by_counter(duty_rows(scope, wanted), scope)
+            if code != NO_COUNTER
+        ],
+        "courses": [
+            Bar(
+                line.course.title,
+                line.figures.percent,
+                f"{number(line.figures.done)} dari {number(line.figures.total)}",
+                wanted.link(NAMES, course=line.course),
+            )
+            for line in table.courses
+        ],
+        "chase_url": wanted.link(reverse("chase-list")),
+    }
+    return render(request, "reports/head.html", context)

@@ -1,0 +1,103 @@
+"""/sdm/: where the unit stands, where the gaps are, whom to chase first."""
+
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from foundation.formats import number
+from organisation.decorators import role_required
+from organisation.models import Role
+from organisation.permissions import has_role
+from reports import services
+from reports.certificates import valid_certificates
+from reports.chase import late_rows, late_words, officers_among
+from reports.completion import NAMES, UNITS, completion
+from reports.core import State, Wanted, by_counter, duty_rows, with_postings
+from reports.overview import Grades, grades, trend
+from reports.scope import Scope
+
+from .reading import opened, unit_name
+
+FIRST_LATE = 5
+FIRST_UNITS = 10
+FILTER = ("satuan", "loket", "pelatihan", "program")
+
+
+@role_required((Role.SDM, Role.ADMINISTRATOR))
+def overview(request):
+    if not has_role(request.user, (Role.SDM,), at=timezone.now()):
+        # An administrator keeps people and units, and reads nobody's learning.
+        return redirect("/sdm/personel/")
+    scope, form, wanted = opened(request, FILTER)
+    rows = duty_rows(scope, wanted)
+    table = completion(scope, wanted)
+    late = late_rows(scope, wanted)
+    late_officers = officers_among(late)
+    first_late = with_postings(late[:FIRST_LATE], scope)
+    for row in first_late:
+        row.late_words = late_words(row, scope)
+    if first_late:
+        services.record_list_view(scope=scope, report="overview", wanted=wanted, unit=wanted.unit)
+    zone = scope.zone(wanted.unit)
+    context = {
+        "form": form,
+        "wanted": wanted,
+        "unit_name": unit_name(scope, wanted.unit),
+        "as_of": scope.as_of(wanted.unit),
+        "figures": table.figures,
+        "table": table,
+        "heat": table.heat_map(limit=FIRST_UNITS),
+        "units_left": len(table.lines) - FIRST_UNITS,
+        "points": trend(rows, scope, zone=zone),
+        "tiles": _tiles(scope, wanted, table.figures, grades(rows, scope), late_officers),
+        "late": first_late,
+        "late_officers": late_officers,
+        "weakest_counter": _weakest_counter(scope, wanted),
+        "chase_url": wanted.link(reverse("chase-list")),
+        "units_url": wanted.link(UNITS),
+        "export_url": wanted.link(reverse("completion-units-export", args=["xlsx"])),
+    }
+    return render(request, "reports/overview.html", context)
+
+
+def _tiles(scope: Scope, wanted: Wanted, figures, grade: Grades, late_officers: int) -> list[dict]:
+    if grade.gain is None:
+        gain = "belum ada pre-tes" if grade.mean is not None else "belum ada pos-tes"
+    else:
+        gain = f"{'naik' if grade.gain >= 0 else 'turun'} {number(abs(grade.gain), 0)} dari pre-tes"
+    return [
+        {
+            "label": "Selesai",
+            "value": number(figures.done),
+            "note": f"dari {number(figures.total)} pelatihan wajib",
+            "url": wanted.link(NAMES, state=State.DONE),
+        },
+        {
+            "label": "Lewat batas waktu",
+            "value": number(figures.overdue),
+            "note": f"pada {number(late_officers)} personel" if figures.overdue else "tidak ada yang perlu ditagih",
+            "url": wanted.link(reverse("chase-list")),
+            "tone": "late" if figures.overdue else "good",
+        },
+        {
+            "label": "Rata-rata pos-tes",
+            "value": "–" if grade.mean is None else number(grade.mean, 0),
+            "note": gain,
+        },
+        {
+            "label": "Sertifikat berlaku",
+            "value": number(valid_certificates(scope, wanted)),
+            "note": "milik personel yang berdinas sekarang",
+            "url": "/sdm/sertifikat/",
+        },
+    ]
+
+
+def _weakest_counter(scope: Scope, wanted: Wanted) -> dict | None:
+    """The counter with most late duties, to name it beside the chase list."""
+    counters = by_counter(duty_rows(scope, wanted.but(state=State.OVERDUE)), scope)
+    served = [(part.total, name, code) for code, name, part in counters if code != "-"]
+    if not served or wanted.function:
+        return None
+    total, name, code = max(served, key=lambda entry: entry[0])
+    return {"total": total, "name": name, "url": wanted.link(reverse("chase-list"), function=code)}

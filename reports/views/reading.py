@@ -1,0 +1,46 @@
+"""What every report view begins with: the scope of today, the filter, the way back, one page of rows."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from enrolments.models import Duty
+from organisation.models import Role, Unit
+from organisation.permissions import READS_LEARNING
+from reports.core import Wanted, with_postings
+from reports.forms import DutyFilterForm
+from reports.scope import Scope, scope_of
+
+PAGE_SIZE = 50
+
+
+def opened(
+    request, fields: tuple[str, ...], *, roles: Iterable[Role] = READS_LEARNING, groups: Iterable = ()
+) -> tuple[Scope, DutyFilterForm, Wanted]:
+    """Read the address: what the person may see, the filter form, and the rows it asks for; 404 for a foreign unit."""
+    scope = scope_of(request.user, at=timezone.now(), roles=roles)
+    form = DutyFilterForm(request.GET, scope=scope, fields=fields, groups=groups)
+    return scope, form, form.wanted()
+
+
+def crumbs(scope: Scope, wanted: Wanted, path: str, *here: str) -> list[dict[str, Any]]:
+    """The way down the tree, each step with the same filter; ``here`` are words for what lies below the unit."""
+    wide = wanted.but(direct=False, state="", search="")
+    steps = [(wide.link(path, unit=None), "Semua satuan saya")] if len(scope.roots) > 1 else []
+    steps += [(wide.link(path, unit=unit), unit.short_name) for unit in scope.way_to(wanted.unit)]
+    steps += [("", word) for word in here]
+    return [{"url": url if place < len(steps) else "", "label": label} for place, (url, label) in enumerate(steps, 1)]
+
+
+def page_of(request, rows: QuerySet[Duty], scope: Scope) -> Page:
+    """One page of ``rows`` with postings and states."""
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    page.object_list = with_postings(page.object_list, scope)
+    return page
+
+
+def unit_name(scope: Scope, unit: Unit | None) -> str:
+    return unit.name if unit else "Semua satuan Anda"

@@ -1,0 +1,74 @@
+from programmes.models import Activity, Period, Programme
+from tests.clock import NOON
+from tests.who_may import Row, everyone
+
+# Who reads learning over world.polres: its SDM and its head, and SDM above it. The unit asked for is the officer's.
+READERS = {"sdm": 200, "upper_sdm": 200, "head": 200}
+STRANGERS = {"foreign_sdm": 404}
+
+
+def _of_the_officers_unit(path: str):
+    return lambda world: f"{path}?satuan={world.polsek.code}"
+
+
+def _period(world) -> int:
+    programme = Programme.objects.create(code="qw-uji", name="Quick Wins Uji")
+    period = Period.objects.create(programme=programme, name="TW IV", starts_on=NOON.date(), ends_on=NOON.date())
+    Activity.objects.create(period=period, code="P3.1", field="SDM", name="Pelatihan")
+    return period.pk
+
+
+ROWS = [
+    Row(
+        "laporan: ringkasan SDM",
+        url=lambda world: "/sdm/",
+        answers=everyone(403, visitor=302, sdm=200, upper_sdm=200, foreign_sdm=200, administrator=302),
+    ),
+    Row(
+        "laporan: ringkasan SDM sebuah satuan",
+        url=_of_the_officers_unit("/sdm/"),
+        answers=everyone(403, visitor=302, sdm=200, upper_sdm=200, foreign_sdm=404, administrator=302),
+    ),
+    *(
+        Row(
+            f"laporan: {name}",
+            url=_of_the_officers_unit(path),
+            answers=everyone(403, visitor=302, **READERS, **STRANGERS),
+        )
+        for name, path in (
+            ("penagihan", "/sdm/penagihan/"),
+            ("unduh penagihan", "/sdm/penagihan/unduh.xlsx"),
+            ("penyelesaian", "/sdm/penyelesaian/"),
+            ("nama", "/sdm/penyelesaian/nama/"),
+            ("unduh nama", "/sdm/penyelesaian/nama/unduh.csv"),
+            ("unduh per satuan", "/sdm/penyelesaian/satuan.xlsx"),
+            ("unduh per pelatihan", "/sdm/penyelesaian/pelatihan.csv"),
+            ("quick wins", "/sdm/quick-wins/"),
+        )
+    ),
+    Row(
+        "laporan: nama quick wins",
+        url=lambda world: f"/sdm/quick-wins/{_period(world)}/nama/?satuan={world.polsek.code}",
+        answers=everyone(403, visitor=302, **READERS, **STRANGERS),
+    ),
+    Row(
+        "laporan: riwayat belajar personel",
+        url=lambda world: f"/sdm/personel/{world.officer.uuid}/pelatihan/",
+        answers=everyone(403, visitor=302, **READERS, **STRANGERS),
+    ),
+    Row(
+        "laporan: halaman pimpinan",
+        url=lambda world: "/satuan/",
+        answers=everyone(403, visitor=302, head=200),
+    ),
+    Row(
+        "laporan: halaman pimpinan untuk satuan di bawahnya",
+        url=_of_the_officers_unit("/satuan/"),
+        answers=everyone(403, visitor=302, head=200),
+    ),
+    Row(
+        "laporan: halaman pimpinan untuk satuan tetangga",
+        url=lambda world: f"/satuan/?satuan={world.foreign_polsek.code}",
+        answers=everyone(403, visitor=302, head=404),
+    ),
+]
