@@ -5,14 +5,6 @@ class QuizError(Exception):
     """Base of the errors of this room; ``str()`` is shown to people."""
 
 
-class QuizNotReady(QuizError):
-    """A quiz page cannot be compiled. ``problems`` says what to mend, one sentence each."""
-
-    def __init__(self, problems: list[str]):
-        self.problems = problems
-        super().__init__(" ".join(problems))
-
-
 class AttemptRefused(QuizError):
     """No attempt can be opened now."""
 

@@ -82,8 +82,17 @@ class QuizPage(CourseItemPage):
         if self.draw_count and self.min_scenarios > self.draw_count:
             raise ValidationError({"min_scenarios": "Tidak boleh lebih banyak daripada jumlah soal per percobaan."})
 
+    @property
+    def pass_rule(self) -> str:
+        return f"Nilai {self.title} sedikitnya {self.pass_mark}." if self.role == QuizRole.POSTTEST else ""
+
+    def publish_problems(self) -> list[str]:
+        from quizzes.services.compiling import problems_of
+
+        return problems_of(self)
+
     def compile(self, *, actor: User | None, at: datetime) -> None:
-        """Write the version that attempts start on from now. Raises QuizNotReady, and then nothing is published."""
+        """Write the version that attempts start on from now. Raises CompileRefused, and then nothing is published."""
         from quizzes.services import compile_quiz
 
         compile_quiz(page=self, actor=actor, at=at)

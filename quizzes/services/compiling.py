@@ -6,12 +6,12 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from courses.exceptions import CompileRefused
 from courses.models import CourseItem
 from foundation import audit
 from organisation.models import User
 from quizzes.choices import QuestionKind, QuizRole
 from quizzes.content import digest, questions_of, settings_of
-from quizzes.exceptions import QuizNotReady
 from quizzes.models import QuizPage, QuizVersion, VersionOption, VersionQuestion
 
 
@@ -19,10 +19,10 @@ from quizzes.models import QuizPage, QuizVersion, VersionOption, VersionQuestion
 def compile_quiz(*, page: QuizPage, actor: User | None, at: datetime) -> QuizVersion:
     """Write what ``page`` says as the next version of its item; the same content writes nothing.
 
-    Raises QuizNotReady with one sentence per problem, each naming its question.
+    Raises CompileRefused with one sentence per problem, each naming its question.
     """
     if problems := problems_of(page):
-        raise QuizNotReady(problems)
+        raise CompileRefused(page, problems)
     # Lock first: two publishers must not both take the next number.
     item = CourseItem.objects.select_for_update().get(pk=page.item_id)
     settings, questions = settings_of(page), questions_of(page)
