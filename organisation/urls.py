@@ -9,7 +9,6 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
-from allauth.usersessions import views as usersessions
 from django.urls import path, re_path
 
 from .models import ImportKind
@@ -31,7 +30,7 @@ urlpatterns = [
     path("akun/unduh/", own.download, name="account-download"),
     path("akun/konfirmasi/", account.reauthenticate, name="account_reauthenticate"),
     path("akun/kata-sandi/", account.password_change, name="account_change_password"),
-    path("akun/sesi/", usersessions.list_usersessions, name="usersessions_list"),
+    path("akun/sesi/", own.Sessions.as_view(), name="usersessions_list"),
     path("akun/sesi/akhiri-lainnya/", own.end_other_sessions, name="account-end-other-sessions"),
     path("akun/sesi/<int:pk>/akhiri/", own.end_session, name="account-end-session"),
     path("akun/faktor-kedua/", mfa.index, name="mfa_index"),
@@ -41,7 +40,7 @@ urlpatterns = [
     path("akun/faktor-kedua/kode-cadangan/", codes.view_recovery_codes, name="mfa_view_recovery_codes"),
     path("akun/faktor-kedua/kode-cadangan/buat/", codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
     path("akun/faktor-kedua/kode-cadangan/unduh/", codes.download_recovery_codes, name="mfa_download_recovery_codes"),
-    path("akun/faktor-kedua/passkey/", webauthn.list_webauthn, name="mfa_list_webauthn"),
+    path("akun/faktor-kedua/passkey/", own.Passkeys.as_view(), name="mfa_list_webauthn"),
     path("akun/faktor-kedua/passkey/tambah/", webauthn.add_webauthn, name="mfa_add_webauthn"),
     path("akun/faktor-kedua/passkey/konfirmasi/", webauthn.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
     path("akun/faktor-kedua/passkey/<int:pk>/hapus/", webauthn.remove_webauthn, name="mfa_remove_webauthn"),

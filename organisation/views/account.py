@@ -1,7 +1,9 @@
 """The account of whoever is signed in: who I am here, how I sign in, who saw my data."""
 
 from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.views import ListWebAuthnView
 from allauth.usersessions.models import UserSession
+from allauth.usersessions.views import ListUserSessionsView
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -18,8 +20,24 @@ from .. import access_log, personal_data
 from ..models import Officer, Posting
 from ..permissions import own_officer
 from ..services import end_sessions
+from ..zones import reading_zone
 
 PER_PAGE = 50
+
+
+class ZoneMixin:
+    """Give allauth's lists the zone in which the person reads times."""
+
+    def get_context_data(self, **kwargs):
+        return {**super().get_context_data(**kwargs), "zone": reading_zone(self.request.user)}
+
+
+class Sessions(ZoneMixin, ListUserSessionsView):
+    pass
+
+
+class Passkeys(ZoneMixin, ListWebAuthnView):
+    pass
 
 
 @login_required
@@ -29,7 +47,7 @@ def account(request):
     context = {
         "officer": officer,
         "postings": list(officer.postings.for_history()) if officer else [],
-        "zone": _zone(officer),
+        "zone": reading_zone(request.user),
         "grants": request.user.role_grants.in_force(at=timezone.now()).select_related("unit"),
         "has_factor": bool({"totp", "webauthn"} & set(factors)),
         "crumbs": [{"label": "Akun"}],
@@ -48,7 +66,7 @@ def who_saw(request):
         "events": _in_words(events),
         "lists": _in_words(access_log.lists_with(officer, current)[:PER_PAGE]),
         "own": _in_words(access_log.events_by(officer)[:PER_PAGE]),
-        "zone": current.unit.zone if current else _zone(officer),
+        "zone": reading_zone(request.user),
         "crumbs": [{"url": "/akun/", "label": "Akun"}, {"label": "Siapa melihat data saya"}],
     }
     return render(request, "organisation/who_saw.html", context)
@@ -86,11 +104,6 @@ def end_other_sessions(request):
     ended = end_sessions(user=request.user, keep=request.session.session_key)
     messages.success(request, f"{ended} sesi lain sudah diakhiri.")
     return redirect("usersessions_list")
-
-
-def _zone(officer: Officer | None) -> str:
-    latest = officer and officer.postings.select_related("unit").first()
-    return latest.unit.zone if latest else timezone.get_current_timezone_name()
 
 
 def _in_words(events) -> list[dict]:

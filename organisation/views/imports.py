@@ -16,12 +16,12 @@ from ..imports import officers, uploads
 from ..imports import units as unit_imports
 from ..models import ImportKind, RosterImport, UnitLevel, Zone
 from ..permissions import MANAGES_PEOPLE, has_role, imports_for_actor
+from ..zones import reading_zone
 
 PROBLEMS_PER_PAGE = 100
 SHOWN = 100
 
 # What differs between the two kinds of file: words, addresses, the template with one example row.
-SDM = {"url": "/sdm/", "label": "SDM"}
 KINDS = {
     ImportKind.OFFICERS: {
         "title": "Impor personel",
@@ -32,7 +32,7 @@ KINDS = {
         "noun": "personel",
         "columns": "NRP/NIP, Nama, Pangkat, dan Satuan atau Kode Satuan; bila ada juga gelar, jabatan, fungsi layanan, "
         "e-mail, dan TMT",
-        "crumbs": [SDM, {"url": "/sdm/personel/", "label": "Personel"}],
+        "crumbs": [{"url": "/sdm/personel/", "label": "Personel"}],
         "headings": {"new": "Personel baru", "changed": "Berubah", "moved": "Mutasi"},
     },
     ImportKind.UNITS: {
@@ -44,7 +44,7 @@ KINDS = {
         "noun": "satuan",
         "columns": "Kode, Nama, Tingkat, dan Induk (kode satuan di atasnya); bila ada juga nama singkat, tipe, zona, "
         "dan kota",
-        "crumbs": [SDM, {"url": "/sdm/satuan/", "label": "Satuan"}],
+        "crumbs": [{"url": "/sdm/satuan/", "label": "Satuan"}],
         "headings": {"new": "Satuan baru", "changed": "Berubah", "moved": "Pindah induk"},
     },
 }
@@ -75,6 +75,7 @@ def upload(request, kind):
         "form": form,
         "words": words,
         "recent": imports_for_actor(request.user).filter(kind=kind).exclude(applied_at=None)[:5],
+        "zone": reading_zone(request.user),
         "crumbs": [*words["crumbs"], {"label": words["title"]}],
     }
     return render(request, "organisation/import.html", context)

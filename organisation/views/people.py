@@ -31,8 +31,7 @@ from ..permissions import (
 )
 
 PER_PAGE = 50
-HOME = [{"url": "/sdm/", "label": "SDM"}]
-LIST = [*HOME, {"url": "/sdm/personel/", "label": "Personel"}]
+LIST = [{"url": "/sdm/personel/", "label": "Personel"}]
 EXPORT_HEADER = ("NRP/NIP", "Pangkat", "Nama", "Jabatan", "Satuan", "Kode Satuan", "Fungsi Layanan", "TMT", "Akun")
 
 
@@ -49,7 +48,6 @@ def people(request):
         "may_manage": has_role(request.user, MANAGES_PEOPLE, at=now),
         "filtered": any(request.GET.get(name) for name in form.fields),
         "query": request.GET.urlencode(),
-        "crumbs": [*HOME, {"label": "Personel"}],
     }
     return render(request, "organisation/people.html", context)
 

@@ -11,6 +11,8 @@ from ..exceptions import OrganisationError
 from ..forms.units import GrantForm
 from ..permissions import GRANTS_ROLES, grants_for_actor
 
+LIST = [{"url": "/sdm/personel/", "label": "Personel"}]
+
 
 @role_required(GRANTS_ROLES)
 @fresh_login_required
@@ -30,7 +32,7 @@ def roles(request):
         "form": form,
         "current": grants.in_force(at=now).order_by("unit__path", "role", "user__name"),
         "ended": grants.filter(valid_to__lte=now).order_by("-valid_to")[:50],
-        "crumbs": [{"url": "/sdm/", "label": "SDM"}, {"label": "Peran"}],
+        "crumbs": [*LIST, {"label": "Peran"}],
     }
     return render(request, "organisation/roles.html", context)
 

@@ -17,6 +17,7 @@ from ..models import Posting
 from ..permissions import MANAGES_PEOPLE, accounts_for_slips, units_for_actor
 from ..services import issue_slips
 
+LIST = [{"url": "/sdm/personel/", "label": "Personel"}]
 PER_SHEET = 8
 QR_BORDER = 2
 
@@ -43,7 +44,7 @@ def slips(request):
             return _printed(request, ordered, at=now)
         messages.info(request, "Tidak ada slip yang perlu dicetak: semua akun sudah aktif atau di luar wewenang Anda.")
         return redirect("slips")
-    crumbs = [{"url": "/sdm/", "label": "SDM"}, {"label": "Slip aktivasi"}]
+    crumbs = [*LIST, {"label": "Slip aktivasi"}]
     return render(request, "organisation/slips.html", {"form": form, "crumbs": crumbs})
 
 
@@ -58,11 +59,7 @@ def _printed(request, postings: list[Posting], *, at: datetime):
         "address": address.split("://", 1)[1].rstrip("/"),
         "qr_path": path,
         "qr_size": size,
-        "crumbs": [
-            {"url": "/sdm/", "label": "SDM"},
-            {"url": "/sdm/slip/", "label": "Slip aktivasi"},
-            {"label": "Cetak"},
-        ],
+        "crumbs": [*LIST, {"url": "/sdm/slip/", "label": "Slip aktivasi"}, {"label": "Cetak"}],
     }
     return render(request, "organisation/slips_print.html", context)
 

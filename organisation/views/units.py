@@ -16,8 +16,7 @@ from ..forms.units import ParentForm, UnitForm
 from ..models import Posting, Unit, UnitLevel
 from ..permissions import MANAGES_UNITS, READS_PEOPLE, has_role, units_for_actor
 
-HOME = [{"url": "/sdm/", "label": "SDM"}]
-TREE = [*HOME, {"url": "/sdm/satuan/", "label": "Satuan"}]
+TREE = [{"url": "/sdm/satuan/", "label": "Satuan"}]
 
 
 @role_required(READS_PEOPLE)
@@ -31,7 +30,6 @@ def units(request):
         "count": len(found),
         "people": sum(heads.values()),
         "may_manage": has_role(request.user, MANAGES_UNITS, at=now),
-        "crumbs": [*HOME, {"label": "Satuan"}],
     }
     return render(request, "organisation/units.html", context)
 

@@ -9,7 +9,7 @@ from organisation import models
 from organisation.models import PATH_STEP, NumberKind, Role, UnitLevel, Zone
 
 EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
-PASSWORD = "kuda hijau melompat sungai"  # noqa: S105
+PASSWORD = "kuda hijau melompat sungai"
 
 
 class UnitFactory(DjangoModelFactory):

@@ -42,7 +42,8 @@ def test_a_moved_unit_takes_everything_under_it_along_and_keeps_its_old_place_on
     assert move_unit(unit=polsek, parent=there, actor=None, at=NOON)
 
     pospol.refresh_from_db()
-    assert there.contains(pospol) and not here.contains(pospol)
+    assert there.contains(pospol)
+    assert not here.contains(pospol)
     old, new = UnitPlacement.objects.filter(unit=polsek).order_by("valid_from")
     assert (old.parent, old.valid_to, new.parent, new.valid_to) == (here, NOON, there, None)
 
