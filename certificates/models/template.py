@@ -84,9 +84,9 @@ class CertificateTemplate(DraftStateMixin, LockableMixin, RevisionMixin, Preview
 
     def serve_preview(self, request, mode_name):
         """The real PDF of an invented officer, as a picture."""
-        from certificates.rendering.preview import example_picture
+        from certificates.rendering.preview import data_address, example_png
 
-        picture = example_picture(texts=self.texts, example_shape=mode_name or "short")
+        picture = data_address(example_png(texts=self.texts, shape=mode_name or "short"))
         return HttpResponse(
             format_html(
                 '<!doctype html><html lang="id"><head><meta charset="utf-8"><title>Pratinjau sertifikat</title></head>'

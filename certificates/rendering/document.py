@@ -14,21 +14,21 @@ from foundation.formats import date_medium
 
 # Points per character of the bold face at size 1, a little generous; widths in points.
 CHARACTER_WIDTH = 0.6
-NAME_WIDTH, NAME_SIZES = 640, (30, 27, 24, 21, 19, 17, 15, 13)
-COURSE_WIDTH, COURSE_SIZES = 640, (17, 15.5, 14, 12.5, 11)
+NAME_WIDTH, NAME_SIZES = 640, (34, 31, 28, 25, 22, 19, 16, 13)
+COURSE_WIDTH, COURSE_SIZES = 640, (20, 18, 16, 14, 12)
 
 
 def fitting_size(text: str, *, width: float, sizes: tuple[float, ...]) -> float:
     """Return the largest size at which ``text`` stands on one line; failing that, on two; else the smallest.
 
-    Sizes shrink to the middle of the range before a line is broken. Nothing is ever cut.
+    Sizes shrink to the middle of the range before a line is broken, and two lines begin there. Nothing is ever cut.
     """
 
     def lines(size: float) -> int:
         return math.ceil(len(text) * CHARACTER_WIDTH * size / width)
 
-    shrunk = sizes[: len(sizes) // 2 + 1]
-    for wanted, offered in ((1, shrunk), (2, sizes[1:])):
+    middle = len(sizes) // 2
+    for wanted, offered in ((1, sizes[: middle + 1]), (2, sizes[middle:])):
         for size in offered:
             if lines(size) <= wanted:
                 return size

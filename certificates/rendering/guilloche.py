@@ -133,8 +133,8 @@ def frame() -> str:
             _rounded(16, 16, 265, 178, 5),
             f"{BLUE} RG 0.16 w",
             *weave,
-            f"{GOLD} RG 0.13 w",
-            place("Seal", SHEET_WIDTH / 2, 38, 0),
+            f"{GOLD} RG 0.11 w",
+            place("Seal", SHEET_WIDTH / 2, 40, 0),
             "Q",
         ]
     )

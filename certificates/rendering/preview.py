@@ -20,9 +20,9 @@ EXAMPLE_ID = "CNTH0000CNTH0000"
 PIXELS_PER_POINT = 1.35
 
 
-def example(*, texts: dict[str, str], letterhead: UnitLetterhead | None = None, shape: str = "short", at: datetime | None = None) -> Certificate:
+def example(*, texts: dict[str, str], letterhead: UnitLetterhead | None = None, shape: str = "short") -> Certificate:
     """Return an unsaved certificate of an invented officer; ``shape`` is a key of EXAMPLES."""
-    issued_at = at or datetime(2026, 11, 14, 3, 0, tzinfo=UTC)
+    issued_at = datetime(2026, 11, 14, 3, 0, tzinfo=UTC)
     zone = letterhead.unit.zone if letterhead else "Asia/Jakarta"
     numbering = {
         "pattern": letterhead.number_pattern if letterhead else DEFAULT_PATTERN,
@@ -81,7 +81,14 @@ def picture_of(pdf: bytes) -> bytes:
     return target.getvalue()
 
 
-def example_picture(*, texts: dict[str, str], example_shape: str = "short", **options) -> str:
-    """Return the real print of an example as a data address for an ``<img>``."""
-    pdf = sheet_of(example(texts=texts, shape=example_shape, **options)).pdf
-    return "data:image/png;base64," + base64.b64encode(picture_of(pdf)).decode()
+def example_png(*, texts: dict[str, str], shape: str = "short", letterhead: UnitLetterhead | None = None, crest: bytes | None = None) -> bytes:
+    """Return the real print of an invented officer's certificate as a PNG; ``crest`` is one not stored yet."""
+    certificate = example(texts=texts, shape=shape, letterhead=letterhead)
+    if crest:
+        certificate.crest = "new"
+    return picture_of(sheet_of(certificate, crest=crest).pdf)
+
+
+def data_address(png: bytes) -> str:
+    """For an ``<img>`` whose picture is stored nowhere."""
+    return "data:image/png;base64," + base64.b64encode(png).decode()

@@ -22,10 +22,12 @@ class UnknownAddress(Exception):
     """The page asked for something that the fetcher refuses: it would be printed with a hole."""
 
 
-def sheet_of(certificate: Certificate) -> Sheet:
-    """Set the page of a certificate. Raises PressFailed, or UnknownAddress for a page that asks for more than it may."""
-    crest = None
-    if certificate.crest:
+def sheet_of(certificate: Certificate, *, crest: bytes | None = None) -> Sheet:
+    """Set the page of a certificate, with its stored crest unless another is given.
+
+    Raises PressFailed, or UnknownAddress for a page that asks for more than it may.
+    """
+    if certificate.crest and crest is None:
         with storages["private"].open(certificate.crest) as file:
             crest = file.read()
     sheet = print_sheet(html_of(certificate), crest=crest, at=certificate.issued_at)

@@ -1,0 +1,77 @@
+"""What must hold between completions, certificates, numbers and files at any moment (TRUST.md §8).
+
+Each check returns sentences that name what is wrong; an empty list means that it holds.
+"""
+
+import hashlib
+from datetime import datetime, timedelta
+
+from django.core.files.storage import storages
+from django.db.models import Count, F, Max, Min, Q
+
+from enrolments.models import CourseCompletion
+from foundation.models import OutboxEntry
+
+from .models import Certificate, CertificateFile, NumberSeries
+from .services import RENDER
+
+GRACE = timedelta(hours=24)
+FOLDER = "certificates"
+
+
+def each_completion_has_its_certificate() -> list[str]:
+    """I3: one certificate for each completion, and open work or a letterhead to come for each one without a file."""
+    without = CourseCompletion.objects.filter(certificate=None, corrects=None).values_list("uuid", flat=True)
+    problems = [f"penyelesaian {uuid} tanpa sertifikat" for uuid in without.iterator()]
+    fileless = Certificate.objects.filter(rendered_at=None).exclude(letterhead=None).values_list("pk", "number")
+    asked = set(OutboxEntry.objects.filter(kind=RENDER, done_at=None).values_list("key", flat=True))
+    problems += [f"{number}: tanpa berkas dan tanpa antrean" for pk, number in fileless if str(pk) not in asked]
+    return problems
+
+
+def each_number_is_used_once() -> list[str]:
+    """I4: every number of a series from 1 to the last stands on exactly one certificate."""
+    figures = NumberSeries.objects.annotate(
+        used=Count("certificates"), first=Min("certificates__sequence"), last=Max("certificates__sequence")
+    )
+    wrong = figures.exclude(used=F("last_number"), last=F("last_number"), first=1).exclude(used=0, last_number=0)
+    return [f"{series}: {series.used} dari {series.last_number} nomor terpakai" for series in wrong]
+
+
+def each_file_is_what_was_issued() -> list[str]:
+    """I5 and I9: stored bytes have the recorded hash, and rows and files go together."""
+    storage, problems = storages["private"], []
+    files = CertificateFile.objects.select_related("certificate")
+    for file in files.iterator(chunk_size=500):
+        try:
+            with storage.open(file.storage_name) as stored:
+                digest = hashlib.sha256(stored.read()).hexdigest()
+        except OSError:
+            problems.append(f"{file.certificate}: berkas {file.storage_name} hilang")
+            continue
+        if digest != file.sha256:
+            problems.append(f"{file.certificate}: isi berkas {file.storage_name} berubah")
+    halfway = Certificate.objects.filter(Q(files=None) & ~Q(rendered_at=None) | ~Q(files=None) & Q(rendered_at=None))
+    problems += [f"{certificate}: berkas dan catatannya tidak sejalan" for certificate in halfway.distinct()]
+    return problems
+
+
+def files_without_row(*, at: datetime) -> list[str]:
+    """I9: names of stored files that no row knows, a day after they were written (a worker was killed in between)."""
+    storage = storages["private"]
+    if not storage.exists(FOLDER):
+        return []
+    known = set(CertificateFile.objects.values_list("storage_name", flat=True))
+    years, _files = storage.listdir(FOLDER)
+    stored = [f"{FOLDER}/{year}/{name}" for year in years for name in storage.listdir(f"{FOLDER}/{year}")[1]]
+    return [name for name in sorted(set(stored) - known) if storage.get_modified_time(name) < at - GRACE]
+
+
+def problems(*, at: datetime) -> dict[str, list[str]]:
+    """Every check by the invariant it holds."""
+    return {
+        "I3": each_completion_has_its_certificate(),
+        "I4": each_number_is_used_once(),
+        "I5": each_file_is_what_was_issued(),
+        "I9": [f"berkas tanpa catatan: {name}" for name in files_without_row(at=at)],
+    }

@@ -1,0 +1,1 @@
+"""Pages of certificates: the owner's, the public's, SDM's."""

@@ -1,0 +1,77 @@
+"""Who may do what with certificates. The world's officer earned one; the foreign officer has another."""
+
+from certificates import services
+from certificates.models import Certificate
+from tests.clock import NOON
+from tests.factories.certificates import UnitLetterheadFactory, issued
+from tests.who_may import Row, everyone
+
+
+def certificate(world) -> Certificate:
+    if not world.polres.letterheads.exists():
+        UnitLetterheadFactory(unit=world.polres)
+    return Certificate.objects.filter(officer=world.officer).first() or issued(world.officer, rendered=True)
+
+
+def public(world, path: str = "") -> str:
+    return f"/verifikasi/{certificate(world).shown_id}/{path}"
+
+
+def asked(world):
+    return services.ask_revocation(
+        certificate=certificate(world), reason="Salah orang.", actor=world.person("upper_sdm"), at=NOON
+    )
+
+
+READERS = {"sdm": 200, "upper_sdm": 200, "head": 200}
+STAFF = everyone(403, visitor=302, foreign_sdm=200, **READERS)
+# Who holds the role elsewhere gets 404, who holds none 403.
+RECORD = everyone(403, visitor=302, foreign_sdm=404, **READERS)
+SDM_RECORD = everyone(403, visitor=302, sdm=200, upper_sdm=200, foreign_sdm=404)
+
+ROWS = [
+    Row("sertifikat: milik saya", url=lambda world: "/sertifikat/", answers=everyone(200, visitor=302)),
+    Row(
+        "sertifikat: berkas",
+        url=lambda world: f"/sertifikat/{certificate(world).shown_id}.pdf",
+        answers=everyone(404, visitor=302, officer=200, **READERS),
+    ),
+    Row("verifikasi: mulai", url=lambda world: "/verifikasi/", answers=everyone(200)),
+    Row("verifikasi: satu sertifikat", url=public, answers=everyone(200)),
+    Row("verifikasi: kode tak dikenal", url=lambda world: "/verifikasi/0000-0000-0000-0000-0/", answers=everyone(404)),
+    Row(
+        "verifikasi: cocokkan nomor",
+        url=lambda world: public(world, "nomor/"),
+        method="post",
+        data={"nomor": "12345678"},
+        answers=everyone(200),
+    ),
+    Row("verifikasi: periksa berkas", url=lambda world: public(world, "berkas/"), method="post", answers=everyone(200)),
+    Row("verifikasi: cari dengan berkas", url=lambda world: "/verifikasi/berkas/", method="post", answers=everyone(200)),
+    Row("sertifikat: daftar SDM", url=lambda world: "/sdm/sertifikat/", answers=STAFF),
+    Row("sertifikat: ekspor XLSX", url=lambda world: "/sdm/sertifikat/ekspor.xlsx", answers=STAFF),
+    Row("sertifikat: ekspor CSV", url=lambda world: "/sdm/sertifikat/ekspor.csv", answers=STAFF),
+    Row(
+        "sertifikat: satu di daftar SDM",
+        url=lambda world: f"/sdm/sertifikat/{certificate(world).shown_id}/",
+        answers=RECORD,
+    ),
+    Row(
+        "sertifikat: minta pencabutan",
+        url=lambda world: f"/sdm/sertifikat/{certificate(world).shown_id}/cabut/",
+        answers=SDM_RECORD,
+    ),
+    Row(
+        "kop: daftar",
+        url=lambda world: "/sdm/sertifikat/kop/",
+        answers=everyone(403, visitor=302, sdm=200, upper_sdm=200, foreign_sdm=200),
+    ),
+    Row("kop: satu satuan", url=lambda world: f"/sdm/sertifikat/kop/{world.polres.pk}/", answers=SDM_RECORD),
+    Row(
+        "kop: gambar",
+        url=lambda world: f"/sdm/sertifikat/kop/{world.polres.pk}/pratinjau.png",
+        answers=SDM_RECORD,
+    ),
+    Row("persetujuan: daftar", url=lambda world: "/sdm/persetujuan/", answers=STAFF),
+    Row("persetujuan: satu", url=lambda world: f"/sdm/persetujuan/{asked(world).uuid}/", answers=RECORD),
+]
