@@ -57,7 +57,9 @@ def prepare() -> None:
     stamp.unlink(missing_ok=True)
     for label, command in STEPS:
         say(f"{label} …")
-        if manage(*command, "--verbosity", "0").returncode:
+        step = manage(*command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        if step.returncode:
+            say(step.stdout)
             refuse(f"Langkah “{label}” gagal (pesan di atas); mulai dari awal dengan: make demo-reset && make demo")
     accounts.write_text(manage("demo_accounts", check=True, capture_output=True, text=True).stdout)
     stamp.write_text(wanted)
