@@ -1,8 +1,10 @@
-"""Views of the CMS that Wagtail has not: archiving a course."""
+"""Views of the CMS that Wagtail has not: archiving a course, and Indonesian words for its scripts."""
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.views.i18n import JavaScriptCatalog
 from wagtail.admin import messages
 
 from . import services, usage
@@ -19,3 +21,8 @@ def archive(request, page_id: int):
         messages.success(request, f"Pelatihan “{page.title}” diarsipkan. Terbitkan lagi untuk membukanya kembali.")
         return redirect("wagtailadmin_explore", page.get_parent().pk)
     return render(request, "courses/admin/archive.html", {"page": page, "takers": usage.takers(page.course)})
+
+
+class ScriptCatalog(JavaScriptCatalog):
+    def get_paths(self, packages):
+        return [*super().get_paths(packages), *settings.LOCALE_PATHS]

@@ -30,6 +30,8 @@ HOUR = 3600
 @hooks.register("register_admin_urls")
 def admin_urls():
     return [
+        # Before Wagtail's own: its catalogue for scripts does not look into the project's locale folder.
+        path("jsi18n/", admin_views.ScriptCatalog.as_view(packages=["wagtail.admin"]), name="courses-script-catalog"),
         path("arsipkan/<int:page_id>/", admin_views.archive, name="courses-archive"),
         path("laporan/dasar-hukum/", LegalReviewReport.as_view(), name="courses-legal-review"),
         path(

@@ -56,13 +56,17 @@ def load_page(
     existing = parent.get_children().filter(slug=slug).specific().first()
     try:
         with transaction.atomic():
-            if existing is None:
-                return _create(parent, page_class, slug, fields, source_sha256, publish=publish)
-            return _renew(existing, fields, source_sha256)
+            if existing is not None:
+                return _renew(existing, fields, source_sha256)
+            page = _create(parent, page_class(slug=slug, live=False), fields, source_sha256)
+            if publish:
+                publish_page(page)
+            return Outcome(page.title, Did.CREATED, page=page_class.objects.get(pk=page.pk))
     except PageRefused as refusal:
         return Outcome(fields["title"], Did.REFUSED, " ".join(refusal.problems))
 
 
+@transaction.atomic
 def load_item_page(
     parent: Page,
     page_class: type[Page],
@@ -73,14 +77,22 @@ def load_item_page(
     at: datetime,
     after: Page | None = None,
 ) -> Outcome:
-    """``load_page`` for an item of a course; a new one takes its place behind ``after``."""
-    outcome = load_page(parent, page_class, slug, fields, source_sha256=source_sha256, at=at)
-    if outcome.did == Did.CREATED and after:
-        before = Page.objects.get(pk=after.pk)
-        if before.get_next_sibling().pk != outcome.page.pk:
-            outcome.page.move(before, pos="right")
-            outcome.page.refresh_from_db()
-    return outcome
+    """``load_page`` for an item of a course; a new one takes its place behind ``after``, or first without it."""
+    outcome = load_page(parent, page_class, slug, fields, source_sha256=source_sha256, at=at, publish=False)
+    if outcome.did != Did.CREATED:
+        return outcome
+    page = page_class.objects.get(pk=outcome.page.pk)
+    if after is None and page.get_prev_sibling():
+        page.move(Page.objects.get(pk=parent.pk), pos="first-child")
+    elif after and page.get_prev_sibling().pk != after.pk:
+        page.move(Page.objects.get(pk=after.pk), pos="right")
+    try:
+        with transaction.atomic():
+            publish_page(page)
+    except PageRefused as refusal:
+        transaction.set_rollback(True)
+        return Outcome(page.title, Did.REFUSED, " ".join(refusal.problems))
+    return Outcome(page.title, Did.CREATED, page=page_class.objects.get(pk=page.pk))
 
 
 def publish_page(page: Page) -> None:
@@ -88,17 +100,13 @@ def publish_page(page: Page) -> None:
     page.get_latest_revision().publish()
 
 
-def _create(
-    parent: Page, page_class: type[Page], slug: str, fields: dict[str, Any], digest: str, *, publish: bool
-) -> Outcome:
-    page = page_class(slug=slug, live=False)
+def _create(parent: Page, page: Page, fields: dict[str, Any], digest: str) -> Page:
     _set(page, fields)
-    parent.add_child(instance=page)
+    # Fresh from the database: a load that was rolled back leaves its parent counting children that are not there.
+    Page.objects.get(pk=parent.pk).add_child(instance=page)
     revision = page.save_revision(log_action=True)
     LoadedPage.objects.create(page=page, source_sha256=digest, revision_id=revision.pk)
-    if publish:
-        revision.publish()
-    return Outcome(page.title, Did.CREATED, page=type(page).objects.get(pk=page.pk))
+    return page
 
 
 def _renew(page: Page, fields: dict[str, Any], digest: str) -> Outcome:
