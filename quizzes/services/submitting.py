@@ -50,9 +50,12 @@ def submit_attempt(*, attempt: Attempt, at: datetime) -> Attempt:
 
 def close_if_due(*, attempt: Attempt, at: datetime) -> bool:
     """Close a running attempt whose time is over; say whether it is closed now."""
+    if attempt.submitted_at:
+        return True
     if attempt.accepts_answers(at=at):
         return False
     submit_attempt(attempt=attempt, at=at)
+    attempt.refresh_from_db(fields=["submitted_at", "ended_as", "grade", "passed"])
     return True
 
 

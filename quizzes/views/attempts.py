@@ -27,7 +27,7 @@ EPOCHS = "kuis"
 @require_POST
 def start(request, item):
     """Open the next attempt, or go on with the running one; either way on this device."""
-    version = get_object_or_404(QuizVersion.objects.newest().select_related("item__course"), item__uuid=item)
+    version = get_object_or_404(QuizVersion.objects.newest().select_related("item__course__current_version"), item__uuid=item)
     enrolment = own_enrolment(request.user, version.item.course)
     if enrolment is None:
         raise Http404("not enrolled")
@@ -35,7 +35,8 @@ def start(request, item):
         attempt = services.start_attempt(version=version, enrolment=enrolment, at=timezone.now())
     except AttemptRefused as refusal:
         messages.error(request, str(refusal))
-        return redirect(_start_page(version.item))
+        course = version.item.course
+        return redirect(_address(course, progress_of(enrolment, course).standing_of(version.item_id)))
     _take_over(request, attempt)
     return redirect("quiz-attempt", attempt.uuid)
 
@@ -59,7 +60,7 @@ def question(request, uuid, position):
     now = timezone.now()
     if services.close_if_due(attempt=attempt, at=now):
         return redirect("quiz-result", uuid)
-    responses = list(attempt.responses.select_related("question__legal_source"))
+    responses = list(attempt.responses.all())
     if not 1 <= position <= len(responses):
         raise Http404("no such question")
     epoch = request.session.get(EPOCHS, {}).get(str(uuid))
@@ -116,7 +117,6 @@ def result(request, uuid):
     now = timezone.now()
     if not services.close_if_due(attempt=attempt, at=now):
         return redirect("quiz-attempt", uuid)
-    attempt = _own_attempt(request, uuid)
     course, version = attempt.item.course, attempt.version
     progress = progress_of(attempt.enrolment, course)
     newest = QuizVersion.objects.newest().select_related("item").get(item=attempt.item)
@@ -130,7 +130,7 @@ def result(request, uuid):
         "next_url": item_address(course, progress.next_item) if progress.next_item else course.url,
         "allowance": services.allowance_of(attempt.enrolment, newest),
         "passed_before": Attempt.objects.of(attempt.item, attempt.enrolment).filter(passed=True).exists(),
-        "start_page": _start_page(attempt.item),
+        "start_page": _address(course, progress.standing_of(attempt.item_id)),
         "zone": _zone(request, now),
     }
     return render(request, "quizzes/result.html", context)
@@ -153,10 +153,9 @@ def _zone(request, now) -> str:
     return zone_of(posting_of(request.user.officer, at=now))
 
 
-def _start_page(item) -> str:
-    """Where the quiz stands in the newest version of its course."""
-    entry = item.course.current_version.version_items.filter(item=item).first()
-    return item_address(item.course, entry) if entry else item.course.url
+def _address(course, standing) -> str:
+    """The page of an item; the course's own where the newest version no longer holds the item."""
+    return item_address(course, standing.version_item) if standing else course.url
 
 
 def _answer(request, attempt: Attempt, position: int):

@@ -151,9 +151,19 @@ def answer_all(attempt: models.Attempt, *, right: int) -> None:
 def question(kind: str = "single", *, fractions: list[str] | None = None, **fields) -> tuple[str, dict]:
     """One question as a page takes it: ``QuizPageFactory(questions=[question(), question("multiple")])``."""
     text = fields.pop("text", "<p>Apa tindakan pertama Anda?</p>")
-    value: dict = {"text": text, "explanation": "Karena pemohon menunggu.", "topic": "antrean", "difficulty": "easy"}
+    value: dict = {
+        "text": text,
+        "image": None,
+        "image_alt": "",
+        "explanation": "Karena pemohon menunggu.",
+        "topic": "antrean",
+        "difficulty": "easy",
+        "marks": 1,
+        "legal_source": None,
+        "needs_verification": False,
+    }
     if kind == "truefalse":
-        value["answer"] = "benar"
+        value |= {"answer": "benar", "feedback_true": "", "feedback_false": ""}
     else:
         key = "fraction" if kind == "situational" else "right"
         value["options"] = [
@@ -162,7 +172,7 @@ def question(kind: str = "single", *, fractions: list[str] | None = None, **fiel
                 key: Decimal(fraction) if kind == "situational" else Decimal(fraction) > 0,
                 "feedback": "",
             }
-            for order, fraction in enumerate(fractions or FRACTIONS[kind], start=1)
+            for order, fraction in enumerate(FRACTIONS[kind] if fractions is None else fractions, start=1)
         ]
     return kind, value | fields
 

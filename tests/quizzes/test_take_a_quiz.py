@@ -269,8 +269,8 @@ def test_a_question_page_asks_few_queries(officer, version, django_assert_max_nu
     attempt = open_attempt(officer, version)
     officer.get(question_url(attempt, 1))
 
-    # session, user, roles for the frame, attempt, responses with questions, officer, posting, options
-    with django_assert_max_num_queries(8):
+    # session, user, roles (middleware and frame), attempt, responses, officer, posting, question, options
+    with django_assert_max_num_queries(10):
         officer.get(question_url(attempt, 2))
 
 
@@ -279,5 +279,6 @@ def test_a_result_page_asks_few_queries_however_many_questions(officer, version,
     answer_all(attempt, right=2)
     submit_attempt(attempt=attempt, at=NOON)
 
+    # As above; then done items, items, newest version, responses with questions, options, attempts used, granted, passed
     with django_assert_max_num_queries(16):
         officer.get(reverse("quiz-result", args=[attempt.uuid]))
