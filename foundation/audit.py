@@ -23,9 +23,7 @@ def record(
     ``actor`` is a User, or None for the platform itself (tick, import command). A list that somebody
     looked at is one event without subject. Call it inside the transaction of the change.
     """
-    made = event(
-        verb=verb, actor=actor, at=at, obj=obj, subject_id=subject_id, unit_path=unit_path, detail=detail
-    )
+    made = event(verb=verb, actor=actor, at=at, obj=obj, subject_id=subject_id, unit_path=unit_path, detail=detail)
     made.save()
     return made
 

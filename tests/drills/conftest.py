@@ -1,0 +1,88 @@
+"""Drills run the real commands in processes of their own, on an installation copied from the test database."""
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+
+@dataclass
+class Installation:
+    """A folder for its files, a database, and the environment its processes run in."""
+
+    var: Path
+    environment: dict[str, str]
+
+    def start(self, *arguments: str, **options) -> subprocess.Popen:
+        return subprocess.Popen(
+            [sys.executable, *arguments], cwd=settings.BASE_DIR, env=self.environment, text=True, **options
+        )
+
+    def manage(self, *arguments: str, fails: bool = False) -> str:
+        """Run ``manage.py`` to its end and return what it said on both channels."""
+        process = self.start("manage.py", *arguments, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        output, _nothing = process.communicate(timeout=120)
+        assert bool(process.returncode) is fails, output
+        return output
+
+    def python(self, program: str) -> str:
+        """Run a few lines with Django set up and return what they printed."""
+        return self.manage("shell", "--no-imports", "-c", program)
+
+
+class Installations:
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.databases: list[str] = []
+
+    def copied(self, name: str) -> Installation:
+        """An installation whose database is a copy of the migrated, empty test database."""
+        return self._installation(name, copy=True)
+
+    def empty(self, name: str) -> Installation:
+        """A machine on which nothing was installed yet: no table, no file."""
+        return self._installation(name, copy=False)
+
+    def _installation(self, name: str, *, copy: bool) -> Installation:
+        var = self.folder / name
+        var.mkdir()
+        environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
+        environment |= {"PRESISI_VAR": str(var), "DJANGO_SETTINGS_MODULE": "tests.drills.settings"}
+        if connection.vendor == "postgresql":
+            environment["DATABASE_URL"] = self._create(f"{connection.settings_dict['NAME']}_{name}", copy=copy)
+        elif copy:
+            with connection.cursor() as cursor:
+                cursor.execute("VACUUM INTO %s", [str(var / "db.sqlite3")])
+        return Installation(var, environment)
+
+    def _create(self, database: str, *, copy: bool) -> str:
+        template = connection.settings_dict["NAME"] if copy else "template0"
+        self.drop(database)
+        self._as_owner(f'CREATE DATABASE "{database}" TEMPLATE "{template}"')
+        self.databases.append(database)
+        options = connection.settings_dict
+        host = (options["HOST"] or "").replace("/", "%2F")
+        password = f":{options['PASSWORD']}" if options["PASSWORD"] else ""
+        return f"postgres://{options['USER']}{password}@{host}:{options['PORT']}/{database}"
+
+    def drop(self, database: str) -> None:
+        self._as_owner(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+
+    def _as_owner(self, statement: str) -> None:
+        # Nobody may be in the template while it is copied.
+        connection.close()
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(statement)
+
+
+@pytest.fixture
+def installations(transactional_db, tmp_path):
+    made = Installations(tmp_path)
+    yield made
+    for database in made.databases:
+        made.drop(database)
