@@ -22,8 +22,9 @@ class ActivationRefused(OrganisationError):
 
 
 class ImportRefused(OrganisationError):
-    """The file cannot be read or holds rows that cannot be applied; ``problems`` lists them."""
+    """The file cannot be read, or holds rows that cannot be applied: ``problems`` lists them, ``counts`` sums up."""
 
-    def __init__(self, message: str, problems: list | None = None) -> None:
+    def __init__(self, message: str, problems: list | None = None, counts: dict[str, int] | None = None) -> None:
         super().__init__(message)
         self.problems = problems or []
+        self.counts = counts or {}

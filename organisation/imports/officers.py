@@ -135,6 +135,7 @@ def import_officers(rows: Sequence[Sequence[str]], *, actor, at: datetime) -> Of
             f"{plan.counts['bermasalah']} baris bermasalah, jadi tidak ada yang diterapkan. "
             "Perbaiki, lalu unggah lagi.",
             plan.problems,
+            plan.counts,
         )
     if plan.does_something:
         create_officers(drafts=plan.drafts, actor=actor, at=at)
@@ -284,12 +285,14 @@ class _Planner:
         return names
 
     def _valid_from(self, cells: Cells, unit: Unit | None) -> datetime | None:
-        if not cells["valid_from"] or unit is None:
+        if not cells["valid_from"]:
             return None
         try:
             day = parse_day(cells["valid_from"])
         except ValueError as wrong:
             self.result.problems.append(cells.problem("valid_from", str(wrong)))
+            return None
+        if unit is None:
             return None
         starts = starts_on(day, unit=unit, at=self.at)
         if starts > self.at:

@@ -130,6 +130,7 @@ def import_units(rows: Sequence[Sequence[str]], *, actor, at: datetime) -> UnitP
             f"{plan.counts['bermasalah']} baris bermasalah, jadi tidak ada yang diterapkan. "
             "Perbaiki, lalu unggah lagi.",
             plan.problems,
+            plan.counts,
         )
     units = {unit.code.casefold(): unit for unit in Unit.objects.all()}
     for row in plan.steps:

@@ -20,6 +20,7 @@ from .. import access_log, personal_data
 from ..models import Officer, Posting
 from ..permissions import own_officer
 from ..services import end_sessions
+from ..sessions import device_in_words
 from ..zones import reading_zone
 
 PER_PAGE = 50
@@ -33,7 +34,11 @@ class ZoneMixin:
 
 
 class Sessions(ZoneMixin, ListUserSessionsView):
-    pass
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        for session in context["sessions"]:
+            session.device = device_in_words(session.user_agent)
+        return context
 
 
 class Passkeys(ZoneMixin, ListWebAuthnView):

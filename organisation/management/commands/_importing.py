@@ -29,7 +29,7 @@ class ImportCommand(BaseCommand):
         except OSError as wrong:
             self._say(options, message=f"Berkas tidak dapat dibuka: {wrong.strerror}.", refused=True)
         except ImportRefused as refusal:
-            self._say(options, message=str(refusal), problems=refusal.problems, refused=True)
+            self._say(options, message=str(refusal), counts=refusal.counts, problems=refusal.problems, refused=True)
         else:
             message = "Uji coba: tidak ada yang ditulis." if dry_run else "Diterapkan."
             if plan.problems:
