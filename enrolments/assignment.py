@@ -63,7 +63,9 @@ def preview(rule: AssignmentRule, course: Course, *, at: datetime) -> Assignment
     officer_ids = [posting.officer_id for posting in postings]
     owing = set(Duty.objects.open().filter(course=course, officer__in=officer_ids).values_list("officer_id", flat=True))
     complete = set(
-        CourseCompletion.objects.in_force(at=at).filter(course=course, officer__in=officer_ids).values_list("officer_id", flat=True)
+        CourseCompletion.objects.in_force(at=at)
+        .filter(course=course, officer__in=officer_ids)
+        .values_list("officer_id", flat=True)
     )
     result = AssignmentPreview()
     for posting in postings:

@@ -25,7 +25,10 @@ class UnitChoiceField(forms.ModelChoiceField):
 
 class WhomForm(forms.Form):
     unit = UnitChoiceField(
-        queryset=Unit.objects.none(), label="Satuan", help_text="Satuan ini dan semua jajarannya.", empty_label="Pilih satuan"
+        queryset=Unit.objects.none(),
+        label="Satuan",
+        help_text="Satuan ini dan semua jajarannya.",
+        empty_label="Pilih satuan",
     )
     functions = forms.ModelMultipleChoiceField(
         queryset=ServiceFunction.objects.all(),
@@ -54,12 +57,16 @@ class WhomForm(forms.Form):
         self.fields["unit"].queryset = units_for_actor(actor, at=at, roles=ASSIGNS).in_force(at=at).for_tree()
 
     def clean_numbers(self) -> list[Officer]:
-        wanted = [re.sub(r"\D", "", line) for line in re.split(r"[\n,;]+", self.cleaned_data["numbers"]) if line.strip()]
+        wanted = [
+            re.sub(r"\D", "", line) for line in re.split(r"[\n,;]+", self.cleaned_data["numbers"]) if line.strip()
+        ]
         if len(wanted) > MAXIMUM_NUMBERS:
             raise forms.ValidationError(f"Paling banyak {MAXIMUM_NUMBERS} NRP/NIP sekaligus.")
         found = {
             officer.number: officer
-            for officer in officers_for_actor(self.actor, at=self.at, roles=ASSIGNS).filter(number__in=wanted).distinct()
+            for officer in officers_for_actor(self.actor, at=self.at, roles=ASSIGNS)
+            .filter(number__in=wanted)
+            .distinct()
         }
         unknown = [number for number in wanted if number not in found]
         if unknown:
@@ -86,7 +93,9 @@ class WhatForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text="Sampai pukul 23.59 menurut zona waktu satuan.",
     )
-    order_number = forms.CharField(label="Nomor Sprin/ST", max_length=80, help_text="Misalnya Sprin/118/XI/DIK.2.6./2026.")
+    order_number = forms.CharField(
+        label="Nomor Sprin/ST", max_length=80, help_text="Misalnya Sprin/118/XI/DIK.2.6./2026."
+    )
     issuer = forms.CharField(label="Penerbit perintah", max_length=120, help_text="Misalnya Kapolresta Contoh.")
     reason = forms.CharField(
         label="Alasan", max_length=300, help_text="Dibaca personel sebagai jawaban “Mengapa saya mendapat ini?”"

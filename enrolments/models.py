@@ -67,7 +67,12 @@ class Assignment(models.Model):
     issuer = models.CharField("penerbit perintah", max_length=120)
     reason = models.CharField("alasan", max_length=300)
     activity = models.ForeignKey(
-        Activity, verbose_name="kegiatan Quick Wins", null=True, blank=True, on_delete=models.PROTECT, related_name="assignments"
+        Activity,
+        verbose_name="kegiatan Quick Wins",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="assignments",
     )
     assigned_by = models.ForeignKey(User, verbose_name="ditugaskan oleh", on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField("dicatat")
@@ -223,10 +228,18 @@ class Enrolment(models.Model):
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     officer = models.ForeignKey(
-        Officer, verbose_name="personel", on_delete=models.PROTECT, related_name="enrolments", related_query_name="enrolment"
+        Officer,
+        verbose_name="personel",
+        on_delete=models.PROTECT,
+        related_name="enrolments",
+        related_query_name="enrolment",
     )
     course = models.ForeignKey(
-        Course, verbose_name="pelatihan", on_delete=models.PROTECT, related_name="enrolments", related_query_name="enrolment"
+        Course,
+        verbose_name="pelatihan",
+        on_delete=models.PROTECT,
+        related_name="enrolments",
+        related_query_name="enrolment",
     )
     cycle = models.PositiveSmallIntegerField("siklus", default=1)
     started_at = models.DateTimeField("mulai")
@@ -311,7 +324,9 @@ class CourseCompletion(models.Model):
         verbose_name = "penyelesaian pelatihan"
         verbose_name_plural = "penyelesaian pelatihan"
         constraints = [
-            models.UniqueConstraint(fields=["enrolment"], condition=Q(corrects=None), name="completion_once_per_enrolment"),
+            models.UniqueConstraint(
+                fields=["enrolment"], condition=Q(corrects=None), name="completion_once_per_enrolment"
+            ),
             models.CheckConstraint(condition=Q(completed_at__gte=F("started_at")), name="completion_after_start"),
         ]
         indexes = [models.Index(fields=["course", "completed_at"], name="completion_course_day")]

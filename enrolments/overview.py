@@ -112,7 +112,11 @@ def home(officer: Officer, *, at: datetime, year_start: datetime) -> Home:
     everything = standings(officer, courses, at=at)
     owed = sorted((s for s in everything if s.duty), key=lambda s: (s.duty.due_at, s.course.code))
     rest = [standing for standing in everything if not standing.duty]
-    jp = CourseCompletion.objects.standing().filter(officer=officer, completed_at__gte=year_start).aggregate(sum=Sum("jp"))
+    jp = (
+        CourseCompletion.objects.standing()
+        .filter(officer=officer, completed_at__gte=year_start)
+        .aggregate(sum=Sum("jp"))
+    )
     return Home(
         owed=owed,
         chosen=[s for s in rest if s.enrolment and not s.enrolment.completed_at],

@@ -68,7 +68,9 @@ def complete_item(
     returns the first fact. Raises CompletionNotEarned for an item that is locked or not in the course.
     """
     # Lock first: two items finished together must not both see the course as unfinished.
-    enrolment = Enrolment.objects.select_for_update(of=("self",)).select_related("course__current_version").get(pk=enrolment.pk)
+    enrolment = (
+        Enrolment.objects.select_for_update(of=("self",)).select_related("course__current_version").get(pk=enrolment.pk)
+    )
     existing = ItemCompletion.objects.filter(enrolment=enrolment, item=item).first()
     if existing:
         return existing
@@ -93,7 +95,10 @@ def complete_course_when_earned(*, enrolment: Enrolment, at: datetime) -> Course
     officer = enrolment.officer
     # Who left on the day of the last answer still stood somewhere: the newest posting tells where.
     posting = (
-        Posting.objects.filter(officer=officer, valid_from__lte=at).select_related("unit", "rank").order_by("-valid_from").first()
+        Posting.objects.filter(officer=officer, valid_from__lte=at)
+        .select_related("unit", "rank")
+        .order_by("-valid_from")
+        .first()
     )
     deciding = ItemCompletion.objects.filter(
         enrolment=enrolment, item__in=version.version_items.filter(decides_grade=True).values("item")
@@ -124,7 +129,12 @@ def complete_course_when_earned(*, enrolment: Enrolment, at: datetime) -> Course
         valid_to=at, ended_as=DutyEnd.COMPLETED
     )
     audit.record(
-        verb="course.completed", actor=officer.user, at=at, obj=completion, subject_id=officer.pk, unit_path=posting.unit.path
+        verb="course.completed",
+        actor=officer.user,
+        at=at,
+        obj=completion,
+        subject_id=officer.pk,
+        unit_path=posting.unit.path,
     )
     course_completed.send(sender=CourseCompletion, completion=completion)
     return completion
@@ -138,7 +148,9 @@ def complete_what_a_new_version_freed(*, at: datetime) -> int:
         .filter(course__archived_at=None, course__current_version__number__gt=1)
         .select_related("course__current_version", "officer__user")
     )
-    return sum(1 for enrolment in waiting.iterator(chunk_size=500) if complete_course_when_earned(enrolment=enrolment, at=at))
+    return sum(
+        1 for enrolment in waiting.iterator(chunk_size=500) if complete_course_when_earned(enrolment=enrolment, at=at)
+    )
 
 
 @transaction.atomic
@@ -186,7 +198,9 @@ def assign_course(
     assignment.people.set(rule.people)
     duties = _open_duties(course, [posting.officer for posting in reached.gains], due_at=due_at, at=at)
     duties += _done_duties(course, [posting.officer for posting in reached.already_complete], due_at=due_at, at=at)
-    owed = Duty.objects.open().filter(course=course, officer__in=[posting.officer_id for posting in reached.already_owes])
+    owed = Duty.objects.open().filter(
+        course=course, officer__in=[posting.officer_id for posting in reached.already_owes]
+    )
     duties += list(owed)
     owed.filter(due_at__gt=due_at).update(due_at=due_at)
     DutyReason.objects.bulk_create(
@@ -234,7 +248,9 @@ def _done_duties(course: Course, officers: Sequence[Officer], *, due_at: datetim
     """Duties that are done from the start: the newest done one again, or one written as done."""
     done = {
         duty.officer_id: duty
-        for duty in Duty.objects.filter(course=course, officer__in=officers, ended_as=DutyEnd.COMPLETED).order_by("cycle")
+        for duty in Duty.objects.filter(course=course, officer__in=officers, ended_as=DutyEnd.COMPLETED).order_by(
+            "cycle"
+        )
     }
     cycles = dict(
         CourseCompletion.objects.in_force(at=at)
@@ -297,4 +313,3 @@ def withdraw_assignment(*, assignment: Assignment, reason: str, actor: User, at:
         detail={"ended_duties": ended, "reason": reason.strip()},
     )
     return ended
-

@@ -44,7 +44,11 @@ class Activity(models.Model):
     """One activity code of a period, such as P3.2 in the field SDM Unggul."""
 
     period = models.ForeignKey(
-        Period, verbose_name="periode", on_delete=models.PROTECT, related_name="activities", related_query_name="activity"
+        Period,
+        verbose_name="periode",
+        on_delete=models.PROTECT,
+        related_name="activities",
+        related_query_name="activity",
     )
     code = models.CharField("kode", max_length=20)
     field = models.CharField("bidang", max_length=80)

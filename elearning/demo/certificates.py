@@ -50,11 +50,17 @@ def revoke_some(people: dict[str, Officer], units: dict[str, Unit], *, now: date
     sdm, head = people["sdm"].user, people["head"].user
     wrong, doubtful = _others(people, units[POLRESTA])[:2]
     request = ask_revocation(
-        certificate=wrong, reason="Nama pada daftar tugas tertukar dengan personel lain", actor=sdm, at=now - timedelta(days=1)
+        certificate=wrong,
+        reason="Nama pada daftar tugas tertukar dengan personel lain",
+        actor=sdm,
+        at=now - timedelta(days=1),
     )
     approvals.decide(request=request, approved=True, note="", actor=head, at=now - timedelta(hours=20))
     ask_revocation(
-        certificate=doubtful, reason="Laporan pengawas: pos-tes dikerjakan orang lain", actor=sdm, at=now - timedelta(hours=2)
+        certificate=doubtful,
+        reason="Laporan pengawas: pos-tes dikerjakan orang lain",
+        actor=sdm,
+        at=now - timedelta(hours=2),
     )
 
 
@@ -70,4 +76,3 @@ def print_first(people: dict[str, Officer], count: int) -> None:
     keys = [str(pk) for pk in {*newest, *known}]
     for entry in OutboxEntry.objects.filter(kind=RENDER, key__in=keys, done_at=None):
         deliver.call(entry.pk)
-

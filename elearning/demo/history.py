@@ -1,5 +1,11 @@
-"""What the invented people did: orders, lessons read, attempts, completions, certificates, one revocation."""
+"""What the invented people did: orders, lessons read, attempts, completions, certificates.
 
+Orders and completions go through the platform's services. Enrolments, lessons and answers of hundreds
+of people are written in bulk, graded by the platform's own arithmetic, so that it takes seconds.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from random import Random
 
@@ -7,13 +13,17 @@ from courses.models import Course, ItemKind
 from enrolments import services as learning
 from enrolments.assignment import AssignmentRule
 from enrolments.models import Assignment, Duty, Enrolment, ItemCompletion
+from foundation import audit
+from foundation.formats import roman_month
 from organisation.models import Officer, ServiceFunction, Unit
 from programmes.models import Activity, Period, Programme
-from quizzes.models import Attempt, QuizVersion, Response
-from quizzes.services.sitting import start_attempt
-from quizzes.services.submitting import submit_attempt
+from quizzes.drawing import draw
+from quizzes.grading import fraction_of_answer, grade_percent, has_passed, rounded
+from quizzes.models import Attempt, AttemptEnd, QuestionKind, QuizVersion, Response, VersionQuestion
 
 from .people import NEIGHBOUR, POLRESTA, SEED
+
+BATCH = 500
 
 # How many of a unit's officers finish: the heat map has weak and strong spots.
 DILIGENCE = {
@@ -41,124 +51,206 @@ def build_programme(*, today: date) -> Activity:
     )
 
 
+@dataclass
+class Past:
+    """What one officer did in one course: lessons read, and how well each sitting went (0..1)."""
+
+    officer: Officer
+    course: Course
+    begun: datetime
+    lessons: int
+    pretest: float
+    posttests: list[float] = field(default_factory=list)
+
+
 class History:
-    """Plays the past forward with the platform's own services; ``now`` is the day the demonstration is loaded."""
+    """``now`` is the day the demonstration is loaded; everything lies before it."""
 
     def __init__(self, units: dict[str, Unit], people: dict[str, Officer], activity: Activity, *, now: datetime):
         self.units, self.people, self.activity, self.now = units, people, activity, now
         self.chance = Random(SEED)  # noqa: S311
         self.ethics = Course.objects.select_related("current_version").get(code="C1")
         self.talking = Course.objects.select_related("current_version").get(code="C2")
+        self.quizzes = {version.item_id: version for version in QuizVersion.objects.newest()}
+        self.questions = {
+            version.pk: list(version.questions.prefetch_related("options")) for version in self.quizzes.values()
+        }
 
     def play(self) -> None:
-        counters = list(ServiceFunction.objects.all())
         everybody = AssignmentRule(unit=self.units[POLRESTA])
-        at_counters = AssignmentRule(unit=self.units[POLRESTA], functions=counters)
-        orders = [
-            self.order(self.ethics, at_counters, "Sprin/118/{}/DIK.2.6./{}", given=52, due=-9, finish=0.95),
-            self.order(self.talking, at_counters, "Sprin/131/{}/DIK.2.6./{}", given=33, due=6, finish=0.6),
-            self.order(self.ethics, everybody, "Sprin/140/{}/DIK.2.6./{}", given=20, due=14, finish=0.35),
-            self.order(
-                self.ethics,
-                AssignmentRule(unit=self.units[NEIGHBOUR]),
-                "Sprin/77/{}/DIK.2.6./{}",
-                given=40,
-                due=-3,
-                finish=0.55,
-                by="neighbour sdm",
-            ),
-        ]
-        for order, finish in orders:
-            self.learn(order, finish)
-        self.known_people()
+        at_counters = AssignmentRule(unit=self.units[POLRESTA], functions=list(ServiceFunction.objects.all()))
+        neighbours = AssignmentRule(unit=self.units[NEIGHBOUR])
+        self.learn(self.order(self.ethics, at_counters, 118, given=52, due=-9), finish=0.95)
+        self.learn(self.order(self.talking, at_counters, 131, given=33, due=6), finish=0.6)
+        self.learn(self.order(self.ethics, everybody, 140, given=20, due=14), finish=0.35)
+        self.learn(self.order(self.ethics, neighbours, 77, given=40, due=-3, by="neighbour sdm"), finish=0.55)
+        self.write(self.known_people())
 
     def order(
-        self, course: Course, rule: AssignmentRule, number: str, *, given: int, due: int, finish: float, by: str = "sdm"
-    ) -> tuple[Assignment, float]:
+        self, course: Course, rule: AssignmentRule, number: int, *, given: int, due: int, by: str = "sdm"
+    ) -> Assignment:
+        """An order given ``given`` days ago and due in ``due`` days, 23.59 WIT."""
         at = self.now - timedelta(days=given)
-        assignment = learning.assign_course(
+        due_at = (self.now + timedelta(days=due)).replace(hour=14, minute=59, second=59, microsecond=0)
+        return learning.assign_course(
             actor=self.people[by].user,
             course=course,
             rule=rule,
-            # A due day that lies behind us lay ahead of the day of the order.
-            due_at=(self.now + timedelta(days=due)).replace(hour=14, minute=59, second=59, microsecond=0),
-            order_number=number.format(["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"][at.month - 1], at.year),
+            due_at=due_at,
+            order_number=f"Sprin/{number}/{roman_month(at, 'Asia/Jayapura')}/DIK.2.6./{at.year}",
             issuer="Kapolresta Contoh" if by == "sdm" else "Kapolres Tetangga",
             reason="Peningkatan mutu layanan loket",
             activity=self.activity,
             at=at,
         )
-        return assignment, finish
 
-    def learn(self, assignment: Assignment, finish: float) -> None:
-        known = {officer.pk for officer in self.people.values()}
-        duties = Duty.objects.open().filter(reason__assignment=assignment).exclude(officer__in=known)
-        for duty in duties.select_related("officer__user", "course__current_version").order_by("pk"):
-            posting = duty.officer.postings.select_related("unit").get(valid_to=None)
-            diligence = finish * DILIGENCE.get(posting.unit.code, USUAL_DILIGENCE)
-            draw = self.chance.random()
-            days = max((self.now - assignment.recorded_at).days - 1, 1)
-            begun = assignment.recorded_at + timedelta(days=self.chance.randrange(days), hours=self.chance.randrange(1, 10))
-            if draw < diligence:
-                self.finish(duty.officer, duty.course, begun=begun)
-            elif draw < diligence + 0.15:
-                self.begin(duty.officer, duty.course, begun=begun, lessons=self.chance.randrange(1, 5))
-
-    def begin(self, officer: Officer, course: Course, *, begun: datetime, lessons: int) -> Enrolment:
-        """Enrol, sit the pre-test and read some lessons."""
-        enrolment = learning.start_course(officer=officer, course=course, actor=officer.user, at=begun)
-        entries = list(course.current_version.version_items.select_related("item"))
-        quizzes = [entry for entry in entries if entry.item.kind == ItemKind.QUIZ]
-        if quizzes and not quizzes[0].decides_grade:
-            self.sit(enrolment, quizzes[0].item_id, skill=0.35 + 0.3 * self.chance.random(), at=begun)
-        read = [entry for entry in entries if entry.item.kind == ItemKind.LESSON][:lessons]
-        ItemCompletion.objects.bulk_create(
-            ItemCompletion(
-                enrolment=enrolment,
-                item=entry.item,
-                completed_at=begun + timedelta(minutes=25 * step),
-                recorded_at=begun + timedelta(minutes=25 * step),
+    def learn(self, assignment: Assignment, *, finish: float) -> None:
+        """Let those who owe the order finish, begin or ignore it, as their unit's diligence has it."""
+        begun_already = Enrolment.objects.filter(course=assignment.course).values("officer")
+        duties = Duty.objects.open().filter(reason__assignment=assignment).exclude(officer__in=begun_already)
+        duties = duties.exclude(officer__in=[officer.pk for officer in self.people.values()])
+        unit_codes = dict(Unit.objects.filter(posting__valid_to=None).values_list("posting__officer", "code"))
+        days = max((self.now - assignment.recorded_at).days - 4, 1)
+        pasts = []
+        for duty in duties.select_related("officer__user").order_by("pk"):
+            diligence = finish * DILIGENCE.get(unit_codes[duty.officer_id], USUAL_DILIGENCE)
+            draw_of_luck = self.chance.random()
+            past = Past(
+                officer=duty.officer,
+                course=self.ethics if assignment.course_id == self.ethics.pk else self.talking,
+                begun=assignment.recorded_at
+                + timedelta(days=self.chance.randrange(days), minutes=self.chance.randrange(60, 600)),
+                lessons=self.chance.randrange(1, 5),
+                pretest=0.35 + 0.3 * self.chance.random(),
             )
-            for step, entry in enumerate(read, start=1)
-        )
-        return enrolment
+            if draw_of_luck < diligence:
+                skill = 0.6 + 0.38 * self.chance.random()
+                past.lessons, past.posttests = 99, [min(skill + 0.15 * sitting, 1) for sitting in range(3)]
+            elif draw_of_luck > diligence + 0.15:
+                continue
+            pasts.append(past)
+        self.write(pasts)
 
-    def finish(self, officer: Officer, course: Course, *, begun: datetime) -> Attempt:
-        """Read everything and sit the post-test until it is passed, or three times."""
-        enrolment = self.begin(officer, course, begun=begun, lessons=99)
-        deciding = course.current_version.version_items.get(decides_grade=True)
-        skill = 0.55 + 0.42 * self.chance.random()
-        for sitting in range(3):
-            at = min(begun + timedelta(hours=3 + 20 * sitting), self.now - timedelta(minutes=5))
-            attempt = self.sit(enrolment, deciding.item_id, skill=min(skill + 0.12 * sitting, 0.98), at=at)
-            if attempt.passed:
-                break
-        return attempt
-
-    def sit(self, enrolment: Enrolment, item_id: int, *, skill: float, at: datetime) -> Attempt:
-        """One attempt in which each answer is right with probability ``skill`` (0..1)."""
-        version = QuizVersion.objects.newest().filter(item=item_id).get()
-        attempt = start_attempt(version=version, enrolment=enrolment, at=at, chance=self.chance)
-        responses = list(attempt.responses.select_related("question").prefetch_related("question__options"))
-        for response in responses:
-            options = list(response.question.options.all())
-            right = [str(option.uuid) for option in options if option.fraction > 0] if response.question.kind == "multiple" else [
-                str(max(options, key=lambda option: option.fraction).uuid)
-            ]
-            response.chosen = right if self.chance.random() < skill else [str(self.chance.choice(options).uuid)]
-            response.epoch, response.sequence = 1, 1
-            response.saved_at = at + timedelta(seconds=40 * response.position)
-        Response.objects.bulk_update(responses, ["chosen", "epoch", "sequence", "saved_at"])
-        return submit_attempt(attempt=attempt, at=at + timedelta(minutes=18))
-
-    def known_people(self) -> None:
-        """The officer of the tour: one course done, one half way. The new one: nothing begun yet."""
+    def known_people(self) -> list[Past]:
+        """The officer of the tour: one course passed at the second try, one half way. The new one has not begun."""
         officer = self.people["officer"]
-        self.chance = Random(SEED)  # noqa: S311
-        begun = self.now - timedelta(days=18)
-        enrolment = self.begin(officer, self.ethics, begun=begun, lessons=99)
-        deciding = self.ethics.current_version.version_items.get(decides_grade=True)
-        self.sit(enrolment, deciding.item_id, skill=0.4, at=begun + timedelta(hours=3))
-        self.sit(enrolment, deciding.item_id, skill=1, at=begun + timedelta(hours=30))
-        self.begin(officer, self.talking, begun=self.now - timedelta(days=2), lessons=2)
+        return [
+            Past(officer, self.ethics, self.now - timedelta(days=18), 99, 0.5, [0.35, 1]),
+            Past(officer, self.talking, self.now - timedelta(days=2), 2, 0.6),
+        ]
 
+    def write(self, pasts: Iterable[Past]) -> None:
+        """Write what everybody did, then let the platform complete whoever earned it."""
+        pasts = list(pasts)
+        enrolments = Enrolment.objects.bulk_create(
+            [Enrolment(officer=past.officer, course=past.course, started_at=past.begun) for past in pasts], BATCH
+        )
+        attempts: list[Attempt] = []
+        responses: list[Response] = []
+        facts: list[ItemCompletion] = []
+        earned: list[tuple[datetime, Enrolment]] = []
+        for past, enrolment in zip(pasts, enrolments, strict=True):
+            entries = list(past.course.current_version.version_items.select_related("item"))
+            lessons = [entry for entry in entries if entry.item.kind == ItemKind.LESSON][: past.lessons]
+            facts += [
+                _fact(enrolment, entry.item_id, past.begun + timedelta(minutes=25 * step))
+                for step, entry in enumerate(lessons, start=1)
+            ]
+            for entry in entries:
+                if entry.item.kind != ItemKind.QUIZ:
+                    continue
+                sittings = past.posttests if entry.decides_grade else [past.pretest]
+                start = past.begun + timedelta(hours=3 if entry.decides_grade else 0)
+                for number, skill in enumerate(sittings, start=1):
+                    at = min(start + timedelta(hours=20 * (number - 1)), self.now - timedelta(hours=1))
+                    attempt, answers = self.sit(enrolment, entry.item_id, number, skill, at)
+                    attempts.append(attempt)
+                    responses += answers
+                    if attempt.passed or not entry.decides_grade:
+                        facts.append(_fact(enrolment, entry.item_id, attempt.submitted_at, attempt))
+                    if attempt.passed:
+                        earned.append((attempt.submitted_at, enrolment))
+                        break
+        Attempt.objects.bulk_create(attempts, BATCH)
+        for response in responses:
+            response.attempt_id = response.attempt.pk
+        Response.objects.bulk_create(responses, BATCH)
+        ItemCompletion.objects.bulk_create(facts, BATCH)
+        audit.record_many(
+            audit.event(
+                verb="enrolment.started",
+                actor=past.officer.user,
+                at=past.begun,
+                obj=enrolment,
+                subject_id=past.officer.pk,
+            )
+            for past, enrolment in zip(pasts, enrolments, strict=True)
+        )
+        for at, enrolment in sorted(earned, key=lambda pair: pair[0]):
+            learning.complete_course_when_earned(enrolment=enrolment, at=at)
+
+    def sit(
+        self, enrolment: Enrolment, item_id: int, number: int, skill: float, at: datetime
+    ) -> tuple[Attempt, list[Response]]:
+        """One graded attempt in which each answer is right with probability ``skill``; not saved yet."""
+        version = self.quizzes[item_id]
+        drawn = draw(
+            self.questions[version.pk],
+            count=version.draw_count,
+            min_scenarios=version.min_scenarios,
+            shuffle=version.shuffle_questions,
+            chance=self.chance,
+        )
+        ended_at = at + timedelta(minutes=18)
+        attempt = Attempt(
+            enrolment=enrolment,
+            item_id=item_id,
+            version=version,
+            number=number,
+            started_at=at,
+            epoch=1,
+            submitted_at=ended_at,
+            ended_as=AttemptEnd.SUBMITTED,
+        )
+        responses, graded = [], []
+        for position, question in enumerate(drawn, start=1):
+            options = list(question.options.all())
+            chosen = self.answer(question, options, skill)
+            fraction = fraction_of_answer(
+                question.kind, [(str(option.uuid), option.fraction) for option in options], chosen
+            )
+            graded.append((fraction, question.marks))
+            responses.append(
+                Response(
+                    attempt=attempt,
+                    question=question,
+                    position=position,
+                    option_order=[str(option.uuid) for option in self.chance.sample(options, len(options))],
+                    chosen=chosen,
+                    epoch=1,
+                    sequence=1,
+                    saved_at=at + timedelta(seconds=40 * position),
+                    fraction=rounded(fraction, places=5),
+                )
+            )
+        attempt.grade = grade_percent(graded)
+        attempt.passed = None if version.pass_fraction is None else has_passed(graded, version.pass_fraction)
+        return attempt, responses
+
+    def answer(self, question: VersionQuestion, options: list, skill: float) -> list[str]:
+        if self.chance.random() >= skill:
+            return [str(self.chance.choice(options).uuid)]
+        if question.kind == QuestionKind.MULTIPLE:
+            return [str(option.uuid) for option in options if option.fraction > 0]
+        return [str(max(options, key=lambda option: option.fraction).uuid)]
+
+
+def _fact(enrolment: Enrolment, item_id: int, at: datetime, attempt: Attempt | None = None) -> ItemCompletion:
+    return ItemCompletion(
+        enrolment=enrolment,
+        item_id=item_id,
+        completed_at=at,
+        recorded_at=at,
+        grade=attempt.grade if attempt else None,
+        evidence=attempt.uuid if attempt else None,
+    )

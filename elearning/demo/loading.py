@@ -48,7 +48,9 @@ def load(now: datetime | None = None) -> timedelta:
         units = build_units(at=founded)
         people = build_officers(units, at=founded)
         administrator = User.objects.create_user(ADMINISTRATOR, "Administrator Platform", PASSWORD)
-        grant_role(user=administrator, role=Role.ADMINISTRATOR, unit=units[POLDA], reason="Peragaan", actor=None, at=founded)
+        grant_role(
+            user=administrator, role=Role.ADMINISTRATOR, unit=units[POLDA], reason="Peragaan", actor=None, at=founded
+        )
         for part, role, code in GRANTS:
             grant_role(user=people[part].user, role=role, unit=units[code], reason="Peragaan", actor=None, at=founded)
         certificates.build_letterheads(units, people, at=founded)

@@ -21,7 +21,12 @@ def administrator(client, settings):
 
 
 def answers(programme, **but):
-    return {"programme": programme.pk, "name": "Triwulan I 2027", "starts_on": "2027-01-01", "ends_on": "2027-03-31"} | but
+    return {
+        "programme": programme.pk,
+        "name": "Triwulan I 2027",
+        "starts_on": "2027-01-01",
+        "ends_on": "2027-03-31",
+    } | but
 
 
 def test_a_new_period_is_saved_with_its_event(client, administrator):
