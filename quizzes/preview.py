@@ -47,8 +47,7 @@ def _question(values: dict[str, Any], sources: dict[int, LegalSource]) -> Previe
     options = [VersionOption(**{**option, "fraction": Decimal(option["fraction"])}) for option in values.pop("options")]
     row = VersionQuestion(**values)
     row.legal_source = sources.get(values["legal_source_id"])
-    # The review of the best answer is the key; a several-choice question has all its right ones chosen.
-    row._prefetched_objects_cache = {"options": options}
+    # The review of the best answer is the key; where several are right, all of them are chosen.
     best = max((option.fraction for option in options), default=Decimal(0))
     response = Response(
         question=row,
@@ -62,5 +61,5 @@ def _question(values: dict[str, Any], sources: dict[int, LegalSource]) -> Previe
         html=mark_safe(row.html),
         multiple=row.kind == QuestionKind.MULTIPLE,
         choices=[Choice(str(option.uuid), mark_safe(option.html), False) for option in options],
-        key=reviewed(response, for_author=True),
+        key=reviewed(response, options, for_author=True),
     )

@@ -77,26 +77,26 @@ def review_of(attempt: Attempt) -> Review:
     if attempt.version.review == ReviewSetting.NEVER:
         return Review([])
     responses = attempt.responses.select_related("question__legal_source").prefetch_related("question__options")
-    return Review([reviewed(response) for response in responses])
+    return Review([reviewed(response, list(response.question.options.all())) for response in responses])
 
 
-def reviewed(response: Response, *, for_author: bool = False) -> ReviewedQuestion:
-    """One question with its key, for an answer that can no longer change.
+def reviewed(response: Response, options: list[VersionOption], *, for_author: bool = False) -> ReviewedQuestion:
+    """One question with its ``options`` and key, for an answer that can no longer change.
 
     An officer reads the feedback of what was chosen, an author that of every option.
     """
     question = response.question
-    by_uuid = {str(option.uuid): option for option in question.options.all()}
-    options = [
-        _option(by_uuid[uuid], question.kind, uuid in response.chosen, for_author) for uuid in response.option_order
-    ]
+    by_uuid = {str(option.uuid): option for option in options}
+    in_order = [by_uuid[uuid] for uuid in response.option_order]
     return ReviewedQuestion(
         number=response.position,
         html=mark_safe(question.html),
         multiple=question.kind == QuestionKind.MULTIPLE,
         answered=bool(response.chosen),
-        fraction=_fraction(response),
-        options=options,
+        fraction=_fraction(response, options),
+        options=[
+            _option(option, question.kind, str(option.uuid) in response.chosen, for_author) for option in in_order
+        ],
         explanation=question.explanation,
         legal_source=question.legal_source,
         needs_verification=question.needs_verification,
@@ -104,11 +104,11 @@ def reviewed(response: Response, *, for_author: bool = False) -> ReviewedQuestio
     )
 
 
-def _fraction(response: Response) -> Decimal:
+def _fraction(response: Response, options: list[VersionOption]) -> Decimal:
     if response.fraction is not None:
         return response.fraction
-    options = [(str(option.uuid), option.fraction) for option in response.question.options.all()]
-    return rounded(fraction_of_answer(response.question.kind, options, response.chosen), places=5)
+    key = [(str(option.uuid), option.fraction) for option in options]
+    return rounded(fraction_of_answer(response.question.kind, key, response.chosen), places=5)
 
 
 def _option(option: VersionOption, kind: str, chosen: bool, for_author: bool) -> ReviewedOption:

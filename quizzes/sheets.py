@@ -133,7 +133,7 @@ def sheet_of(
         saved_text=clock_text(response.saved_at, zone) if response.saved_at and response.chosen else "",
         clock=clock_of(attempt, at=at),
         may_reveal=during and not opened,
-        reviewed=reviewed(response) if opened else None,
+        reviewed=reviewed(response, list(question.options.all())) if opened else None,
     )
 
 

@@ -27,7 +27,9 @@ EPOCHS = "kuis"
 @require_POST
 def start(request, item):
     """Open the next attempt, or go on with the running one; either way on this device."""
-    version = get_object_or_404(QuizVersion.objects.newest().select_related("item__course__current_version"), item__uuid=item)
+    version = get_object_or_404(
+        QuizVersion.objects.newest().select_related("item__course__current_version"), item__uuid=item
+    )
     enrolment = own_enrolment(request.user, version.item.course)
     if enrolment is None:
         raise Http404("not enrolled")
