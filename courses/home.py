@@ -16,5 +16,5 @@ class LegalReviewPanel(Component):
     order = 230
 
     def get_context_data(self, parent_context):
-        rows = content_to_review(on=timezone.localdate())
+        rows = [row for row in content_to_review(on=timezone.localdate()) if row.is_page]
         return {"rows": rows[:SHOWN], "total": len(rows)}

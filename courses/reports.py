@@ -12,6 +12,16 @@ from .review import content_to_review
 HEADER = ["Isi", "Jenis", "Pelatihan", "Dasar hukum", "Mengapa", "Di mana", "Periksa ulang sebelum"]
 
 
+class PlacesColumn(Column):
+    """Links to each place in the editor of the thing itself."""
+
+    cell_template_name = "courses/admin/places_cell.html"
+
+    def get_cell_context_data(self, instance, parent_context):
+        url = AdminURLFinder(parent_context["request"].user).get_edit_url(instance.content)
+        return {**super().get_cell_context_data(instance, parent_context), "url": url}
+
+
 class LegalReviewReport(ReportView):
     page_title = "Dasar hukum perlu diperiksa"
     header_icon = "warning"
@@ -40,12 +50,20 @@ class LegalReviewReport(ReportView):
                 get_url=lambda row: urls.get_edit_url(row.source),
             ),
             Column("reason", label="Mengapa"),
-            Column("places", label="Di mana"),
+            PlacesColumn("places", label="Di mana"),
         ]
 
     def as_spreadsheet(self, queryset, spreadsheet_format):
         rows = (
-            [row.title, row.kind, row.course, row.source.short, row.reason, row.places, row.source.review_by]
+            [
+                row.title,
+                row.kind,
+                row.course,
+                row.source.short,
+                row.reason,
+                ", ".join(label for label, _path in row.places),
+                row.source.review_by,
+            ]
             for row in queryset
         )
         respond = xlsx_response if spreadsheet_format == self.FORMAT_XLSX else csv_response

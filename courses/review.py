@@ -15,16 +15,20 @@ from .models import LegalSource
 
 @dataclass(frozen=True)
 class ReviewRow:
-    """One thing (a lesson, a quiz, a tariff) that leans on one source; ``places`` says where in it."""
+    """One thing (a lesson, a quiz, a tariff) that leans on one source; ``places`` are (label, editor path)."""
 
     content: Model
     source: LegalSource
-    places: str
+    places: list[tuple[str, str]]
     reason: str
 
     @property
+    def is_page(self) -> bool:
+        return isinstance(self.content, Page)
+
+    @property
     def title(self) -> str:
-        return str(self.content.title if isinstance(self.content, Page) else self.content)
+        return str(self.content.title if self.is_page else self.content)
 
     @property
     def kind(self) -> str:
@@ -32,7 +36,7 @@ class ReviewRow:
 
     @property
     def course(self) -> str:
-        return str(self.content.get_parent().title) if isinstance(self.content, Page) else ""
+        return str(self.content.get_parent().title) if self.is_page else ""
 
 
 def reason_to_review(source: LegalSource, *, on: date, published_at=None) -> str:
@@ -48,17 +52,17 @@ def reason_to_review(source: LegalSource, *, on: date, published_at=None) -> str
 
 
 def content_to_review(*, on: date) -> list[ReviewRow]:
-    """Everything that leans on such a source, the earliest check first."""
+    """Everything that leans on such a source: pages before tariffs, the earliest check first."""
     sources = {str(source.pk): source for source in LegalSource.objects.all()}
-    return sorted(_rows(sources, on), key=lambda row: (row.source.review_by, row.source.short, row.title))
+    return sorted(_rows(sources, on), key=lambda row: (not row.is_page, row.source.review_by, row.course, row.title))
 
 
 def _rows(sources: dict[str, LegalSource], on: date) -> Iterator[ReviewRow]:
     references = ReferenceIndex.objects.filter(to_content_type=ContentType.objects.get_for_model(LegalSource))
-    found: dict[tuple[ContentType, str, str], list[str]] = {}
-    for reference in references.select_related("content_type"):
+    found: dict[tuple[ContentType, str, str], list[tuple[str, str]]] = {}
+    for reference in references.select_related("content_type").order_by("id"):
         key = (reference.content_type, reference.object_id, reference.to_object_id)
-        found.setdefault(key, []).append(reference.describe_source_field())
+        found.setdefault(key, []).append((reference.describe_source_field(), reference.content_path))
     by_type: dict[ContentType, set[str]] = {}
     for content_type, object_id, _source in found:
         by_type.setdefault(content_type, set()).add(object_id)
@@ -67,11 +71,10 @@ def _rows(sources: dict[str, LegalSource], on: date) -> Iterator[ReviewRow]:
         for content_type, ids in by_type.items()
         for pk, content in content_type.model_class()._default_manager.in_bulk(ids).items()
     }
-    for (content_type, object_id, source_id), fields in found.items():
+    for (content_type, object_id, source_id), places in found.items():
         content, source = contents.get((content_type, object_id)), sources.get(source_id)
         if content is None or source is None:
             continue
         reason = reason_to_review(source, on=on, published_at=getattr(content, "last_published_at", source.changed_at))
         if reason:
-            places = ", ".join(f"{field} ({fields.count(field)}×)" for field in dict.fromkeys(fields))
             yield ReviewRow(content, source, places, reason)

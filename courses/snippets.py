@@ -1,7 +1,6 @@
 """Legal sources and tariffs in the CMS: with history, and with where they are used."""
 
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
-from wagtail.admin.ui.tables import DateColumn
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from .models import LegalSource, Tariff
@@ -11,13 +10,7 @@ class LegalSourceViewSet(SnippetViewSet):
     model = LegalSource
     icon = "openquote"
     menu_label = "Dasar hukum"
-    list_display = [
-        "short",
-        "title",
-        "status_label",
-        DateColumn("checked_on", label="Diperiksa"),
-        DateColumn("review_by", label="Periksa ulang"),
-    ]
+    list_display = ["short", "title", "status_label", "checked_label", "review_label"]
     list_filter = ["status", "review_by"]
     panels = [
         FieldRowPanel([FieldPanel("code"), FieldPanel("short")]),
@@ -32,14 +25,7 @@ class TariffViewSet(SnippetViewSet):
     model = Tariff
     icon = "tag"
     menu_label = "Tarif"
-    list_display = [
-        "service",
-        "name",
-        "amount_label",
-        "payee",
-        "legal_source",
-        DateColumn("checked_on", label="Diperiksa"),
-    ]
+    list_display = ["name", "service", "amount_label", "payee", "legal_source", "checked_label"]
     list_filter = ["service", "legal_source"]
     panels = [
         FieldRowPanel([FieldPanel("code"), FieldPanel("service")]),

@@ -2,7 +2,9 @@
 
 from django.http import Http404
 from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.urls import path, reverse
+from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
@@ -46,6 +48,17 @@ def admin_urls():
 def legal_review_menu_item():
     url = reverse("courses-legal-review")
     return MenuItem("Dasar hukum perlu diperiksa", url, name="legal-review", icon_name="warning", order=10)
+
+
+@hooks.register("insert_global_admin_css")
+def admin_css():
+    return format_html('<link rel="stylesheet" href="{}">', static("courses/admin.css"))
+
+
+@hooks.register("construct_homepage_summary_items")
+def no_counters(request, items):
+    """How many pages and pictures there are helps nobody to do the next thing."""
+    items.clear()
 
 
 @hooks.register("construct_main_menu")

@@ -7,7 +7,7 @@ from typing import Any
 from wagtail.models import Page
 
 from courses.blocks.practice import ChoiceQuality
-from courses.models import CoursePage, LessonPage, Tariff
+from courses.models import CoursePage, LessonLegalBasis, LessonPage, Tariff
 
 from .entries import Entry
 from .pages import Outcome, load_item_page
@@ -28,7 +28,10 @@ def load_lesson_page(
         "summary": entry.text("summary", "", longest=255),
         "minutes": entry.number("minutes", least=1),
         "required": entry.yes("required", True),
-        "legal_sources": [find_source(entry, "legal_sources", code) for code in entry.texts("legal_sources", [])],
+        "legal_bases": [
+            LessonLegalBasis(source=find_source(entry, "legal_sources", code), sort_order=order)
+            for order, code in enumerate(entry.texts("legal_sources", []))
+        ],
         "body": [
             _block(part, (course_page.code, slug, number)) for number, part in enumerate(entry.entries("body"), start=1)
         ],

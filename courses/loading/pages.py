@@ -50,7 +50,7 @@ def load_page(
 ) -> Outcome:
     """Make or renew the page ``slug`` under ``parent`` from the fields of a file.
 
-    StreamFields come as raw lists (streams.py), many-to-many fields as lists of objects. A page that was
+    StreamFields come as raw lists (streams.py), child rows as lists of unsaved objects. A page that was
     edited in the CMS since, or made there, stays as it is. With ``publish=False`` a new page stays a draft.
     """
     existing = parent.get_children().filter(slug=slug).specific().first()

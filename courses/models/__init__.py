@@ -1,7 +1,7 @@
 """Content: courses and their versions, the pages that hold them, legal sources and tariffs. Knows no learner."""
 
 from .loaded import LoadedPage
-from .pages import CatalogPage, CourseItemPage, CoursePage, HomePage, LessonPage
+from .pages import CatalogPage, CourseItemPage, CoursePage, HomePage, LessonLegalBasis, LessonPage
 from .rows import Course, CourseItem, CourseVersion, CourseVersionItem, ItemKind
 from .sources import LegalSource, SourceStatus, Tariff
 
@@ -16,6 +16,7 @@ __all__ = [
     "HomePage",
     "ItemKind",
     "LegalSource",
+    "LessonLegalBasis",
     "LessonPage",
     "LoadedPage",
     "SourceStatus",

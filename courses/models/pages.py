@@ -1,21 +1,20 @@
 """The pages that trainers write. A live page is always compiled: every way of publishing ends in ``save``."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
-from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.functional import cached_property
-from modelcluster.fields import ParentalManyToManyField
+from modelcluster.fields import ParentalKey
 from wagtail import blocks
-from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
 from wagtail.fields import StreamField
 from wagtail.images import get_image_model_string
 from wagtail.log_actions import get_active_log_context
-from wagtail.models import Page
+from wagtail.models import Orderable, Page
 
 from courses.blocks import LessonBody
 from courses.compiling import MINUTES_PER_JP, compile_course, published_items
@@ -41,6 +40,11 @@ class ContentPage(Page):
 
     class Meta:
         abstract = True
+
+    @property
+    def published_on(self) -> date | None:
+        """The day of the last publishing, in the platform's own zone."""
+        return timezone.localdate(self.last_published_at) if self.last_published_at else None
 
     def permissions_for_user(self, user):
         return WorkflowPermissionTester(user, self)
@@ -330,19 +334,11 @@ class CourseItemPage(CompiledPage):
 class LessonPage(CourseItemPage):
     summary = models.CharField("ringkasan", max_length=255, blank=True)
     body = StreamField(LessonBody(), verbose_name="isi")
-    legal_sources = ParentalManyToManyField(
-        LegalSource,
-        verbose_name="dasar hukum",
-        blank=True,
-        related_name="lessons",
-        help_text="Dasar hukum seluruh materi.",
-    )
-
     content_panels = [
         *Page.content_panels,
         FieldPanel("summary"),
         FieldRowPanel([FieldPanel("minutes"), FieldPanel("required")]),
-        FieldPanel("legal_sources", widget=forms.CheckboxSelectMultiple),
+        InlinePanel("legal_bases", heading="Dasar hukum materi", label="Dasar hukum"),
         FieldPanel("body"),
         measure_panel(),
     ]
@@ -351,6 +347,11 @@ class LessonPage(CourseItemPage):
     class Meta:
         verbose_name = "materi"
         verbose_name_plural = "materi"
+
+    @property
+    def legal_sources(self) -> list[LegalSource]:
+        """The sources the whole lesson leans on, in the author's order."""
+        return [basis.source for basis in self.legal_bases.all()]
 
     @cached_property
     def measure(self) -> Measure:
@@ -363,3 +364,19 @@ class LessonPage(CourseItemPage):
     def get_preview_context(self, request, mode_name: str) -> dict:
         context = super().get_preview_context(request, mode_name)
         return {**context, "with_notes": mode_name == "author"}
+
+
+class LessonLegalBasis(Orderable):
+    """A source that a lesson leans on as a whole; a row, because the reference index follows no many-to-many."""
+
+    page = ParentalKey(LessonPage, on_delete=models.CASCADE, related_name="legal_bases")
+    source = models.ForeignKey(LegalSource, verbose_name="dasar hukum", on_delete=models.PROTECT, related_name="+")
+
+    panels = [FieldPanel("source")]
+
+    class Meta(Orderable.Meta):
+        verbose_name = "dasar hukum materi"
+        constraints = [models.UniqueConstraint(fields=["page", "source"], name="lesson_legal_basis_once")]
+
+    def __str__(self) -> str:
+        return str(self.source)

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils import timezone
 from wagtail.search import index
 
-from foundation.formats import rupiah
+from foundation.formats import date_medium, rupiah
 
 
 class SourceStatus(models.TextChoices):
@@ -74,6 +74,14 @@ class LegalSource(index.Indexed, models.Model):
     def status_label(self) -> str:
         return self.get_status_display()
 
+    @admin.display(description="Diperiksa", ordering="checked_on")
+    def checked_label(self) -> str:
+        return date_medium(self.checked_on)
+
+    @admin.display(description="Periksa ulang", ordering="review_by")
+    def review_label(self) -> str:
+        return date_medium(self.review_by)
+
     @property
     def state(self) -> str:
         """The tag of the design that shows its status."""
@@ -111,3 +119,7 @@ class Tariff(models.Model):
     @admin.display(description="Besar", ordering="amount")
     def amount_label(self) -> str:
         return rupiah(self.amount) if self.amount else "Gratis"
+
+    @admin.display(description="Diperiksa", ordering="checked_on")
+    def checked_label(self) -> str:
+        return date_medium(self.checked_on)
