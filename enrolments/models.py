@@ -37,10 +37,14 @@ class AssignmentQuerySet(models.QuerySet):
         asked = Q(duty_reason__ended_at=None)
         is_open = asked & Q(duty_reason__duty__valid_to=None)
         done = asked & Q(duty_reason__duty__ended_as=DutyEnd.COMPLETED)
-        return self.select_related("course", "unit", "assigned_by").annotate(
-            total=Count("duty_reason", filter=is_open | done),
-            done=Count("duty_reason", filter=done),
-            overdue=Count("duty_reason", filter=is_open & Q(duty_reason__duty__due_at__lt=at)),
+        return (
+            self.select_related("course", "unit", "assigned_by")
+            .annotate(
+                total=Count("duty_reason", filter=is_open | done),
+                done=Count("duty_reason", filter=done),
+                overdue=Count("duty_reason", filter=is_open & Q(duty_reason__duty__due_at__lt=at)),
+            )
+            .order_by("-recorded_at", "-pk")
         )
 
     def for_detail(self) -> "AssignmentQuerySet":

@@ -73,7 +73,9 @@ class CalloutBlock(blocks.StructBlock):
 
 class StepsBlock(blocks.StructBlock):
     title = blocks.CharBlock(label="Judul", max_length=100)
-    items = blocks.ListBlock(blocks.CharBlock(label="Langkah", max_length=400), label="Langkah", min_num=2)
+    items = blocks.ListBlock(
+        SafeRichTextBlock(label="Langkah", features=["bold", "italic"]), label="Langkah", min_num=2
+    )
 
     class Meta:
         label = "Langkah-langkah"

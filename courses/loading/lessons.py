@@ -69,7 +69,8 @@ def _callout(part: Entry, place: tuple) -> dict[str, Any]:
 
 def _steps(part: Entry, place: tuple) -> dict[str, Any]:
     steps = part.entry("steps")
-    value = {"title": steps.text("title", longest=100), "items": listed(steps.texts("items"), *place, "steps")}
+    items = [rich_text(step) for step in steps.texts("items")]
+    value = {"title": steps.text("title", longest=100), "items": listed(items, *place, "steps")}
     steps.finish()
     return value
 
