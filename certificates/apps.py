@@ -11,8 +11,8 @@ class CertificatesConfig(AppConfig):
         from foundation.triggers import register_append_only
 
         from . import receivers  # noqa: F401 (registers the handler of course_completed)
+        from .editorial import set_up_editorial
         from .rendering import store  # noqa: F401 (registers the handler of certificate.render)
-        from .templates_data import ensure_default_template
 
         register_append_only("certificates_certificatefile")
-        post_migrate.connect(ensure_default_template, sender=self)
+        post_migrate.connect(set_up_editorial, sender=self)

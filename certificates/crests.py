@@ -16,7 +16,7 @@ FORMATS = ("PNG", "JPEG", "WEBP")
 
 
 def clean_crest(content: bytes) -> tuple[str, bytes]:
-    """Return a file name made from the content and a PNG of it. Raises LetterheadRefused for what is no such picture."""
+    """Return a file name made from the content and a PNG of it. Raises LetterheadRefused for anything else."""
     if len(content) > MAXIMUM_BYTES:
         raise LetterheadRefused("Berkas lambang lebih besar dari 2 MB. Perkecil gambarnya.")
     try:

@@ -15,7 +15,8 @@ class CodeForm(forms.Form):
     kode = forms.CharField(
         label="Kode verifikasi",
         max_length=60,
-        help_text="Tertulis di kiri bawah sertifikat, misalnya 7K3M-Q9TX-4D2R-8VWA-K. Huruf besar, huruf kecil, dan tanda hubung tidak berpengaruh.",
+        help_text="Tertulis di kiri bawah sertifikat, misalnya 7K3M-Q9TX-4D2R-8VWA-K. "
+        "Huruf besar, huruf kecil, dan tanda hubung tidak berpengaruh.",
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
     )
 
@@ -49,7 +50,9 @@ class RegisterFilter(forms.Form):
     """The filters of the register; nothing in it is required and nonsense filters nothing."""
 
     cari = forms.CharField(label="Nama, NRP/NIP, nomor, atau kode", max_length=120, required=False)
-    pelatihan = forms.ModelChoiceField(label="Pelatihan", queryset=Course.objects.all(), required=False, empty_label="Semua")
+    pelatihan = forms.ModelChoiceField(
+        label="Pelatihan", queryset=Course.objects.all(), required=False, empty_label="Semua"
+    )
     satuan = UnitField(label="Satuan", queryset=Unit.objects.none(), required=False, empty_label="Semua")
     keadaan = forms.ChoiceField(label="Keadaan", choices=[("", "Semua"), *CertificateState.choices], required=False)
     dari = forms.DateField(label="Terbit sejak", required=False, widget=forms.DateInput(attrs={"type": "date"}))
@@ -77,7 +80,7 @@ class LetterheadForm(forms.ModelForm):
     lambang = forms.FileField(
         label="Lambang satuan",
         required=False,
-        help_text="Gambar PNG, JPEG, atau WebP paling besar 2 MB. Dicetak di tengah atas; kosongkan untuk memakai yang lama.",
+        help_text="PNG, JPEG, atau WebP paling besar 2 MB. Dicetak di tengah atas; kosongkan untuk memakai yang lama.",
         widget=forms.ClearableFileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
     )
     tanpa_lambang = forms.BooleanField(label="Cetak tanpa lambang", required=False)

@@ -50,7 +50,9 @@ def normalise(typed: str) -> str:
             f"Kode sertifikat terdiri dari {LENGTH} huruf dan angka; yang Anda ketik {len(characters)}."
         )
     if check_character(characters[:-1]) != characters[-1]:
-        raise MistypedIdentifier("Kode ini salah ketik: ada huruf yang keliru atau tertukar. Periksa lagi pada kertas Anda.")
+        raise MistypedIdentifier(
+            "Kode ini salah ketik: ada huruf yang keliru atau tertukar. Periksa lagi pada kertas Anda."
+        )
     return characters
 
 

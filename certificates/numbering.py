@@ -23,7 +23,8 @@ def take_number(*, unit, kind: str, at: datetime):
     """
     from .models import NumberSeries
 
-    assert transaction.get_connection().in_atomic_block, "a number is taken in the certificate's own transaction"
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("a number is taken in the certificate's own transaction")
     series, _created = NumberSeries.objects.get_or_create(unit=unit, kind=kind, year=in_zone(at, unit.zone).year)
     # Lock first: on PostgreSQL the row waits here for the certificate before it; SQLite writes one at a time anyway.
     series = NumberSeries.objects.select_for_update().get(pk=series.pk)

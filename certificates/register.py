@@ -1,5 +1,6 @@
 """The register: which certificates a filter leaves, and the life of one of them."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -19,10 +20,8 @@ def filtered(rows: CertificateQuerySet, wanted: dict, *, at: datetime, zone: str
     """Narrow ``rows`` by the cleaned answers of RegisterFilter; both days count, in ``zone``."""
     if text := wanted.get("cari"):
         match = Q(holder_name__icontains=text) | Q(number__icontains=text) | Q(holder_number=text.replace(" ", ""))
-        try:
+        with suppress(MistypedIdentifier):
             match |= Q(public_id=normalise(text))
-        except MistypedIdentifier:
-            pass
         rows = rows.filter(match)
     if course := wanted.get("pelatihan"):
         rows = rows.filter(completion__course=course)
@@ -56,14 +55,19 @@ def timeline(certificate: Certificate, *, at: datetime) -> list[Step]:
         Step(certificate.issued_at, "Nomor diterbitkan", certificate.number, "certificate"),
     ]
     if certificate.replaces:
-        steps.append(Step(certificate.issued_at, "Menggantikan sertifikat lain", certificate.replaces.number, "superseded"))
+        steps.append(
+            Step(certificate.issued_at, "Menggantikan sertifikat lain", certificate.replaces.number, "superseded")
+        )
     steps += [
-        Step(file.created_at, "Berkas dibuat", f"SHA-256 {file.sha256[:16]}…", "done") for file in certificate.files.all()
+        Step(file.created_at, "Berkas dibuat", f"SHA-256 {file.sha256[:16]}…", "done")
+        for file in certificate.files.all()
     ]
     requests = ApprovalRequest.objects.filter(kind=REVOKE, object_id=str(certificate.pk)).select_related("approval")
     for request in requests:
         steps.append(
-            Step(request.requested_at, "Pencabutan diminta", f"{request.requested_by_name}: {request.reason}", "waiting")
+            Step(
+                request.requested_at, "Pencabutan diminta", f"{request.requested_by_name}: {request.reason}", "waiting"
+            )
         )
         if decision := getattr(request, "approval", None):
             word, state = ("disetujui", "approved") if decision.approved else ("ditolak", "rejected")

@@ -42,16 +42,17 @@ def programme_of(completion: CourseCompletion) -> str:
         .order_by("added_at", "pk")
         .first()
     )
-    if reason is None:
+    activity = reason.assignment.activity if reason else None
+    if activity is None:
         return ""
-    activity = reason.assignment.activity
     name = activity.period.programme.name
     return f"{name if name.startswith('Program') else f'Program {name}'} bidang {activity.field}"[:250]
 
 
 def neutral_heading(unit: Unit) -> str:
     """The names above a unit in capitals, for a letterhead not yet filled in; SDM corrects them."""
-    lines, above = [], unit
+    lines: list[str] = []
+    above: Unit | None = unit
     while above is not None:
         if above.level in (UnitLevel.PROVINCE, UnitLevel.RESORT):
             lines.append(above.name.upper()[:HEADING_LINE_LENGTH])
@@ -202,7 +203,7 @@ def save_letterhead(
         actor=actor,
         at=at,
         obj=letterhead,
-        unit_path=unit.path,
+        unit_path=unit.path or "",
         detail={"signer": letterhead.signer_name, "certificates_set_free": set_free},
     )
     return letterhead
@@ -267,4 +268,3 @@ def revoke(request: ApprovalRequest, *, actor: User, at: datetime) -> None:
         unit_path=certificate.unit_path,
         detail={"number": certificate.number, "asked_by": request.requested_by_name, "reason": request.reason},
     )
-

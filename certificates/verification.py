@@ -70,7 +70,10 @@ def facts(certificate: Certificate) -> list[Fact]:
         Fact("Penerbit", " · ".join(certificate.heading.splitlines())),
         Fact("Dikeluarkan di", certificate.place),
         Fact("Pada tanggal", date_medium(certificate.issued_at, certificate.zone)),
-        Fact("Berlaku sampai", date_medium(certificate.expires_at, certificate.zone) if certificate.expires_at else "tanpa batas waktu"),
+        Fact(
+            "Berlaku sampai",
+            date_medium(certificate.expires_at, certificate.zone) if certificate.expires_at else "tanpa batas waktu",
+        ),
         Fact("Penanda tangan", signer),
         Fact("Jabatan penanda tangan", post),
     ]
@@ -89,7 +92,9 @@ def digest_of(file: IO[bytes]) -> str:
     if len(content) > MAXIMUM_FILE:
         raise FileRefused("Berkas lebih besar dari 2 MB. Sertifikat kami tidak sebesar itu.")
     if not content.startswith(b"%PDF-"):
-        raise FileRefused("Ini bukan berkas PDF. Pilih berkas sertifikat yang Anda terima, bukan foto atau hasil pindai.")
+        raise FileRefused(
+            "Ini bukan berkas PDF. Pilih berkas sertifikat yang Anda terima, bukan foto atau hasil pindai."
+        )
     return hashlib.sha256(content).hexdigest()
 
 

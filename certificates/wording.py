@@ -36,7 +36,7 @@ FIELDS = (
     "nomor",
 )
 
-# name: (label, default, hint)
+# Each text of the template with its label, default and hint.
 TEXTS: dict[str, tuple[str, str, str]] = {
     "title": ("judul", "SERTIFIKAT", ""),
     "intro": ("di atas nama", "diberikan kepada", ""),
@@ -64,7 +64,7 @@ EXAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
         "Nama dua baris dengan tiga gelar",
         {
             "holder_name": "Dr. H. Muhammad Abdurrahman Kusumawardhana Prawirodirdjo, S.H., S.I.K., M.Si.",
-            "course_title": "Pelayanan Prima dan Penanganan Pengaduan Masyarakat di Sentra Pelayanan Kepolisian Terpadu",
+            "course_title": "Pelayanan Prima dan Penanganan Pengaduan di Sentra Pelayanan Kepolisian Terpadu",
         },
     ),
 }
@@ -97,7 +97,7 @@ def values_of(certificate: "Certificate") -> dict[str, str]:
 
 
 def worded(texts: Mapping[str, str], certificate: "Certificate") -> dict[str, str]:
-    """Return the template's texts with the certificate's facts filled in; ``statement`` is the one of the two that holds."""
+    """Return the texts with the certificate's facts filled in; ``statement`` is the one of the two that holds."""
     values = values_of(certificate)
     filled = {name: fill(text, values) for name, text in texts.items()}
     passed, completed = filled.pop("passed"), filled.pop("completed")

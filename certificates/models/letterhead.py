@@ -50,9 +50,10 @@ class UnitLetterheadQuerySet(models.QuerySet):
 
     def nearest_to(self, unit: Unit, *, at: datetime) -> "UnitLetterhead | None":
         """The letterhead of ``unit`` or of the nearest unit above it that has one."""
-        paths = [unit.path[:end] for end in range(PATH_STEP, len(unit.path) + 1, PATH_STEP)]
+        path = unit.path or ""
+        paths = [path[:end] for end in range(PATH_STEP, len(path) + 1, PATH_STEP)]
         above = self.in_force(at=at).filter(unit__path__in=paths).select_related("unit")
-        return max(above, key=lambda letterhead: len(letterhead.unit.path), default=None)
+        return max(above, key=lambda letterhead: len(letterhead.unit.path or ""), default=None)
 
 
 class UnitLetterhead(models.Model):
@@ -71,7 +72,10 @@ class UnitLetterhead(models.Model):
     place = models.CharField("dikeluarkan di", max_length=80)
     crest = models.FileField("lambang", storage=private_storage, upload_to="crests/", blank=True)
     on_behalf_of = models.CharField(
-        "a.n.", max_length=120, blank=True, help_text="Misalnya KEPALA KEPOLISIAN RESOR CONTOH. Kosong bila kepala menandatangani sendiri."
+        "a.n.",
+        max_length=120,
+        blank=True,
+        help_text="Misalnya KEPALA KEPOLISIAN RESOR CONTOH. Kosong bila kepala menandatangani sendiri.",
     )
     signer_post = models.CharField("jabatan penanda tangan", max_length=120)
     signer_name = models.CharField(
@@ -81,13 +85,19 @@ class UnitLetterhead(models.Model):
         "pangkat penanda tangan", max_length=60, help_text="Ditulis lengkap, misalnya KOMISARIS POLISI."
     )
     signer_number = models.CharField(
-        "NRP/NIP penanda tangan", max_length=18, blank=True, help_text="Kosongkan untuk Pati: NRP-nya tidak dicantumkan."
+        "NRP/NIP penanda tangan",
+        max_length=18,
+        blank=True,
+        help_text="Kosongkan untuk Pati: NRP-nya tidak dicantumkan.",
     )
     number_kind = models.CharField("jenis", max_length=20, default=DEFAULT_KIND)
     number_pattern = models.CharField("pola nomor", max_length=120, default=DEFAULT_PATTERN, validators=[check_pattern])
     archive_code = models.CharField("KKA", max_length=30, default=DEFAULT_ARCHIVE_CODE, blank=True)
     function_code = models.CharField(
-        "kode satfung", max_length=30, blank=True, help_text="Bagian akhir nomor; kosong bila kepala atau wakil menandatangani."
+        "kode satfung",
+        max_length=30,
+        blank=True,
+        help_text="Bagian akhir nomor; kosong bila kepala atau wakil menandatangani.",
     )
     valid_from = models.DateTimeField("sejak")
     valid_to = models.DateTimeField("sampai", null=True, blank=True)

@@ -82,7 +82,11 @@ class Certificate(models.Model):
         Officer, on_delete=models.PROTECT, related_name="certificates", related_query_name="certificate"
     )
     unit = models.ForeignKey(
-        Unit, verbose_name="satuan", on_delete=models.PROTECT, related_name="certificates", related_query_name="certificate"
+        Unit,
+        verbose_name="satuan",
+        on_delete=models.PROTECT,
+        related_name="certificates",
+        related_query_name="certificate",
     )
     unit_path = models.CharField(max_length=70, db_index=True)
     letterhead = models.ForeignKey(

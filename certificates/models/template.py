@@ -23,14 +23,19 @@ def check_text(text: str) -> None:
 
 def _text(name: str) -> models.CharField:
     label, default, hint = TEXTS[name]
-    return models.CharField(label, max_length=300, default=default, blank=not default, help_text=hint, validators=[check_text])
+    return models.CharField(
+        label, max_length=300, default=default, blank=not default, help_text=hint, validators=[check_text]
+    )
 
 
 class CertificateTemplateQuerySet(models.QuerySet):
     def for_course(self, course: Course) -> "CertificateTemplate | None":
         """The published template in use for ``course``: its own before the general one, the newest of each."""
         usable = self.filter(Q(course=course) | Q(course=None), live=True, active=True)
-        return usable.order_by(F("course").asc(nulls_last=True), "-last_published_at", "-pk").first()
+        found: CertificateTemplate | None = usable.order_by(
+            F("course").asc(nulls_last=True), "-last_published_at", "-pk"
+        ).first()
+        return found
 
 
 class CertificateTemplate(DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, models.Model):

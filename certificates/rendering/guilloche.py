@@ -100,7 +100,9 @@ def forms() -> dict[str, tuple[str, tuple[float, float, float, float]]]:
     across, down = ACROSS / WAVES_ACROSS, DOWN / WAVES_DOWN
     reach = SWING + 1
     radius = CORNER + reach
-    seal = "\n".join(_rose(m, s, lobes, turns) for m, s, lobes, turns in ((14.6, 1.7, 24, 6), (9.6, 2.4, 18, 6), (4.9, 1.6, 12, 5)))
+    seal = "\n".join(
+        _rose(m, s, lobes, turns) for m, s, lobes, turns in ((14.6, 1.7, 24, 6), (9.6, 2.4, 18, 6), (4.9, 1.6, 12, 5))
+    )
     return {
         "Across": (_tile(across), (-1, -reach, across + 1, reach)),
         "Down": (_tile(down), (-1, -reach, down + 1, reach)),
@@ -123,7 +125,10 @@ def frame() -> str:
     weave += [place("Down", SHEET_WIDTH - INSET, top - i * down, 270) for i in range(WAVES_DOWN)]
     weave += [place("Across", right - i * across, INSET, 180) for i in range(WAVES_ACROSS)]
     weave += [place("Down", INSET, bottom + i * down, 90) for i in range(WAVES_DOWN)]
-    weave += [place("Corner", x, y, turn) for x, y, turn in ((right, top, 0), (right, bottom, 270), (left, bottom, 180), (left, top, 90))]
+    weave += [
+        place("Corner", x, y, turn)
+        for x, y, turn in ((right, top, 0), (right, bottom, 270), (left, bottom, 180), (left, top, 90))
+    ]
     scale = _number(POINTS)
     return "\n".join(
         [

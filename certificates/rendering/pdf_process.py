@@ -22,7 +22,8 @@ SCHEME = "presisi"
 FONTS = Path(__file__).with_name("fonts")
 STYLES = Path(__file__).with_name("certificate.css")
 KNOWN_ASSETS = {
-    f"{SCHEME}:font/{name}": FONTS / f"{name}.ttf" for name in ("latin-400", "latin-700", "latin-ext-400", "latin-ext-700")
+    f"{SCHEME}:font/{name}": FONTS / f"{name}.ttf"
+    for name in ("latin-400", "latin-700", "latin-ext-400", "latin-ext-700")
 }
 CREST = f"{SCHEME}:crest"
 

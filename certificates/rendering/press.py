@@ -13,9 +13,11 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import IO, cast
 
 from django.conf import settings
 
@@ -43,7 +45,7 @@ class _Press:
         }
         self.owner = os.getpid()
         self.documents = 0
-        self.process = subprocess.Popen(  # noqa: S603 (our own program, no argument from outside)
+        self.process = subprocess.Popen(
             [sys.executable, "-m", "certificates.rendering.pdf_process"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -51,16 +53,18 @@ class _Press:
             cwd=settings.BASE_DIR,
             env=environment,
         )
+        # Both are pipes, as asked for above.
+        self.orders = cast(IO[bytes], self.process.stdin)
+        self.answers = cast(IO[bytes], self.process.stdout)
 
     def usable(self) -> bool:
         return self.owner == os.getpid() and self.process.poll() is None and self.documents < DOCUMENTS
 
     def set(self, request: bytes) -> Sheet:
-        assert self.process.stdin
         self.documents += 1
         deadline = time.monotonic() + WALL_SECONDS
-        self.process.stdin.write(request)
-        self.process.stdin.flush()
+        self.orders.write(request)
+        self.orders.flush()
         header, _newline, rest = self._read_until(deadline, lambda data: b"\n" in data).partition(b"\n")
         answer = json.loads(header)
         if "error" in answer:
@@ -69,8 +73,7 @@ class _Press:
         return Sheet(rest, answer["refused"])
 
     def _read_until(self, deadline: float, enough, data: bytes = b"") -> bytes:
-        assert self.process.stdout
-        pipe = self.process.stdout.fileno()
+        pipe = self.answers.fileno()
         while not enough(data):
             ready, _, _ = select.select([pipe], [], [], max(0.0, deadline - time.monotonic()))
             piece = os.read(pipe, 1 << 16) if ready else b""
@@ -83,8 +86,8 @@ class _Press:
         if self.owner == os.getpid():
             self.process.kill()
             self.process.wait()
-        for pipe in (self.process.stdin, self.process.stdout):
-            if pipe:
+        for pipe in (self.orders, self.answers):
+            with suppress(OSError):
                 pipe.close()
 
 

@@ -81,7 +81,9 @@ def picture_of(pdf: bytes) -> bytes:
     return target.getvalue()
 
 
-def example_png(*, texts: dict[str, str], shape: str = "short", letterhead: UnitLetterhead | None = None, crest: bytes | None = None) -> bytes:
+def example_png(
+    *, texts: dict[str, str], shape: str = "short", letterhead: UnitLetterhead | None = None, crest: bytes | None = None
+) -> bytes:
     """Return the real print of an invented officer's certificate as a PNG; ``crest`` is one not stored yet."""
     certificate = example(texts=texts, shape=shape, letterhead=letterhead)
     if crest:

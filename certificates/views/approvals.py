@@ -38,7 +38,9 @@ def decide(request, uuid):
         except approvals.ApprovalRefused as refusal:
             messages.error(request, str(refusal))
         else:
-            messages.success(request, "Permintaan disetujui dan sudah dijalankan." if approved else "Permintaan ditolak.")
+            messages.success(
+                request, "Permintaan disetujui dan sudah dijalankan." if approved else "Permintaan ditolak."
+            )
         return redirect("approvals")
     context = {"asked": asked, "form": form, "own": asked.requested_by_id == request.user.pk}
     return render(request, "certificates/approval.html", context)

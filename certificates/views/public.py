@@ -72,7 +72,12 @@ def _page(request, certificate: Certificate, **answers):
 
 
 def _start(request, *, code_form=None, file_form=None, **answers):
-    context = {"code_form": code_form or CodeForm(), "file_form": file_form or FileForm(), "place": verification_place(), **answers}
+    context = {
+        "code_form": code_form or CodeForm(),
+        "file_form": file_form or FileForm(),
+        "place": verification_place(),
+        **answers,
+    }
     return render(request, "certificates/verify_start.html", context)
 
 

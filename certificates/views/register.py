@@ -42,7 +42,12 @@ def _filtered(request, *, at):
 def _certificate(request, public_id, *, roles=READS_LEARNING) -> Certificate:
     mine = certificates_for_actor(request.user, at=timezone.now(), roles=roles)
     try:
-        found = mine.for_verification().select_related("completion", "officer").filter(public_id=normalise(public_id)).first()
+        found = (
+            mine.for_verification()
+            .select_related("completion", "officer")
+            .filter(public_id=normalise(public_id))
+            .first()
+        )
     except MistypedIdentifier:
         found = None
     if found is None:

@@ -67,7 +67,9 @@ def test_every_printed_field_is_the_one_of_that_day_even_when_the_officer_moves_
 
     assert certificate.holder_name == "Dr. Yohanis Wamafma, S.H."
     assert certificate.shown_place == "Banit SPKT Polresta Contoh"
-    assert certificate.wording["holder"] == f"Brigadir Polisi Kepala · NRP {officer.number} · Banit SPKT Polresta Contoh"
+    assert (
+        certificate.wording["holder"] == f"Brigadir Polisi Kepala · NRP {officer.number} · Banit SPKT Polresta Contoh"
+    )
 
 
 def test_a_general_is_named_without_the_number(db):
@@ -177,5 +179,3 @@ def test_a_public_id_that_is_taken_is_drawn_again(db, monkeypatch):
 
     assert second.public_id == "0" * 17
     assert second.sequence == 2
-
-

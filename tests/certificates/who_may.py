@@ -7,10 +7,9 @@ from tests.factories.certificates import UnitLetterheadFactory, issued
 from tests.who_may import Row, everyone
 
 
-def certificate(world) -> Certificate:
-    if not world.polres.letterheads.exists():
-        UnitLetterheadFactory(unit=world.polres)
-    return Certificate.objects.filter(officer=world.officer).first() or issued(world.officer, rendered=True)
+def certificate(world, *, rendered: bool = False) -> Certificate:
+    UnitLetterheadFactory(unit=world.polres)
+    return issued(world.officer, rendered=rendered)
 
 
 def public(world, path: str = "") -> str:
@@ -33,7 +32,7 @@ ROWS = [
     Row("sertifikat: milik saya", url=lambda world: "/sertifikat/", answers=everyone(200, visitor=302)),
     Row(
         "sertifikat: berkas",
-        url=lambda world: f"/sertifikat/{certificate(world).shown_id}.pdf",
+        url=lambda world: f"/sertifikat/{certificate(world, rendered=True).shown_id}.pdf",
         answers=everyone(404, visitor=302, officer=200, **READERS),
     ),
     Row("verifikasi: mulai", url=lambda world: "/verifikasi/", answers=everyone(200)),
@@ -47,7 +46,9 @@ ROWS = [
         answers=everyone(200),
     ),
     Row("verifikasi: periksa berkas", url=lambda world: public(world, "berkas/"), method="post", answers=everyone(200)),
-    Row("verifikasi: cari dengan berkas", url=lambda world: "/verifikasi/berkas/", method="post", answers=everyone(200)),
+    Row(
+        "verifikasi: cari dengan berkas", url=lambda world: "/verifikasi/berkas/", method="post", answers=everyone(200)
+    ),
     Row("sertifikat: daftar SDM", url=lambda world: "/sdm/sertifikat/", answers=STAFF),
     Row("sertifikat: ekspor XLSX", url=lambda world: "/sdm/sertifikat/ekspor.xlsx", answers=STAFF),
     Row("sertifikat: ekspor CSV", url=lambda world: "/sdm/sertifikat/ekspor.csv", answers=STAFF),

@@ -11,11 +11,11 @@ from PIL import Image
 from certificates import models
 from certificates.rendering.store import render
 from courses.models import Course
-from organisation.models import Officer, Unit
+from organisation.models import Officer, Role, Unit, User
 from tests.clock import NOON
 from tests.factories.courses import published_course
 from tests.factories.enrolments import completed
-from tests.factories.organisation import EPOCH, OfficerFactory, UnitFactory
+from tests.factories.organisation import EPOCH, OfficerFactory, RoleGrantFactory, UnitFactory
 
 
 class UnitLetterheadFactory(DjangoModelFactory):
@@ -52,7 +52,7 @@ def issued(
     letterhead: bool = True,
     rendered: bool = False,
 ) -> models.Certificate:
-    """The certificate that completing ``course`` brings; with a letterhead unless one of the units above has it already."""
+    """The certificate that completing ``course`` brings; its unit gets a letterhead when none above has one."""
     officer = officer or OfficerFactory(posting__unit=unit or UnitFactory())
     unit = officer.postings.get(valid_to=None).unit
     if letterhead and not models.UnitLetterhead.objects.nearest_to(unit, at=at):
@@ -63,6 +63,11 @@ def issued(
         render({"certificate": certificate.pk})
         certificate.refresh_from_db()
     return certificate
+
+
+def staff(role: Role, unit: Unit) -> User:
+    """An officer of ``unit`` who holds ``role`` over it."""
+    return RoleGrantFactory(user=OfficerFactory(posting__unit=unit).user, role=role, unit=unit).user
 
 
 def picture(kind: str = "PNG", *, size: tuple[int, int] = (64, 64), **options) -> bytes:

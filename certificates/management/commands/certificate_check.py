@@ -8,10 +8,12 @@ from certificates.invariants import files_without_row, problems
 
 
 class Command(BaseCommand):
-    help = "Periksa sertifikat: penyelesaian (I3), nomor (I4), berkas (I5, I9). Keluar dengan status 1 bila ada yang salah."
+    help = "Periksa sertifikat: penyelesaian (I3), nomor (I4), berkas (I5, I9). Status keluar 1 bila ada yang salah."
 
     def add_arguments(self, parser):
-        parser.add_argument("--tidy", action="store_true", help="Hapus berkas tanpa catatan yang lebih tua dari sehari.")
+        parser.add_argument(
+            "--tidy", action="store_true", help="Hapus berkas tanpa catatan yang lebih tua dari sehari."
+        )
 
     def handle(self, *args, tidy, **options):
         now = timezone.now()

@@ -1,0 +1,243 @@
+"""Anybody with the paper or the file learns whether it is genuine and still stands, and nothing more."""
+
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+import time_machine
+from django.core.files.storage import storages
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.html import escape
+
+from certificates.exceptions import FileRefused
+from certificates.identifiers import ALPHABET, check_character
+from certificates.models import Certificate
+from certificates.verification import MAXIMUM_FILE, digest_of
+from certificates.views import public
+from foundation.models import AuditEvent
+from tests.clock import NOON
+from tests.factories.certificates import issued
+from tests.factories.courses import published_course
+from tests.factories.organisation import OfficerFactory, RankFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def at_noon():
+    with time_machine.travel(NOON + timedelta(hours=1), tick=True):
+        yield
+
+
+def page_of(certificate: Certificate) -> str:
+    return f"/verifikasi/{certificate.shown_id}/"
+
+
+def stored_bytes(certificate: Certificate) -> bytes:
+    with storages["private"].open(certificate.files.get().storage_name) as file:
+        return file.read()
+
+
+def sent(content: bytes) -> dict:
+    return {"berkas": SimpleUploadedFile("sertifikat.pdf", content, content_type="application/pdf")}
+
+
+def an_unknown_id() -> str:
+    return "0123456789ABCDEF" + check_character("0123456789ABCDEF")
+
+
+def test_the_page_shows_every_printed_fact_except_number_and_grade(client):
+    officer = OfficerFactory(name="Yohanis Wamafma", name_suffix="S.H.")
+    certificate = issued(officer, rendered=True)
+
+    answer = client.get(page_of(certificate))
+    text = answer.content.decode()
+
+    for fact in (
+        certificate.number,
+        "Yohanis Wamafma, S.H.",
+        "Brigadir Polisi Kepala",
+        certificate.unit_name,
+        "4 JP (180 menit)",
+        "21 November 2026",
+        "PEJABAT UJI, S.I.K.",
+        "KABAG SDM, a.n. KEPALA KEPOLISIAN RESOR UJI",
+        "Berlaku",
+    ):
+        assert escape(fact) in text
+    assert certificate.files.get().sha256 in text.replace("<wbr>", "")
+    assert officer.number not in text
+    assert ">85" not in text
+    assert len(answer.content) < 40_000
+
+
+def test_nobody_keeps_the_page(client):
+    answer = client.get(page_of(issued()))
+
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "noindex" in answer.headers["X-Robots-Tag"]
+
+
+@pytest.mark.parametrize("typed", ["{}", "{} ", "  {}"])
+def test_a_typed_code_leads_to_the_certificate(client, typed):
+    certificate = issued()
+    code = typed.format(certificate.shown_id.lower().replace("-", " ").replace("0", "o").replace("1", "l"))
+
+    answer = client.get("/verifikasi/", {"kode": code})
+
+    assert answer.headers["Location"] == page_of(certificate)
+
+
+def test_a_slip_is_told_at_once_and_is_not_counted(client):
+    certificate = issued()
+    last = certificate.public_id[-1]
+    wrong = certificate.public_id[:-1] + ALPHABET[(ALPHABET.index(last) + 1) % 32]
+
+    answer = client.get("/verifikasi/", {"kode": wrong})
+
+    assert "salah ketik" in answer.content.decode()
+
+
+def test_every_unknown_code_gets_the_same_answer(client):
+    unknown = client.get(f"/verifikasi/{an_unknown_id()}/")
+    nonsense = client.get("/verifikasi/apa-saja/")
+
+    assert unknown.status_code == nonsense.status_code == 404
+    assert unknown.content == nonsense.content
+
+
+def test_misses_are_limited_per_address_and_hits_never(client, monkeypatch):
+    monkeypatch.setattr(public, "MISSES_PER_MINUTE", 3)
+    certificate = issued()
+
+    misses = [client.get(f"/verifikasi/{an_unknown_id()}/").status_code for _ in range(5)]
+    elsewhere = client.get(f"/verifikasi/{an_unknown_id()}/", REMOTE_ADDR="198.51.100.7").status_code
+    hits = {client.get(page_of(certificate)).status_code for _ in range(10)}
+
+    assert misses == [404, 404, 404, 429, 429]
+    assert elsewhere == 404
+    assert hits == {200}
+
+
+def test_who_holds_the_paper_may_compare_the_number(client):
+    officer = OfficerFactory()
+    certificate = issued(officer)
+
+    right = client.post(page_of(certificate) + "nomor/", {"nomor": f" {officer.number[:4]} {officer.number[4:]}"})
+    wrong = client.post(page_of(certificate) + "nomor/", {"nomor": "00000000"})
+
+    assert "NRP/NIP itu milik pemegang" in right.content.decode()
+    assert "Tidak cocok" in wrong.content.decode()
+    assert officer.number not in wrong.content.decode()
+
+
+def test_numbers_cannot_be_tried_out(client, monkeypatch):
+    monkeypatch.setattr(public, "NUMBERS_PER_ADDRESS", 2)
+    certificate = issued()
+
+    answers = [client.post(page_of(certificate) + "nomor/", {"nomor": "00000000"}).status_code for _ in range(3)]
+
+    assert answers == [200, 200, 429]
+
+
+def test_a_general_without_a_printed_number_is_not_asked_for_one(client):
+    certificate = issued(OfficerFactory(posting__rank=RankFactory(code="irjen")))
+
+    assert "Kertasnya ada di tangan Anda?" not in client.get(page_of(certificate)).content.decode()
+
+
+def test_the_issued_file_is_recognised(client):
+    certificate = issued(rendered=True)
+
+    answer = client.post(page_of(certificate) + "berkas/", sent(stored_bytes(certificate)))
+
+    assert "Berkas asli" in answer.content.decode()
+
+
+def test_the_file_alone_finds_its_certificate(client):
+    certificate = issued(rendered=True)
+
+    text = client.post("/verifikasi/berkas/", sent(stored_bytes(certificate))).content.decode()
+
+    assert "Berkas asli" in text
+    assert certificate.number in text
+
+
+def test_an_edited_file_is_shown_as_different_and_not_kept(client):
+    certificate = issued(rendered=True)
+    original = stored_bytes(certificate)
+    forged = original.replace(b"%%EOF", b"% nama lain\n%%EOF")
+    before = storages["private"].listdir("")
+
+    of_this = client.post(page_of(certificate) + "berkas/", sent(forged))
+    alone = client.post("/verifikasi/berkas/", sent(forged))
+
+    assert forged != original
+    assert "Berkas tidak cocok" in of_this.content.decode()
+    assert "Berkas tidak cocok" in alone.content.decode()
+    assert storages["private"].listdir("") == before
+
+
+def test_the_genuine_file_of_another_certificate_is_named_so(client):
+    mine, other = issued(rendered=True), issued(rendered=True)
+
+    answer = client.post(page_of(mine) + "berkas/", sent(stored_bytes(other)))
+
+    assert "milik sertifikat lain" in answer.content.decode()
+
+
+@pytest.mark.parametrize(("content", "says"), [(b"\x89PNG", "bukan berkas PDF"), (b"%PDF-" + b"x" * 2**21, "2 MB")])
+def test_what_is_no_certificate_file_is_refused(client, content, says):
+    answer = client.post("/verifikasi/berkas/", sent(content))
+
+    assert says in answer.content.decode()
+
+
+def test_the_states_say_since_when_and_by_which(client):
+    revoked, expired, old, new = (issued(rendered=True) for _ in range(4))
+    Certificate.objects.filter(pk=revoked.pk).update(revoked_at=NOON, revoked_reason="rahasia dalam")
+    Certificate.objects.filter(pk=expired.pk).update(expires_at=NOON)
+    Certificate.objects.filter(pk=new.pk).update(replaces=old)
+
+    texts = {
+        name: client.get(page_of(row)).content.decode()
+        for name, row in {"revoked": revoked, "expired": expired, "old": old}.items()
+    }
+
+    assert "Dicabut sejak 21 November 2026" in texts["revoked"]
+    assert "rahasia dalam" not in texts["revoked"]
+    assert "berakhir 21 November 2026" in texts["expired"]
+    assert f"Diganti oleh sertifikat nomor {new.number}" in texts["old"]
+    assert page_of(new) in texts["old"]
+
+
+def test_a_certificate_not_yet_set_is_not_called_valid(client):
+    text = client.get(page_of(issued())).content.decode()
+
+    assert "Sedang dibuat" in text
+
+
+def test_looking_writes_no_event_about_the_visitor(client):
+    certificate = issued(course=published_course())
+    before = AuditEvent.objects.count()
+
+    client.get(page_of(certificate))
+
+    assert AuditEvent.objects.count() == before
+
+
+def test_the_page_costs_few_queries(client, django_assert_max_num_queries):
+    certificate = issued(rendered=True)
+
+    # The certificate with unit and successor; its files.
+    with django_assert_max_num_queries(3):
+        client.get(page_of(certificate))
+
+
+def test_a_file_is_read_no_further_than_the_limit():
+    endless = BytesIO(b"%PDF-" + b"x" * (MAXIMUM_FILE * 2))
+
+    with pytest.raises(FileRefused):
+        digest_of(endless)
+
+    assert endless.tell() == MAXIMUM_FILE + 1
