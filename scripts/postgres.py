@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import tempfile
 from pathlib import Path
-from urllib.parse import quote
 
 from ground import ROOT
 
@@ -71,7 +70,8 @@ class Cluster:
             # Made by another version, or cut off: nothing in it is worth keeping.
             self._make()
             self._run("pg_ctl", *start)
-        return f"postgresql://presisi@{quote(str(self.home), safe='')}/presisi"
+        # A path that starts with a second slash is the folder of the socket.
+        return f"postgresql://presisi@/{self.home}/presisi"
 
     def __exit__(self, *_exception) -> None:
         self._stop()
