@@ -15,7 +15,7 @@ def fraction_of_answer(kind: str, options: Sequence[tuple[str, Decimal]], chosen
 
     ``options`` has one (uuid, fraction) pair per option, ``chosen`` the uuids chosen. With several
     choices each right option counts one and each wrong one takes one away, never below 0: ticking
-    everything earns nothing. Source: docs/decisions/0005-pass-mark.md.
+    everything earns nothing. Source: docs/decisions/0007-pass-mark.md.
     """
     if kind in ONE_CHOICE:
         return sum((Fraction(fraction) for uuid, fraction in options if uuid in chosen), Fraction(0))
@@ -46,7 +46,7 @@ def has_passed(responses: Sequence[tuple[Fraction, int]], pass_fraction: Decimal
 
     ``responses`` has one (fraction, available marks) pair per question; fractions are -1..1,
     ``pass_fraction`` is 0..1. Raises ValueError when no marks are available.
-    Source: docs/decisions/0005-pass-mark.md.
+    Source: docs/decisions/0007-pass-mark.md.
     """
     earned, available = _sums(responses)
     return earned >= Fraction(pass_fraction) * available

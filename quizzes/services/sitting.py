@@ -31,6 +31,10 @@ class Allowance:
     def left(self) -> int | None:
         return None if self.total is None else max(self.total - self.used, 0)
 
+    @property
+    def words(self) -> str:
+        return "tidak dibatasi" if self.total is None else f"{self.left} dari {self.total}"
+
 
 def allowance_of(enrolment: Enrolment, version: QuizVersion) -> Allowance:
     """Count the attempts of one officer at one quiz; what SDM granted adds to the limit of ``version``."""

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_POST, require_safe
 from enrolments.overview import item_address, posting_of, zone_of
 from enrolments.permissions import own_enrolment
 from enrolments.services import progress_of
-from foundation.pictures import Bar
 from quizzes import services
 from quizzes.exceptions import AnswerRefused, AttemptRefused
 from quizzes.models import Attempt, QuizVersion, Response
@@ -122,15 +121,16 @@ def result(request, uuid):
     course, version = attempt.item.course, attempt.version
     progress = progress_of(attempt.enrolment, course)
     newest = QuizVersion.objects.newest().select_related("item").get(item=attempt.item)
+    allowance = services.allowance_of(attempt.enrolment, newest)
     context = {
         "attempt": attempt,
         "course": course,
         "version": version,
         "review": review_of(attempt),
-        "bar": [Bar("Nilai Anda", float(attempt.grade))],
         "progress": progress,
         "next_url": item_address(course, progress.next_item) if progress.next_item else course.url,
-        "allowance": services.allowance_of(attempt.enrolment, newest),
+        "allowance": allowance,
+        "chance": f"Sisa percobaan: {allowance.words}. Soalnya dapat berbeda.",
         "passed_before": Attempt.objects.of(attempt.item, attempt.enrolment).filter(passed=True).exists(),
         "start_page": _address(course, progress.standing_of(attempt.item_id)),
         "zone": _zone(request, now),

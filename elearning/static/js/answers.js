@@ -89,11 +89,11 @@
     flush();
   });
 
-  // Turning the page needs no form once the answers are saved; without a target (explanation, submit) they go first.
+  // Turning the page sends no form, the queue does; before the form is sent (explanation, submit) the queue goes first.
   let leaving = false;
   form.addEventListener("submit", async (event) => {
     const to = event.submitter?.dataset.to;
-    if (leaving) return;
+    if (leaving || (!to && !waiting())) return;
     event.preventDefault();
     if (to && navigator.onLine) return location.assign(to);
     if (!(await flush())) return show(`${waiting()} jawaban masih di ponsel. Tunggu sinyal, lalu tekan lagi.`, "phone");
