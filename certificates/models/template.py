@@ -28,14 +28,11 @@ def _text(name: str) -> models.CharField:
     )
 
 
-class CertificateTemplateQuerySet(models.QuerySet):
+class CertificateTemplateQuerySet(models.QuerySet["CertificateTemplate"]):
     def for_course(self, course: Course) -> "CertificateTemplate | None":
         """The published template in use for ``course``: its own before the general one, the newest of each."""
         usable = self.filter(Q(course=course) | Q(course=None), live=True, active=True)
-        found: CertificateTemplate | None = usable.order_by(
-            F("course").asc(nulls_last=True), "-last_published_at", "-pk"
-        ).first()
-        return found
+        return usable.order_by(F("course").asc(nulls_last=True), "-last_published_at", "-pk").first()
 
 
 class CertificateTemplate(DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, models.Model):
