@@ -292,12 +292,12 @@ def withdraw_assignment(*, assignment: Assignment, reason: str, actor: User, at:
     touched = list(Duty.objects.open().filter(reason__assignment=assignment, reason__ended_at=None))
     # What is done stays done, also under an order that was taken back.
     assignment.duty_reasons.filter(duty__in=touched).update(ended_at=at)
-    still_asked = {
-        duty_id: due_at
-        for duty_id, due_at in DutyReason.objects.filter(duty__in=touched, ended_at=None)
+    # The earliest date comes last and stays.
+    still_asked = dict(
+        DutyReason.objects.filter(duty__in=touched, ended_at=None)
         .order_by("-assignment__due_at")
         .values_list("duty_id", "assignment__due_at")
-    }
+    )
     ended = 0
     for duty in touched:
         if duty.pk in still_asked:

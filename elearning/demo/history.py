@@ -27,10 +27,20 @@ BATCH = 500
 
 # How many of a unit's officers finish: the heat map has weak and strong spots.
 DILIGENCE = {
-    "PC-SPKT": 0.94, "PC-BAGSDM": 0.92, "PC-SATINTELKAM": 0.85, "PC-SIWAS": 0.9, "PC-SIPROPAM": 0.75, "PC-SIDOKKES": 0.7,
-    "PC-SATRESKRIM": 0.55, "PC-SATLANTAS": 0.48, "PC-SATBINMAS": 0.62, "POLSEK-BARAT": 0.72, "POLSEK-UTARA": 0.5,
-    "POLSEK-TIMUR": 0.34, "POLSEK-PULAU": 0.22,
-}  # fmt: skip
+    "PC-SPKT": 0.94,
+    "PC-BAGSDM": 0.92,
+    "PC-SATINTELKAM": 0.85,
+    "PC-SIWAS": 0.9,
+    "PC-SIPROPAM": 0.75,
+    "PC-SIDOKKES": 0.7,
+    "PC-SATRESKRIM": 0.55,
+    "PC-SATLANTAS": 0.48,
+    "PC-SATBINMAS": 0.62,
+    "POLSEK-BARAT": 0.72,
+    "POLSEK-UTARA": 0.5,
+    "POLSEK-TIMUR": 0.34,
+    "POLSEK-PULAU": 0.22,
+}
 USUAL_DILIGENCE = 0.6
 
 

@@ -157,22 +157,32 @@ UNITS = [
     ),
 ]
 
-GIVEN = (
-    "Yohanis Markus Yulius Siti Andi Dewi Rahmat Agus Lukas Martha Petrus Nurul Bambang Rina Hendrik Yuliana Simon Fitri "
-    "Daud Ratna Joko Maria Samuel Indah Frans Putri Yusuf Debora Arif Lestari Paulus Wulan Herman Kristina Ridwan Elisabet "
-    "Dominggus Ayu Mathius Sri Benyamin Novita Imam Yakoba Gerson Melati Fajar Ester Otniel Kartika Surya Naomi Teguh Mega"
-).split()
-FAMILY = (
-    "Wamafma Kambuaya Rahmawati Howay Saputra Sagrim Santoso Kalami Hidayat Momot Siregar Lubis Way Nauw Pratama Karet Susanto "
-    "Osok Malibela Simanjuntak Yumame Fatem Hasanuddin Rumbiak Wanma Sitorus Mambrasar Baransano Firmansyah Ulimpa Kurniawan "
-    "Solossa Nasution Duwit Setiawan Thesia Salamuk Wibowo Bless Kocu Purnama Asmuruf Bonsapia Hutapea Tanjung Jitmau Maharani "
-    "Naa Kareth Latuconsina Pattiasina Tuasikal Iek Manurung"
-).split()
+GIVEN = """
+    Yohanis Markus Yulius Siti Andi Dewi Rahmat Agus Lukas Martha Petrus Nurul Bambang Rina Hendrik
+    Yuliana Simon Fitri Daud Ratna Joko Maria Samuel Indah Frans Putri Yusuf Debora Arif Lestari Paulus
+    Wulan Herman Kristina Ridwan Elisabet Dominggus Ayu Mathius Sri Benyamin Novita Imam Yakoba Gerson
+    Melati Fajar Ester Otniel Kartika Surya Naomi Teguh Mega
+""".split()
+FAMILY = """
+    Wamafma Kambuaya Rahmawati Howay Saputra Sagrim Santoso Kalami Hidayat Momot Siregar Lubis Way Nauw
+    Pratama Karet Susanto Osok Malibela Simanjuntak Yumame Fatem Hasanuddin Rumbiak Wanma Sitorus
+    Mambrasar Baransano Firmansyah Ulimpa Kurniawan Solossa Nasution Duwit Setiawan Thesia Salamuk
+    Wibowo Bless Kocu Purnama Asmuruf Bonsapia Hutapea Tanjung Jitmau Maharani Naa Kareth Latuconsina
+    Pattiasina Tuasikal Iek Manurung
+""".split()
 SUFFIXES = ["", "", "", "", "", "", "S.H.", "S.H.", "S.Sos.", "S.E.", "S.H., M.H.", "S.Tr.K."]
 # (rank code, weight): mostly Bintara, as a Polres is.
 RANKS = [
-    ("bripda", 16), ("briptu", 20), ("brigpol", 16), ("bripka", 22), ("aipda", 10), ("aiptu", 7), ("ipda", 4), ("iptu", 3), ("akp", 2),
-]  # fmt: skip
+    ("bripda", 16),
+    ("briptu", 20),
+    ("brigpol", 16),
+    ("bripka", 22),
+    ("aipda", 10),
+    ("aiptu", 7),
+    ("ipda", 4),
+    ("iptu", 3),
+    ("akp", 2),
+]
 
 
 @dataclass(frozen=True)
