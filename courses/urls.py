@@ -6,4 +6,5 @@ from . import views
 
 urlpatterns = [
     path("berkas/<path:name>", views.media, name="lesson-media"),
+    path("dokumen/<int:document_id>/<str:filename>", views.document, name="lesson-document"),
 ]

@@ -1,7 +1,9 @@
 """Files of lessons: every one asks the gate first."""
 
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
+from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 
 from .access import may_open
@@ -9,6 +11,7 @@ from .sending import send_file
 
 # A rendition's name changes with its content.
 WEEK = 7 * 24 * 3600
+HOUR = 3600
 
 
 @require_safe
@@ -23,3 +26,12 @@ def media(request, name: str):
     if not file.storage.exists(file.name):
         raise Http404
     return send_file(request, file, filename=name.rsplit("/", 1)[-1], max_age=WEEK)
+
+
+@require_safe
+def document(request, document_id: int, filename: str):
+    """A download, video or captions file. Stands before Wagtail's own view, which knows no gate and no byte ranges."""
+    found = get_object_or_404(get_document_model(), pk=document_id)
+    if found.filename != filename or not may_open(request, found) or not found.file.storage.exists(found.file.name):
+        raise Http404
+    return send_file(request, found.file, filename=found.filename, max_age=HOUR)

@@ -1,6 +1,5 @@
 """What the CMS shows and offers; each hook registers or asks, and decides nothing itself."""
 
-from django.http import Http404
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import path, reverse
@@ -12,12 +11,10 @@ from wagtail.admin.widgets.button import Button
 from wagtail.snippets.models import register_snippet
 
 from . import admin_views
-from .access import may_open
 from .home import LegalReviewPanel
 from .models import CoursePage
 from .models.pages import ContentPage
 from .reports import LegalReviewReport
-from .sending import send_file
 from .snippets import LegalGroup
 
 register_snippet(LegalGroup)
@@ -26,7 +23,6 @@ register_snippet(LegalGroup)
 WAGTAILS_MENU = {"settings", "help"}
 WAGTAILS_REPORTS = {"locked-pages", "site-history", "aging-pages", "page-types-usage"}
 WAGTAILS_PANELS = {"upgrade_notification", "whats_new_in_wagtail_version", "locked_pages"}
-HOUR = 3600
 
 
 @hooks.register("register_admin_urls")
@@ -99,10 +95,3 @@ def hint_at_minutes(request, page):
         draft = page.get_latest_revision_as_object()
         if draft.minutes_hint:
             messages.warning(request, draft.minutes_hint)
-
-
-@hooks.register("before_serve_document", order=-1)
-def documents_pass_the_gate(document, request):
-    if not may_open(request, document) or not document.file.storage.exists(document.file.name):
-        raise Http404
-    return send_file(request, document.file, filename=document.filename, max_age=HOUR)

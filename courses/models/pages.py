@@ -1,9 +1,10 @@
 """The pages that trainers write. A live page is always compiled: every way of publishing ends in ``save``."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models, transaction
 from django.utils import timezone
@@ -108,16 +109,26 @@ class CompiledPage(ContentPage):
         return result
 
     def _refuse_what_is_incomplete(self) -> None:
+        incomplete = [*self._incomplete_fields()]
+        if incomplete:
+            raise CompileRefused(self, [f"Lengkapi atau perbaiki: {', '.join(incomplete)}."])
+        if problems := [*self.row_problems().values(), *self.publish_problems()]:
+            raise CompileRefused(self, problems)
+
+    def _incomplete_fields(self) -> Iterator[str]:
+        told_apart = self.row_problems()
         try:
             self.full_clean()
         except ValidationError as error:
-            names = {
-                field.name: field.verbose_name for field in self._meta.get_fields() if hasattr(field, "verbose_name")
-            }
-            incomplete = ", ".join(str(names.get(field, field)) for field in error.message_dict)
-            raise CompileRefused(self, [f"Lengkapi atau perbaiki: {incomplete}."]) from error
-        if problems := self.publish_problems():
-            raise CompileRefused(self, problems)
+            for name in error.message_dict.keys() - told_apart.keys() - {NON_FIELD_ERRORS}:
+                yield str(self._meta.get_field(name).verbose_name)
+        # Django's validation knows nothing of blocks; only the editor's form asks them.
+        for name in self.get_streamfield_names():
+            field = self._meta.get_field(name)
+            try:
+                field.stream_block.clean(getattr(self, name))
+            except ValidationError:
+                yield str(field.verbose_name)
 
 
 class HomePage(ContentPage):

@@ -39,6 +39,13 @@ class Course(models.Model):
     def url(self) -> str:
         return f"/pelatihan/{self.slug}/"
 
+    @property
+    def version(self) -> "CourseVersion":
+        """``current_version`` of a published course. Raises ValueError when nothing was compiled yet."""
+        if self.current_version is None:
+            raise ValueError(f"{self.code} was never published")
+        return self.current_version
+
 
 class ItemKind(models.TextChoices):
     LESSON = "lesson", "Materi"
