@@ -46,7 +46,17 @@ SCREENS = [
     "reports/*.py",
 ]
 # (file, model): why it may name the whole table.
-MAY_SEE_ALL: dict[tuple[str, str], str] = {}
+MAY_SEE_ALL = {
+    ("certificates/views/letterheads.py", "Certificate"): "counts those of a unit that the actor manages",
+    ("organisation/views/account.py", "Officer"): "the actor's own row",
+    ("organisation/views/account.py", "Posting"): "the actor's own posting",
+    ("organisation/views/people.py", "Officer"): "reads again, by key, an officer found in scope",
+    ("organisation/views/slips.py", "Posting"): "of accounts found in scope",
+    ("organisation/views/units.py", "Posting"): "counts those of a unit found in scope",
+    ("quizzes/views/attempts.py", "Attempt"): "of the actor's own enrolment",
+    ("quizzes/views/attempts.py", "Response"): "counts those of the actor's own attempt",
+    ("quizzes/views/start_page.py", "Attempt"): "of the actor's own enrolment",
+}
 
 
 def _sources(*globs: str) -> Iterator[tuple[Path, str]]:
@@ -113,6 +123,7 @@ def test_screens_reach_people_only_through_their_scope():
     found = {
         (str(path.relative_to(ROOT)), model): line
         for path, _room in _sources(*SCREENS)
+        if path.name != "permissions.py"
         for model, line in _whole_tables(ast.parse(path.read_text()))
     }
 
