@@ -6,15 +6,8 @@ from django.conf import settings
 
 from . import seals
 
-AUDIT_DAYS_BY_DEFAULT = 730
-
-
-def audit_days() -> int:
-    """Days for which audit events are kept: ``AUDIT_RETENTION_DAYS``, two years unless set."""
-    return getattr(settings, "AUDIT_RETENTION_DAYS", AUDIT_DAYS_BY_DEFAULT)
-
 
 def apply(*, at: datetime, dry_run: bool = False) -> dict[str, int]:
     """Remove what is older than its period; return how many rows of each kind (would) go."""
-    before = at - timedelta(days=audit_days())
+    before = at - timedelta(days=settings.AUDIT_RETENTION_DAYS)
     return {"audit": seals.remove_sealed_days(before=before, at=at, dry_run=dry_run)}
