@@ -5,10 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import QuerySet
-
 from courses.models import Course
-from organisation.models import Officer, Posting, Rank, ServiceFunction, Unit
+from organisation.models import Officer, Posting, PostingQuerySet, Rank, ServiceFunction, Unit
 
 from .models import CourseCompletion, Duty
 
@@ -25,7 +23,7 @@ class AssignmentRule:
     functions: Sequence[ServiceFunction] = ()
     people: Sequence[Officer] = ()
 
-    def postings(self, *, at: datetime) -> QuerySet[Posting]:
+    def postings(self, *, at: datetime) -> PostingQuerySet:
         """One posting per officer reached at ``at``."""
         reached = Posting.objects.in_force(at=at).below(self.unit)
         if self.ranks:

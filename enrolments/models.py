@@ -209,6 +209,9 @@ class DutyReason(models.Model):
     added_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
 
+    # Annotated by ``for_assignment``.
+    started: bool
+
     objects = DutyReasonQuerySet.as_manager()
 
     class Meta:

@@ -26,7 +26,7 @@ class CourseStanding:
 
     @property
     def may_start(self) -> bool:
-        return bool(self.duty or self.course.current_version.self_enrolment)
+        return bool(self.duty or self.course.version.self_enrolment)
 
     def state(self, *, at: datetime) -> str:
         """``overdue``, ``in_progress``, ``not_started``, ``done`` or ``optional`` (nobody asks for it, not begun)."""
@@ -81,7 +81,7 @@ def standings(officer: Officer, courses: list[Course], *, at: datetime) -> list[
         result.append(
             CourseStanding(
                 course=course,
-                progress=course_progress(items[course.current_version_id], done[enrolment.pk] if enrolment else {}),
+                progress=course_progress(items[course.version.pk], done[enrolment.pk] if enrolment else {}),
                 duty=duty,
                 enrolment=enrolment,
                 completion=completions.get(course.pk),
@@ -110,8 +110,11 @@ def home(officer: Officer, *, at: datetime, year_start: datetime) -> Home:
     courses = list(mine.filter(duty__officer=officer, duty__valid_to=None) | mine.filter(enrolment__officer=officer))
     courses = list({course.pk: course for course in courses}.values())
     everything = standings(officer, courses, at=at)
-    owed = sorted((s for s in everything if s.duty), key=lambda s: (s.duty.due_at, s.course.code))
+    owed = [
+        standing for _due, _code, standing in sorted((s.duty.due_at, s.course.code, s) for s in everything if s.duty)
+    ]
     rest = [standing for standing in everything if not standing.duty]
+    finished = sorted((s.completion.completed_at, s.course.pk, s) for s in rest if s.completion)
     jp = (
         CourseCompletion.objects.standing()
         .filter(officer=officer, completed_at__gte=year_start)
@@ -120,6 +123,6 @@ def home(officer: Officer, *, at: datetime, year_start: datetime) -> Home:
     return Home(
         owed=owed,
         chosen=[s for s in rest if s.enrolment and not s.enrolment.completed_at],
-        finished=sorted((s for s in rest if s.completion), key=lambda s: s.completion.completed_at, reverse=True),
+        finished=[standing for _day, _pk, standing in reversed(finished)],
         jp_this_year=jp["sum"] or Decimal(0),
     )

@@ -6,6 +6,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from courses.models import Course, CourseItem, ItemKind
 from foundation import audit
@@ -29,7 +30,7 @@ def progress_of(enrolment: Enrolment | None, course: Course) -> CourseProgress:
     done = {}
     if enrolment:
         done = dict(enrolment.item_completions.values_list("item_id", "completed_at"))
-    return course_progress(list(course.current_version.version_items.select_related("item")), done)
+    return course_progress(list(course.version.version_items.select_related("item")), done)
 
 
 @transaction.atomic
@@ -91,17 +92,18 @@ def complete_course_when_earned(*, enrolment: Enrolment, at: datetime) -> Course
     """Write the ledger row when every required item is done; None while something is missing or it stands already."""
     if enrolment.completed_at or not progress_of(enrolment, enrolment.course).is_complete:
         return None
-    version = enrolment.course.current_version
+    version = enrolment.course.version
     officer = enrolment.officer
-    # Who left on the day of the last answer still stood somewhere: the newest posting tells where.
+    # Who has left, or is yet to arrive, still belongs somewhere: the newest posting that has begun, else the next.
     posting = (
-        Posting.objects.filter(officer=officer, valid_from__lte=at)
+        Posting.objects.filter(officer=officer)
+        .annotate(begun=Q(valid_from__lte=at))
         .select_related("unit", "rank")
-        .order_by("-valid_from")
-        .first()
+        .order_by("-begun", "-valid_from")[:1]
+        .get()
     )
     deciding = ItemCompletion.objects.filter(
-        enrolment=enrolment, item__in=version.version_items.filter(decides_grade=True).values("item")
+        enrolment=enrolment, item__version_items__in=version.version_items.filter(decides_grade=True)
     ).first()
     completion = CourseCompletion.objects.create(
         enrolment=enrolment,

@@ -60,7 +60,10 @@ class Unit(models.Model):
     parent = models.ForeignKey(
         "self", verbose_name="induk", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
     )
-    path = models.CharField(max_length=10 * PATH_STEP, unique=True, null=True, editable=False)
+    # NULL only between the insert, which gives the id, and the update that writes it.
+    path: "models.CharField[str, str]" = models.CharField(  # type: ignore[misc]
+        max_length=10 * PATH_STEP, unique=True, null=True, editable=False
+    )
     active_from = models.DateTimeField("aktif sejak")
     active_to = models.DateTimeField("aktif sampai", null=True, blank=True)
 
