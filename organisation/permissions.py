@@ -17,18 +17,18 @@ GRANTS_ROLES = (Role.ADMINISTRATOR,)
 STAFF = (Role.SDM, Role.TRAINER, Role.REVIEWER, Role.ADMINISTRATOR)
 
 
-def grants_of(actor, roles: Iterable[Role], *, at: datetime) -> QuerySet[RoleGrant]:
+def grants_of(actor, roles: Iterable[str], *, at: datetime) -> QuerySet[RoleGrant]:
     """The grants of ``roles`` that ``actor`` holds at ``at``; none for a visitor or a disabled account."""
     if not (actor.is_authenticated and actor.is_active):
         return RoleGrant.objects.none()
     return RoleGrant.objects.in_force(at=at).filter(user=actor, role__in=roles).select_related("unit")
 
 
-def has_role(actor, roles: Iterable[Role], *, at: datetime) -> bool:
+def has_role(actor, roles: Iterable[str], *, at: datetime) -> bool:
     return grants_of(actor, roles, at=at).exists()
 
 
-def subtree_scope(actor, roles: Iterable[Role], *, at: datetime, prefix: str = "unit__") -> Q:
+def subtree_scope(actor, roles: Iterable[str], *, at: datetime, prefix: str = "unit__") -> Q:
     """A condition for rows whose unit lies below one that ``actor`` holds a role over; matches nothing without one."""
     scope = Q(pk__in=[])
     for grant in grants_of(actor, roles, at=at):
@@ -36,17 +36,17 @@ def subtree_scope(actor, roles: Iterable[Role], *, at: datetime, prefix: str = "
     return scope
 
 
-def units_for_actor(actor, *, at: datetime, roles: Iterable[Role] = READS_PEOPLE) -> QuerySet[Unit]:
+def units_for_actor(actor, *, at: datetime, roles: Iterable[str] = READS_PEOPLE) -> QuerySet[Unit]:
     """Units in the subtrees granted to ``actor``."""
     return Unit.objects.filter(subtree_scope(actor, roles, at=at, prefix=""))
 
 
-def postings_for_actor(actor, *, at: datetime, roles: Iterable[Role] = READS_PEOPLE) -> QuerySet[Posting]:
+def postings_for_actor(actor, *, at: datetime, roles: Iterable[str] = READS_PEOPLE) -> QuerySet[Posting]:
     """Postings in force at ``at`` in the subtrees granted to ``actor``: one row per officer."""
     return Posting.objects.in_force(at=at).filter(subtree_scope(actor, roles, at=at))
 
 
-def officers_for_actor(actor, *, at: datetime, roles: Iterable[Role] = READS_PEOPLE) -> QuerySet[Officer]:
+def officers_for_actor(actor, *, at: datetime, roles: Iterable[str] = READS_PEOPLE) -> QuerySet[Officer]:
     """Officers posted at ``at`` below the units granted to ``actor``."""
     return Officer.objects.filter(posting__in=postings_for_actor(actor, at=at, roles=roles))
 

@@ -41,7 +41,8 @@ class UnitLookup:
 class RankLookup:
     def __init__(self) -> None:
         self.by_name: dict[str, Rank] = {}
-        for rank in Rank.objects.all():
+        self.by_pk: dict[int, Rank] = Rank.objects.in_bulk()
+        for rank in sorted(self.by_pk.values(), key=lambda rank: rank.order):
             for name in (rank.code, rank.short, rank.full, *rank.aliases):
                 self.by_name.setdefault(plain(name), rank)
 

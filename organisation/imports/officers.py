@@ -6,7 +6,8 @@ People of the file's units who are not in the file are only listed.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -149,8 +150,10 @@ class _Planner:
     def __init__(self, *, actor, at: datetime) -> None:
         self.at = at
         scope = Unit.objects.all() if actor is None else units_for_actor(actor, at=at, roles=MANAGES_PEOPLE)
-        self.scope = {unit.pk: unit for unit in scope}
-        active = (unit for unit in self.scope.values() if unit.active_to is None or unit.active_to > at)
+        self.scope = set(scope.values_list("pk", flat=True))
+        self.all_units = Unit.objects.in_bulk()
+        reachable = (self.all_units[pk] for pk in self.scope)
+        active = (unit for unit in reachable if unit.active_to is None or unit.active_to > at)
         self.units = UnitLookup(active)
         self.ranks = RankLookup()
         self.functions = FunctionLookup()
@@ -162,7 +165,10 @@ class _Planner:
         for cells in rows:
             if number := self._number(cells):
                 numbers[cells.row] = number
-        self.officers, self.postings = _recorded(numbers.values())
+        self.officers, self.postings, self.serves = _recorded(numbers.values())
+        for posting in self.postings.values():
+            # One object per unit and rank, not one per officer: a roster names few of them many times.
+            posting.unit, posting.rank = self.all_units[posting.unit_id], self.ranks.by_pk[posting.rank_id]
         touched: set[int] = set()
         for cells in rows:
             if cells.row in numbers:
@@ -207,7 +213,7 @@ class _Planner:
             "unit": unit,
             "rank": rank,
             "post": _kept(cells["post"], current.post if current else ""),
-            "functions": _functions_of(current) if functions is None else functions,
+            "functions": self._serves(current) if functions is None else functions,
         }
         if officer is None:
             self.result.drafts.append(OfficerDraft(number=number, valid_from=valid_from or self.at, **names, **place))
@@ -227,8 +233,8 @@ class _Planner:
             self.result.corrections.append(Correction(officer, corrected))
         words = [f"{LABELS[key]}: {recorded[key] or '–'} → {value or '–'}" for key, value in corrected.items()]
         moved = current is None or current.unit_id != place["unit"].pk
-        words += _posting_words(current, place)
-        if current is None or not is_at(current, **place):
+        words += _posting_words(current, self._serves(current), place)
+        if current is None or not is_at(current, self._serves(current), **place):
             starts = valid_from or self.at
             if current and starts < current.valid_from:
                 # A rank or post corrected with the old TMT: the change counts from the posting's own day.
@@ -300,9 +306,13 @@ class _Planner:
             self.result.problems.append(cells.problem("valid_from", message))
         return starts
 
+    def _serves(self, posting: Posting | None) -> frozenset[ServiceFunction]:
+        return frozenset(self.serves.get(posting.pk, ())) if posting else frozenset()
+
     def _missing(self, unit_ids: set[int], numbers: set[str]) -> list[Posting]:
-        posted = Posting.objects.in_force(at=self.at).filter(unit__in=unit_ids).for_officer_list()
-        return [posting for posting in posted if posting.officer.number not in numbers]
+        posted = Posting.objects.in_force(at=self.at).filter(unit__in=unit_ids)
+        absent = [pk for pk, number in posted.values_list("pk", "officer__number") if number not in numbers]
+        return [row for some in _pieces(absent) for row in Posting.objects.filter(pk__in=some).for_officer_list()]
 
     def _note(self, rows: list[PlannedRow], cells: Cells, number: str, name: str, does: str) -> None:
         rows.append(PlannedRow(cells.row, number, name, does))
@@ -335,20 +345,28 @@ def parse_day(text: str) -> date:
         raise ValueError(f"Tanggal “{text}” tidak terbaca. Tulis hari/bulan/tahun, misalnya 21/11/2026.")
 
 
-def _recorded(numbers: Iterable[str]) -> tuple[dict[str, Officer], dict[int, Posting]]:
-    """The officers behind ``numbers``, and their open postings by officer id with functions fetched."""
-    wanted = list(numbers)
+def _recorded(
+    numbers: Iterable[str],
+) -> tuple[dict[str, Officer], dict[int, Posting], dict[int, list[ServiceFunction]]]:
+    """The officers behind ``numbers``, their open postings by officer id, and these postings' functions."""
     officers: dict[str, Officer] = {}
     postings: dict[int, Posting] = {}
-    # In pieces: a statement holds only so many values on SQLite.
-    for start in range(0, len(wanted), CHUNK):
-        chunk = wanted[start : start + CHUNK]
-        found = Officer.objects.filter(number__in=chunk).select_related("user")
+    serves: dict[int, list[ServiceFunction]] = defaultdict(list)
+    functions = ServiceFunction.objects.in_bulk()
+    for some in _pieces(list(numbers)):
+        found = Officer.objects.filter(number__in=some).select_related("user")
         officers |= {officer.number: officer for officer in found}
-        open_ones = Posting.objects.filter(officer__number__in=chunk, valid_to=None)
-        related = open_ones.select_related("unit", "rank").prefetch_related("functions")
-        postings |= {posting.officer_id: posting for posting in related}
-    return officers, postings
+        open_ones = Posting.objects.filter(officer__number__in=some, valid_to=None)
+        postings |= {posting.officer_id: posting for posting in open_ones}
+        links = Posting.functions.through.objects.filter(posting__in=open_ones)
+        for posting_id, function_id in links.values_list("posting_id", "servicefunction_id"):
+            serves[posting_id].append(functions[function_id])
+    return officers, postings, serves
+
+
+def _pieces(values: list) -> Iterator[list]:
+    """In pieces, because a statement holds only so many values on SQLite."""
+    return (values[start : start + CHUNK] for start in range(0, len(values), CHUNK))
 
 
 def _number_column(cells: Cells) -> str:
@@ -361,11 +379,7 @@ def _kept(text: str, recorded: str) -> str:
     return "" if text == CLEAR else text or recorded
 
 
-def _functions_of(posting: Posting | None) -> frozenset[ServiceFunction]:
-    return frozenset(posting.functions.all()) if posting else frozenset()
-
-
-def _posting_words(current: Posting | None, place: dict) -> list[str]:
+def _posting_words(current: Posting | None, serves: frozenset, place: dict) -> list[str]:
     if current is None:
         return [f"masuk kembali di {place['unit'].short_name}"]
     words = []
@@ -375,7 +389,7 @@ def _posting_words(current: Posting | None, place: dict) -> list[str]:
         words.append(f"{current.rank.short} → {place['rank'].short}")
     if current.post != place["post"]:
         words.append(f"Jabatan: {current.post or '–'} → {place['post'] or '–'}")
-    if _functions_of(current) != place["functions"]:
+    if serves != place["functions"]:
         names = ", ".join(sorted(function.name for function in place["functions"]))
         words.append(f"Layanan: {names or '–'}")
     return words

@@ -128,6 +128,7 @@ def create_officer(*, actor, at: datetime, **fields) -> Officer:
         actor=actor,
         at=at,
     )
+    known.user.refresh_from_db()
     return known
 
 
@@ -186,7 +187,7 @@ def change_posting(
     officer = Officer.objects.select_for_update(of=("self",)).select_related("user").get(pk=officer.pk)
     current = officer.postings.filter(valid_to=None).select_related("unit", "rank").first()
     functions = frozenset(functions)
-    if current and is_at(current, unit=unit, rank=rank, post=post, functions=functions):
+    if current and is_at(current, current.functions.all(), unit=unit, rank=rank, post=post, functions=functions):
         return current
     if unit.active_to and unit.active_to <= at:
         raise OfficerRefused(f"{unit} sudah ditutup. Pilih satuan yang masih aktif.")
@@ -264,10 +265,18 @@ def end_posting(*, officer: Officer, reason: str, actor, at: datetime) -> None:
     accounts.disable_account(user=officer.user, reason=reason, actor=actor, at=at)
 
 
-def is_at(posting: Posting, *, unit: Unit, rank: Rank, post: str, functions: Iterable[ServiceFunction]) -> bool:
-    """Say whether a posting (functions fetched) already says all this."""
+def is_at(
+    posting: Posting,
+    serves: Iterable[ServiceFunction],
+    *,
+    unit: Unit,
+    rank: Rank,
+    post: str,
+    functions: Iterable[ServiceFunction],
+) -> bool:
+    """Say whether a posting with the functions ``serves`` already says all this."""
     place = (posting.unit_id, posting.rank_id, posting.post) == (unit.pk, rank.pk, post)
-    return place and set(posting.functions.all()) == set(functions)
+    return place and set(serves) == set(functions)
 
 
 def _open_postings(changes: Sequence[PostingChange], *, at: datetime) -> list[Posting]:

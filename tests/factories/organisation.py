@@ -65,7 +65,7 @@ class ServiceFunctionFactory(DjangoModelFactory):
 class UserFactory(DjangoModelFactory):
     """A login with PASSWORD."""
 
-    login = factory.Sequence(lambda n: f"{90_000_000 + n}")
+    login = factory.Sequence(lambda n: f"{70_000_000 + n}")
     name = factory.Sequence(lambda n: f"Akun Uji {n}")
     password = factory.django.Password(PASSWORD)
 
