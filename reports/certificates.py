@@ -1,21 +1,27 @@
-"""How many certificates stand behind the figures."""
+"""How many certificates stand behind the figures, counted as the register counts them."""
 
-from django.db.models import Q
+from urllib.parse import urlencode
 
-from certificates.models import Certificate
+from certificates.models import CertificateState
+from certificates.permissions import certificates_for_actor
 
-from .core import Wanted, postings_wanted
+from .core import Wanted
 from .scope import Scope
 
+REGISTER = "/sdm/sertifikat/"
 
-def valid_certificates(scope: Scope, wanted: Wanted) -> int:
-    """Certificates in force today of the officers who stand below the unit looked at."""
-    held = Certificate.objects.filter(
-        Q(expires_at=None) | Q(expires_at__gt=scope.at),
-        officer__in=postings_wanted(scope, wanted).values("officer"),
-        revoked_at=None,
-        replaced_by=None,
-    )
+
+def valid_certificates(scope: Scope, wanted: Wanted) -> tuple[int, str]:
+    """How many are in force of those earned in the unit looked at, and the register that lists them.
+
+    The register knows unit and course; a filter by counter, rank or programme leaves this figure as it is.
+    """
+    held = certificates_for_actor(scope.actor, at=scope.at).in_state(CertificateState.VALID, at=scope.at)
+    query = {"keadaan": CertificateState.VALID.value}
+    if wanted.unit:
+        held = held.filter(wanted.unit.subtree_of("unit_"))
+        query["satuan"] = str(wanted.unit.pk)
     if wanted.course:
         held = held.filter(completion__course=wanted.course)
-    return held.count()
+        query["pelatihan"] = str(wanted.course.pk)
+    return held.count(), f"{REGISTER}?{urlencode(query)}"

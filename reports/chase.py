@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from django.conf import settings
 from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.urls import reverse
 
 from enrolments.models import Duty
 from foundation.formats import date_medium, day_of, greeting, number
@@ -65,6 +66,20 @@ def late_words(row: Duty, scope: Scope) -> str:
 
 def name_of(row: Duty) -> str:
     return f"{row.posting.rank.short} {row.officer.full_name}"
+
+
+def late_people(rows: Iterable[Duty], scope: Scope) -> list[dict[str, str]]:
+    """The rows for components/_person.html, each leading to the officer's learning record."""
+    return [
+        {
+            "name": name_of(row),
+            "facts": f"{row.posting.unit.short_name} · {row.course.title}",
+            "state": "overdue",
+            "state_label": late_words(row, scope),
+            "url": reverse("learning-record", args=[row.officer.uuid]),
+        }
+        for row in rows
+    ]
 
 
 def reminder_to_officer(row: Duty, scope: Scope) -> str:

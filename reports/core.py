@@ -10,13 +10,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, TextChoices
+from django.db.models import Count, F, Q, QuerySet, TextChoices
 
 from courses.models import Course
-from enrolments.models import CourseCompletion, Duty, DutyEnd, DutyFigures, DutyReason, Enrolment
+from enrolments.models import Duty, DutyEnd, DutyFigures, DutyReason
 from organisation.models import Posting, Rank, ServiceFunction, Unit
 from programmes.models import Activity, Period
 
+from .permissions import counted_duties, newest_cycles, with_standing
 from .scope import Scope
 
 NO_COUNTER = "-"
@@ -101,10 +102,6 @@ def postings_wanted(scope: Scope, wanted: Wanted) -> QuerySet[Posting]:
     return postings
 
 
-def counted() -> QuerySet[Duty]:
-    return Duty.objects.exclude(ended_as__in=[DutyEnd.WITHDRAWN, DutyEnd.EXEMPT])
-
-
 def asked_by(period: Period | None, activity: Activity | None) -> QuerySet[DutyReason]:
     """The reasons by which a Quick Wins period, or one activity of it, asks for duties."""
     standing = DutyReason.objects.filter(ended_at=None)
@@ -117,17 +114,14 @@ def asked_by(period: Period | None, activity: Activity | None) -> QuerySet[DutyR
 
 def duty_rows(scope: Scope, wanted: Wanted) -> QuerySet[Duty]:
     """The rows, each with ``posting_pk`` and ``unit_path`` of where the officer stands today."""
-    # A duty of an older cycle that a newer one follows does not count twice.
-    newer = counted().filter(officer=OuterRef("officer"), course=OuterRef("course"))
-    newer = newer.filter(Q(cycle__gt=OuterRef("cycle")) | Q(cycle=OuterRef("cycle"), pk__gt=OuterRef("pk")))
-    rows = counted().filter(~Exists(newer), officer__posting__in=postings_wanted(scope, wanted))
+    rows = newest_cycles(counted_duties(postings_wanted(scope, wanted)))
     if wanted.course:
         rows = rows.filter(course=wanted.course)
     if wanted.activity or wanted.period:
         rows = rows.filter(pk__in=asked_by(wanted.period, wanted.activity).values("duty"))
     if wanted.state:
         rows = rows.filter(state_condition(wanted.state, scope))
-    return rows.annotate(posting_pk=F("officer__posting__pk"), unit_path=F("officer__posting__unit__path")).order_by()
+    return rows
 
 
 def counts(scope: Scope) -> dict[str, Count]:
@@ -163,18 +157,15 @@ def by_counter(rows: QuerySet[Duty], scope: Scope) -> list[tuple[str, str, DutyF
 
 def for_list(rows: QuerySet[Duty]) -> QuerySet[Duty]:
     """Rows as a list shows them: officer, course, whether begun, and the grade of the ledger."""
-    same = {"officer": OuterRef("officer"), "course": OuterRef("course"), "cycle": OuterRef("cycle")}
-    return rows.select_related("officer", "course").annotate(
-        started=Exists(Enrolment.objects.filter(**same)),
-        grade=Subquery(CourseCompletion.objects.standing().filter(**same).values("grade")[:1]),
-        rank_order=F("officer__posting__rank__order"),
+    return with_standing(rows.select_related("officer", "course")).annotate(
+        rank_order=F("officer__posting__rank__order")
     )
 
 
 def with_postings(rows: Iterable[Duty], scope: Scope) -> list[Duty]:
     """Give each row its ``posting`` (rank, unit, functions) and ``shown_state``: two queries, however many rows."""
     rows = list(rows)
-    postings = Posting.objects.filter(pk__in={row.posting_pk for row in rows})
+    postings = scope.postings.filter(pk__in={row.posting_pk for row in rows})
     found = {posting.pk: posting for posting in postings.select_related("rank", "unit").prefetch_related("functions")}
     for row in rows:
         row.posting = found[row.posting_pk]

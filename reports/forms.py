@@ -27,9 +27,9 @@ def unit_asked_for(scope: Scope, code: str) -> Unit | None:
 
 
 class DutyFilterForm(forms.Form):
-    """Reads the address into a ``Wanted``. ``fields`` names what this page filters by."""
+    """Reads the address into a ``Wanted``. ``fields`` names what this page filters by; ``tabs`` is chosen by links."""
 
-    q = forms.CharField(label="Cari nama atau NRP/NIP", required=False, max_length=80, widget=forms.SearchInput)
+    q = forms.CharField(label="Nama atau NRP", required=False, max_length=80, widget=forms.SearchInput)
     satuan = forms.ChoiceField(label="Satuan", required=False)
     loket = forms.ChoiceField(label="Loket layanan", required=False)
     pelatihan = forms.ChoiceField(label="Pelatihan", required=False)
@@ -39,7 +39,7 @@ class DutyFilterForm(forms.Form):
     kelompok = forms.ChoiceField(label="Kelompokkan", required=False)
     langsung = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data: Any, *, scope: Scope, fields: tuple[str, ...], groups: Choices = ()):
+    def __init__(self, data: Any, *, scope: Scope, fields: tuple[str, ...], groups: Choices = (), tabs: str = ""):
         super().__init__(data)
         self.unit = scope.opened(unit_asked_for(scope, data.get("satuan", "")))
         self.courses = {course.code: course for course in Course.objects.exclude(current_version=None)}
@@ -64,6 +64,8 @@ class DutyFilterForm(forms.Form):
             self._offer("program", "Semua penugasan", self._programmes())
         if "kelompok" in self.fields:
             self._offer("kelompok", "Tanpa kelompok", list(groups))
+        if tabs:
+            self.fields[tabs].widget = forms.HiddenInput()
 
     def _offer(self, name: str, everything: str, choices: list) -> None:
         self.fields[name].choices = ([("", everything)] if everything else []) + choices

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
-from django.db.models import Avg, Count, DecimalField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Avg, Count, DecimalField, ExpressionWrapper, F, Q, QuerySet
 
-from enrolments.models import Duty, ItemCompletion
+from enrolments.models import Duty
 from foundation.formats import MONTHS, in_zone
-from quizzes.choices import QuizRole
 
-from .core import State, for_list, state_condition
+from .core import State, state_condition
+from .permissions import with_first_grade, with_standing
 from .scope import Scope
 
 WEEKS = 8
@@ -42,15 +42,7 @@ class Grades:
 
 
 def grades(rows: QuerySet[Duty], scope: Scope) -> Grades:
-    before = ItemCompletion.objects.filter(
-        enrolment__officer=OuterRef("officer"),
-        enrolment__course=OuterRef("course"),
-        enrolment__cycle=OuterRef("cycle"),
-        item__quiz_versions__role=QuizRole.PRETEST,
-        grade__isnull=False,
-    )
-    done = for_list(rows).filter(state_condition(State.DONE, scope))
-    done = done.annotate(before=Subquery(before.order_by("completed_at").values("grade")[:1]))
+    done = with_first_grade(with_standing(rows)).filter(state_condition(State.DONE, scope))
     rise = ExpressionWrapper(F("grade") - F("before"), output_field=DecimalField(max_digits=6, decimal_places=2))
     found = done.aggregate(mean=Avg("grade"), gain=Avg(rise))
     return Grades(mean=found["mean"], gain=found["gain"])

@@ -12,9 +12,11 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
 from enrolments.models import DutyEnd, DutyFigures
 from organisation.models import Officer
+from organisation.permissions import READS_LEARNING, officers_for_actor
 from programmes.models import Activity, Period
 
-from .core import Wanted, asked_by, counted, postings_wanted
+from .core import Wanted, asked_by, postings_wanted
+from .permissions import counted_duties
 from .scope import Scope
 
 DONE, OPEN = "selesai", "belum"
@@ -46,11 +48,12 @@ def officers_reached(
     scope: Scope, wanted: Wanted, period: Period, activity: Activity | None, *, state: str = ""
 ) -> QuerySet[Officer]:
     """Each officer once, with ``asked`` and ``finished`` (courses) and ``posting_pk`` of today."""
-    duties = counted().filter(pk__in=asked_by(period, activity).values("duty"))
+    postings = postings_wanted(scope, wanted)
+    duties = counted_duties(postings).filter(pk__in=asked_by(period, activity).values("duty"))
     in_time = Q(ended_as=DutyEnd.COMPLETED, valid_to__lt=end_of(period, scope.zone(wanted.unit)))
     mine = duties.filter(officer=OuterRef("pk")).order_by().values("officer")
-    postings = postings_wanted(scope, wanted)
-    officers = Officer.objects.filter(pk__in=postings.values("officer")).annotate(
+    officers = officers_for_actor(scope.actor, at=scope.at, roles=READS_LEARNING)
+    officers = officers.filter(pk__in=postings.values("officer")).annotate(
         asked=Subquery(mine.annotate(n=Count("course", distinct=True)).values("n")),
         finished=Subquery(mine.annotate(n=Count("course", distinct=True, filter=in_time)).values("n")),
         posting_pk=Subquery(postings.filter(officer=OuterRef("pk")).order_by().values("pk")[:1]),

@@ -4,11 +4,12 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 
 from courses.models import Course
 from enrolments.models import Duty, DutyReason, Enrolment
 from enrolments.overview import CourseStanding, standings
+from enrolments.permissions import duties_for_actor, enrolments_for_actor
 from enrolments.progress import ItemStanding
 from foundation.formats import number
 from organisation.models import Officer
@@ -58,11 +59,15 @@ def learning_record(officer: Officer, scope: Scope) -> list[RecordCourse]:
     """Read everything in a fixed number of queries; courses with an open duty first, by due date."""
     reasons = DutyReason.objects.select_related("assignment__activity__period__programme").order_by("added_at")
     duties: dict[int, list[Duty]] = defaultdict(list)
-    owed = Duty.objects.filter(officer=officer).prefetch_related(Prefetch("reasons", reasons))
+    owed = (
+        duties_for_actor(scope.actor, at=scope.at)
+        .filter(officer=officer)
+        .prefetch_related(Prefetch("reasons", reasons))
+    )
     for duty in owed.order_by("-cycle", "-pk"):
         duty.shown_state = duty.state(at=scope.at, started=False)
         duties[duty.course_id].append(duty)
-    begun = Enrolment.objects.filter(officer=officer).values_list("course", flat=True)
+    begun = enrolments_for_actor(scope.actor, at=scope.at).filter(officer=officer).values_list("course", flat=True)
     taken = Course.objects.filter(pk__in={*duties, *begun}).exclude(current_version=None)
     where = standings(officer, list(taken.select_related("current_version").order_by("code")), at=scope.at)
     attempts = _attempts([standing.enrolment for standing in where if standing.enrolment])
@@ -87,7 +92,10 @@ def _urgency(course: RecordCourse) -> tuple[bool, datetime | None, str]:
 
 
 def _attempts(enrolments: list[Enrolment]) -> dict[tuple[int | None, int], list[Attempt]]:
+    """(enrolment, item) → the attempts at it, in order."""
     found: dict[tuple[int | None, int], list[Attempt]] = defaultdict(list)
-    for attempt in Attempt.objects.filter(enrolment__in=enrolments).select_related("version").order_by("number"):
-        found[attempt.enrolment_id, attempt.item_id].append(attempt)
+    prefetch_related_objects(enrolments, "attempts")
+    for enrolment in enrolments:
+        for attempt in enrolment.attempts.all():
+            found[enrolment.pk, attempt.item_id].append(attempt)
     return found

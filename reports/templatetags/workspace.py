@@ -6,7 +6,7 @@ from django import template
 from django.utils import timezone
 
 from organisation.models import Role
-from organisation.permissions import APPROVES, MANAGES_UNITS, READS_LEARNING, READS_PEOPLE, grants_of
+from organisation.permissions import APPROVES, GRANTS_ROLES, MANAGES_PEOPLE, READS_LEARNING, READS_PEOPLE, grants_of
 from programmes.permissions import MANAGES_PROGRAMMES
 
 register = template.Library()
@@ -20,11 +20,13 @@ TABS = (
     ("/sdm/penyelesaian/", "Penyelesaian", READS_LEARNING),
     ("/sdm/penugasan/", "Penugasan", SDM),
     ("/sdm/personel/", "Personel", READS_PEOPLE),
-    ("/sdm/satuan/", "Satuan", MANAGES_UNITS),
+    ("/sdm/satuan/", "Satuan", READS_PEOPLE),
     ("/sdm/sertifikat/", "Sertifikat", READS_LEARNING),
     ("/sdm/percobaan/", "Percobaan", SDM),
     ("/sdm/persetujuan/", "Persetujuan", APPROVES),
     ("/sdm/quick-wins/", "Quick Wins", READS_LEARNING),
+    ("/sdm/slip/", "Slip aktivasi", MANAGES_PEOPLE),
+    ("/sdm/peran/", "Peran", GRANTS_ROLES),
     ("/sdm/program/", "Program", MANAGES_PROGRAMMES),
 )
 

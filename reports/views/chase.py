@@ -1,10 +1,9 @@
 """/sdm/penagihan/: who is late, by counter, unit, course and rank, with the words to send."""
 
-from allauth.account.decorators import reauthentication_required
 from django.shortcuts import render
 from django.urls import reverse
 
-from organisation.decorators import role_required
+from organisation.decorators import fresh_login_required, role_required
 from organisation.permissions import READS_LEARNING
 from reports import chase, exports, services
 from reports.core import State, by_counter, duty_rows, figures
@@ -17,7 +16,7 @@ GROUP_WORDS = [(key, word) for key, word, _order in chase.GROUPS]
 
 @role_required(READS_LEARNING)
 def chase_list(request):
-    scope, form, wanted = opened(request, FILTER, groups=GROUP_WORDS)
+    scope, form, wanted = opened(request, FILTER, groups=GROUP_WORDS, tabs="loket")
     group = form.cleaned_data["kelompok"]
     rows = chase.late_rows(scope, wanted, group=group)
     page = page_of(request, rows, scope)
@@ -26,7 +25,7 @@ def chase_list(request):
         row.reminder = chase.reminder_to_officer(row, scope)
         row.group = chase.group_name(row, group) if group else ""
     services.record_list_view(scope=scope, report="chase", wanted=wanted, unit=wanted.unit)
-    counters = by_counter(duty_rows(scope, wanted), scope)
+    counters = by_counter(duty_rows(scope, wanted.but(function="", state=State.OVERDUE)), scope)
     path = reverse("chase-list")
     context = {
         "form": form,
@@ -39,10 +38,15 @@ def chase_list(request):
         "total": page.paginator.count,
         "officers": chase.officers_among(rows),
         "counters": [
-            {"name": name, "late": part.overdue, "of": part.total, "url": wanted.link(path, function=code)}
-            for code, name, part in sorted(counters, key=lambda counter: -counter[2].overdue)
-            if part.overdue
+            {
+                "name": name,
+                "late": part.total,
+                "url": wanted.link(path, function=code),
+                "current": code == wanted.function,
+            }
+            for code, name, part in counters
         ],
+        "all_url": wanted.link(path, function=""),
         "reminder": chase.reminder_to_unit(
             page.object_list, scope, more=page.paginator.count - len(page.object_list), zone=scope.zone(wanted.unit)
         ),
@@ -59,9 +63,9 @@ def _export_url(wanted, group: str, kind: str) -> str:
 
 
 @role_required(READS_LEARNING)
-@reauthentication_required
+@fresh_login_required
 def chase_export(request, kind):
-    scope, form, wanted = opened(request, FILTER, groups=GROUP_WORDS)
+    scope, form, wanted = opened(request, FILTER, groups=GROUP_WORDS, tabs="loket")
     wanted = wanted.but(state=State.OVERDUE)
     counted = figures(duty_rows(scope, wanted), scope)
     services.record_export(scope=scope, report="chase", wanted=wanted, kind=kind, figures=counted)

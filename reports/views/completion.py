@@ -1,10 +1,9 @@
 """/sdm/penyelesaian/: how units and courses stand, and the names behind every figure."""
 
-from allauth.account.decorators import reauthentication_required
 from django.shortcuts import render
 from django.urls import reverse
 
-from organisation.decorators import role_required
+from organisation.decorators import fresh_login_required, role_required
 from organisation.permissions import READS_LEARNING
 from reports import exports, services
 from reports.completion import NAMES, UNITS, completion
@@ -70,7 +69,7 @@ def _reset(path: str, wanted: Wanted) -> str:
 
 @role_required(READS_LEARNING)
 def name_list(request):
-    scope, form, wanted = opened(request, NAMES_FILTER)
+    scope, form, wanted = opened(request, NAMES_FILTER, tabs="keadaan")
     counted = figures(duty_rows(scope, wanted.but(state="")), scope)
     page = page_of(request, for_list(duty_rows(scope, wanted)).order_by(*NAMES_ORDER, "pk"), scope)
     services.record_list_view(scope=scope, report="names", wanted=wanted, unit=wanted.unit)
@@ -100,9 +99,9 @@ def _parts(counted) -> tuple[int, int, int]:
 
 
 @role_required(READS_LEARNING)
-@reauthentication_required
+@fresh_login_required
 def names_export(request, kind):
-    scope, _form, wanted = opened(request, NAMES_FILTER)
+    scope, _form, wanted = opened(request, NAMES_FILTER, tabs="keadaan")
     rows = duty_rows(scope, wanted)
     services.record_export(scope=scope, report="names", wanted=wanted, kind=kind, figures=figures(rows, scope))
     table = exports.names_table(for_list(rows).order_by(*NAMES_ORDER, "pk"), scope)
@@ -110,13 +109,13 @@ def names_export(request, kind):
 
 
 @role_required(READS_LEARNING)
-@reauthentication_required
+@fresh_login_required
 def units_export(request, kind):
     return _figures_export(request, kind, "penyelesaian-satuan", "Penyelesaian per satuan", exports.units_table)
 
 
 @role_required(READS_LEARNING)
-@reauthentication_required
+@fresh_login_required
 def courses_export(request, kind):
     return _figures_export(request, kind, "penyelesaian-pelatihan", "Penyelesaian per pelatihan", exports.courses_table)
 

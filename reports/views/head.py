@@ -8,13 +8,13 @@ from foundation.pictures import Bar
 from organisation.decorators import role_required
 from organisation.models import Role
 from reports import services
-from reports.chase import late_rows, late_words, name_of, officers_among, reminder_to_unit
+from reports.chase import late_people, late_rows, officers_among, reminder_to_unit
 from reports.completion import NAMES, completion
 from reports.core import NO_COUNTER, by_counter, duty_rows, with_postings
 
 from .reading import crumbs, opened, unit_name
 
-FIRST_LATE = 8
+FIRST_LATE = 5
 
 
 @role_required((Role.HEAD,))
@@ -33,16 +33,7 @@ def head_page(request):
         "crumbs": crumbs(scope, wanted, here) if wanted.unit not in scope.roots or len(scope.roots) > 1 else [],
         "figures": figures,
         "late_officers": officers_among(late),
-        "late": [
-            {
-                "name": name_of(row),
-                "facts": f"{row.posting.unit.short_name} · {row.course.title}",
-                "state": "overdue",
-                "state_label": late_words(row, scope),
-                "url": reverse("learning-record", args=[row.officer.uuid]),
-            }
-            for row in first_late
-        ],
+        "late": late_people(first_late, scope),
         "reminder": reminder_to_unit(
             first_late, scope, more=figures.overdue - len(first_late), zone=scope.zone(wanted.unit)
         ),

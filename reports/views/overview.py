@@ -10,7 +10,7 @@ from organisation.models import Role
 from organisation.permissions import has_role
 from reports import services
 from reports.certificates import valid_certificates
-from reports.chase import late_rows, late_words, officers_among
+from reports.chase import late_people, late_rows, officers_among
 from reports.completion import NAMES, UNITS, completion
 from reports.core import State, Wanted, by_counter, duty_rows, with_postings
 from reports.overview import Grades, grades, trend
@@ -34,8 +34,6 @@ def overview(request):
     late = late_rows(scope, wanted)
     late_officers = officers_among(late)
     first_late = with_postings(late[:FIRST_LATE], scope)
-    for row in first_late:
-        row.late_words = late_words(row, scope)
     if first_late:
         services.record_list_view(scope=scope, report="overview", wanted=wanted, unit=wanted.unit)
     zone = scope.zone(wanted.unit)
@@ -50,7 +48,7 @@ def overview(request):
         "units_left": len(table.lines) - FIRST_UNITS,
         "points": trend(rows, scope, zone=zone),
         "tiles": _tiles(scope, wanted, table.figures, grades(rows, scope), late_officers),
-        "late": first_late,
+        "late": late_people(first_late, scope),
         "late_officers": late_officers,
         "weakest_counter": _weakest_counter(scope, wanted),
         "chase_url": wanted.link(reverse("chase-list")),
@@ -61,6 +59,7 @@ def overview(request):
 
 
 def _tiles(scope: Scope, wanted: Wanted, figures, grade: Grades, late_officers: int) -> list[dict]:
+    certificates, register = valid_certificates(scope, wanted)
     if grade.gain is None:
         gain = "belum ada pre-tes" if grade.mean is not None else "belum ada pos-tes"
     else:
@@ -86,9 +85,9 @@ def _tiles(scope: Scope, wanted: Wanted, figures, grade: Grades, late_officers: 
         },
         {
             "label": "Sertifikat berlaku",
-            "value": number(valid_certificates(scope, wanted)),
-            "note": "milik personel yang berdinas sekarang",
-            "url": "/sdm/sertifikat/",
+            "value": number(certificates),
+            "note": "diperoleh di satuan ini",
+            "url": register,
         },
     ]
 

@@ -6,7 +6,6 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from organisation.decorators import role_required
-from organisation.models import Posting
 from organisation.permissions import READS_LEARNING
 from programmes.permissions import activities_for_actor
 from reports import services
@@ -54,8 +53,8 @@ def quick_wins_names(request, period):
         raise Http404
     officers = officers_reached(scope, wanted, chosen, activity, state=state)
     page = Paginator(officers, PAGE_SIZE).get_page(request.GET.get("page"))
-    postings = Posting.objects.filter(pk__in=[officer.posting_pk for officer in page]).select_related("rank", "unit")
-    found = {posting.pk: posting for posting in postings}
+    postings = scope.postings.filter(pk__in=[officer.posting_pk for officer in page])
+    found = {posting.pk: posting for posting in postings.select_related("rank", "unit")}
     for officer in page:
         officer.posting = found[officer.posting_pk]
     wanted = wanted.but(period=chosen, activity=activity)

@@ -18,11 +18,11 @@ PAGE_SIZE = 50
 
 
 def opened(
-    request, fields: tuple[str, ...], *, roles: Iterable[Role] = READS_LEARNING, groups: Iterable = ()
+    request, fields: tuple[str, ...], *, roles: Iterable[Role] = READS_LEARNING, groups: Iterable = (), tabs: str = ""
 ) -> tuple[Scope, DutyFilterForm, Wanted]:
     """Read the address: what the person may see, the filter form, and the rows it asks for; 404 for a foreign unit."""
     scope = scope_of(request.user, at=timezone.now(), roles=roles)
-    form = DutyFilterForm(request.GET, scope=scope, fields=fields, groups=groups)
+    form = DutyFilterForm(request.GET, scope=scope, fields=fields, groups=groups, tabs=tabs)
     return scope, form, form.wanted()
 
 
@@ -32,6 +32,8 @@ def crumbs(scope: Scope, wanted: Wanted, path: str, *here: str) -> list[dict[str
     steps = [(wide.link(path, unit=None), "Semua satuan saya")] if len(scope.roots) > 1 else []
     steps += [(wide.link(path, unit=unit), unit.short_name) for unit in scope.way_to(wanted.unit)]
     steps += [("", word) for word in here]
+    if len(steps) == 1:
+        return []
     return [{"url": url if place < len(steps) else "", "label": label} for place, (url, label) in enumerate(steps, 1)]
 
 

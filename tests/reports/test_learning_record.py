@@ -1,0 +1,52 @@
+"""SDM opens one officer's learning record: why something is done, or not yet."""
+
+from decimal import Decimal
+
+from enrolments import services
+from foundation.models import AuditEvent
+from tests.clock import NOON
+from tests.factories.enrolments import EnrolmentFactory, assigned, completed
+from tests.reports.scenes import polres
+
+
+def _record(client, officer):
+    return client.get(f"/sdm/personel/{officer.uuid}/pelatihan/")
+
+
+def test_a_course_not_yet_done_names_what_is_missing(as_sdm, here):
+    assigned(here.komunikasi, here.satlantas)
+    enrolment = EnrolmentFactory(officer=here.officers["Dewi"], course=here.komunikasi)
+    first = here.komunikasi.current_version.version_items.first()
+    services.complete_item(enrolment=enrolment, item=first.item, evidence=None, grade=Decimal(40), at=NOON)
+
+    courses = {entry.standing.course.code: entry for entry in _record(as_sdm, here.officers["Dewi"]).context["courses"]}
+
+    assert courses["C2"].why == "Belum selesai: 1 dari 5 bagian wajib. Kurang: Materi 2, Materi 3, Materi 4, Pos-tes."
+    assert courses["C1"].why == "Belum selesai karena pelatihan belum dibuka."
+    assert courses["C2"].duties[0].reasons.all()[0].assignment.order_number == "Sprin/118/XI/2026"
+
+
+def test_a_completed_course_says_so_with_its_grade(as_sdm, here):
+    completed(here.officers["Eko"], here.etika, grade=Decimal("85.5"))
+
+    page = _record(as_sdm, here.officers["Eko"])
+
+    assert "Selesai karena semua bagian wajib selesai, nilai 85,5." in page.content.decode()
+
+
+def test_opening_it_is_written_down_with_the_officer_as_subject(as_sdm, here):
+    _record(as_sdm, here.officers["Eko"])
+
+    event = AuditEvent.objects.get(verb="learning.viewed")
+    assert (event.actor_id, event.subject_id) == (here.sdm.pk, here.officers["Eko"].pk)
+
+
+def test_the_neighbours_officer_does_not_exist_here(as_sdm, here):
+    there = polres("Polres Tetangga")
+
+    assert _record(as_sdm, there.officer("Zaki", there.polsek)).status_code == 404
+    assert not AuditEvent.objects.filter(verb="learning.viewed").exists()
+
+
+def test_who_took_no_course_yet_has_an_empty_record(as_sdm, here):
+    assert "Belum ada pelatihan" in _record(as_sdm, here.officer("Baru", here.polsek)).content.decode()

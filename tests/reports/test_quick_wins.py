@@ -1,0 +1,69 @@
+"""Quick Wins: an officer counts once per activity and period, and finishes by the period's last day."""
+
+from datetime import date, timedelta
+
+from programmes.models import Activity, Period, Programme
+from tests.clock import NOON
+from tests.factories.enrolments import assigned, completed
+
+
+def quarter(*, ends_on: date = date(2026, 12, 31), name: str = "Triwulan IV 2026") -> Activity:
+    programme, _created = Programme.objects.get_or_create(code="quick-wins", name="Quick Wins Presisi")
+    period = Period.objects.create(programme=programme, name=name, starts_on=date(2026, 10, 1), ends_on=ends_on)
+    return Activity.objects.create(period=period, code="P3.1", field="SDM Unggul", name="Pelatihan pelayanan")
+
+
+def _lines(page):
+    whole, lines = page.context["whole"], page.context["lines"]
+    return (whole.total, whole.done), [(line.activity.code, line.total, line.done) for line in lines]
+
+
+def test_two_orders_of_one_activity_count_an_officer_once(as_sdm, here):
+    activity = quarter()
+    assigned(here.komunikasi, here.satlantas, activity=activity)
+    assigned(here.komunikasi, here.unit, activity=activity, order_number="Sprin/2")
+
+    whole, lines = _lines(as_sdm.get("/sdm/quick-wins/"))
+
+    # Six officers with duties, and the SDM and the head of the Polres.
+    assert whole == (8, 0)
+    assert lines == [("P3.1", 8, 0)]
+
+
+def test_finished_is_who_finished_every_course_of_the_activity(as_sdm, here):
+    activity = quarter()
+    assigned(here.komunikasi, here.satlantas, activity=activity)
+    assigned(here.etika, here.satlantas, activity=activity)
+    completed(here.officers["Budi"], here.komunikasi)
+    completed(here.officers["Budi"], here.etika)
+    completed(here.officers["Citra"], here.komunikasi)
+
+    whole, _each = _lines(as_sdm.get("/sdm/quick-wins/"))
+
+    assert whole == (3, 1)
+
+
+def test_a_course_finished_after_the_last_day_does_not_count_for_the_period(as_sdm, here):
+    activity = quarter(ends_on=date(2026, 11, 20))
+    assigned(here.komunikasi, here.satlantas, activity=activity, at=NOON - timedelta(days=5))
+    completed(here.officers["Budi"], here.komunikasi, at=NOON - timedelta(days=2))
+    completed(here.officers["Citra"], here.komunikasi, at=NOON)
+
+    whole, _each = _lines(as_sdm.get("/sdm/quick-wins/"))
+
+    assert whole == (3, 1)
+
+
+def test_the_names_behind_a_figure_are_as_many_as_it_says(as_sdm, here):
+    activity = quarter()
+    assigned(here.komunikasi, here.satlantas, activity=activity)
+    completed(here.officers["Budi"], here.komunikasi)
+    names = f"/sdm/quick-wins/{activity.period_id}/nama/?kegiatan={activity.pk}"
+
+    assert [officer.name for officer in as_sdm.get(f"{names}&keadaan=selesai").context["page"]] == ["Budi"]
+    assert [officer.name for officer in as_sdm.get(f"{names}&keadaan=belum").context["page"]] == ["Citra", "Dewi"]
+    assert as_sdm.get("/sdm/quick-wins/999/nama/").status_code == 404
+
+
+def test_without_a_period_the_page_says_who_records_one(as_sdm, here):
+    assert "Belum ada periode Quick Wins" in as_sdm.get("/sdm/quick-wins/").content.decode()
