@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 
 PATH_STEP = 7
+MAXIMUM_DEPTH = 10
 
 
 class Zone(models.TextChoices):
@@ -62,7 +63,7 @@ class Unit(models.Model):
     )
     # NULL only between the insert, which gives the id, and the update that writes it.
     path: "models.CharField[str, str]" = models.CharField(  # type: ignore[misc]
-        max_length=10 * PATH_STEP, unique=True, null=True, editable=False
+        max_length=MAXIMUM_DEPTH * PATH_STEP, unique=True, null=True, editable=False
     )
     active_from = models.DateTimeField("aktif sejak")
     active_to = models.DateTimeField("aktif sampai", null=True, blank=True)

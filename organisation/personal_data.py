@@ -12,6 +12,9 @@ An app also names its audit verbs with ``names_verbs``, so that the page says wh
 from collections.abc import Callable
 from datetime import datetime
 
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+
 from .access_log import events_about
 from .models import Officer, User
 
@@ -105,11 +108,11 @@ def account(officer: Officer, *, at: datetime) -> dict:
         "terakhir masuk": user.last_login,
         "faktor kedua": [
             {"jenis": factor.type, "dipasang": factor.created_at, "terakhir dipakai": factor.last_used_at}
-            for factor in user.authenticator_set.all()
+            for factor in Authenticator.objects.filter(user=user)
         ],
         "sesi": [
             {"alamat IP": row.ip, "peramban": row.user_agent, "mulai": row.created_at, "terlihat": row.last_seen_at}
-            for row in user.usersession_set.all()
+            for row in UserSession.objects.filter(user=user)
         ],
         "peran": [
             {

@@ -18,10 +18,23 @@ TOUCH_EVERY = timedelta(minutes=5)
 # The browser asks for these by itself; they prove nobody is there. A quiz's saves do prove it.
 BACKGROUND_PREFIXES = ("/healthz", "/readyz", "/sw.js", "/denyut/", "/static/")
 
-BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("SamsungBrowser", "Samsung Internet"), ("Firefox", "Firefox"))
-BROWSERS += (("Chrome", "Chrome"), ("Safari", "Safari"))
-SYSTEMS = (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"))
-SYSTEMS += (("Mac OS", "Mac"), ("Linux", "Linux"))
+# The mark in a browser's own description, most telling first, and its name.
+BROWSERS = {
+    "Edg": "Edge",
+    "OPR": "Opera",
+    "SamsungBrowser": "Samsung Internet",
+    "Firefox": "Firefox",
+    "Chrome": "Chrome",
+    "Safari": "Safari",
+}
+SYSTEMS = {
+    "Android": "Android",
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Windows": "Windows",
+    "Mac OS": "Mac",
+    "Linux": "Linux",
+}
 
 SIGNED_IN_AT, SEEN_AT, SHARED = "signed_in_at", "seen_at", "shared_device"
 
@@ -62,6 +75,6 @@ def signed_in_recently(request) -> bool:
 
 def device_in_words(user_agent: str) -> str:
     """``Chrome di Android``: enough for a person to recognise the own phone."""
-    browser = next((name for mark, name in BROWSERS if mark in user_agent), "Peramban lain")
-    system = next((name for mark, name in SYSTEMS if mark in user_agent), "perangkat lain")
+    browser = next((name for mark, name in BROWSERS.items() if mark in user_agent), "Peramban lain")
+    system = next((name for mark, name in SYSTEMS.items() if mark in user_agent), "perangkat lain")
     return f"{browser} di {system}"

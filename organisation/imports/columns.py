@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
+from django.db.models import CharField, Model
+
 from ..exceptions import ImportRefused
 
 HEADER_WITHIN = 15
@@ -35,6 +37,13 @@ class Cells:
 
     def problem(self, column: str, message: str) -> Problem:
         return Problem(self.row, self.titles.get(column, column), self[column], message)
+
+
+def longest(model: type[Model], column: str) -> int:
+    """How many characters the column holds."""
+    field = model._meta.get_field(column)
+    assert isinstance(field, CharField)  # noqa: S101 (a programming error, not a person's)
+    return field.max_length or 0
 
 
 def plain(text: str) -> str:

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -33,7 +34,7 @@ from ..services.officers import (
     starts_on,
 )
 from ..services.units import lock_tree
-from .columns import Cells, Problem, read_cells
+from .columns import Cells, Problem, longest, read_cells
 from .lookups import FunctionLookup, RankLookup, UnitLookup
 
 ALIASES = {
@@ -209,7 +210,7 @@ class _Planner:
             self.result.problems.append(cells.problem("valid_from", message))
         if len(self.result.problems) > problems or unit is None or rank is None:
             return
-        place = {
+        place: dict[str, Any] = {
             "unit": unit,
             "rank": rank,
             "post": _kept(cells["post"], current.post if current else ""),
@@ -263,7 +264,7 @@ class _Planner:
             self.result.problems.append(cells.problem(known, str(unknown)))
             return None
 
-    def _names(self, cells: Cells) -> dict[str, str]:
+    def _names(self, cells: Cells) -> dict[str, Any]:
         name, suffix = cells["name"], cells["name_suffix"]
         if "name_suffix" not in cells.titles and "," in name:
             name, suffix = (part.strip() for part in name.split(",", 1))
@@ -276,11 +277,11 @@ class _Planner:
         if not name:
             self.result.problems.append(cells.problem("name", "Nama kosong. Isi nama tanpa pangkat."))
         for key, value in names.items():
-            limit = 254 if key == "email" else Officer._meta.get_field(key).max_length
+            limit = 254 if key == "email" else longest(Officer, key)
             if len(value) > limit:
                 message = f"{LABELS[key]} terlalu panjang: {len(value)} huruf, paling banyak {limit}."
                 self.result.problems.append(cells.problem(key, message))
-        if len(cells["post"]) > Posting._meta.get_field("post").max_length:
+        if len(cells["post"]) > longest(Posting, "post"):
             self.result.problems.append(cells.problem("post", "Jabatan terlalu panjang, paling banyak 120 huruf."))
         if names["email"]:
             try:

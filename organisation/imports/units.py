@@ -16,7 +16,7 @@ from ..exceptions import ImportRefused, UnitRefused
 from ..models import Unit, UnitLevel, Zone
 from ..permissions import MANAGES_UNITS, units_for_actor
 from ..services.units import UNIT_FIELDS, create_unit, edit_unit, lock_tree, move_unit
-from .columns import Cells, Problem, plain, read_cells
+from .columns import Cells, Problem, longest, plain, read_cells
 from .officers import PlannedRow
 
 ALIASES = {
@@ -172,13 +172,13 @@ def _read(cells: Cells, plan: UnitPlan) -> _Row | None:
         else:
             wrong.append(cells.problem("zone", "Zona harus WIB, WITA, atau WIT."))
     for name in ("code", "name", "short_name", "kind", "place"):
-        limit = Unit._meta.get_field(name).max_length
+        limit = longest(Unit, name)
         if len(cells[name]) > limit:
             wrong.append(cells.problem(name, f"Terlalu panjang: {len(cells[name])} huruf, paling banyak {limit}."))
     plan.problems += wrong
     if wrong:
         return None
-    if len(cells["name"]) > Unit._meta.get_field("short_name").max_length:
+    if len(cells["name"]) > longest(Unit, "short_name"):
         values.setdefault("short_name", cells["name"][:60])
     return _Row(cells, cells["code"], cells["parent"], values)
 

@@ -9,10 +9,9 @@ from django.db.models.functions import Concat, Substr
 from foundation import audit
 
 from ..exceptions import UnitRefused
-from ..models import PATH_STEP, Posting, RoleGrant, Unit, UnitPlacement
+from ..models import MAXIMUM_DEPTH, PATH_STEP, Posting, RoleGrant, Unit, UnitPlacement
 
 UNIT_FIELDS = ("code", "name", "short_name", "level", "kind", "zone", "place")
-MAXIMUM_DEPTH = Unit._meta.get_field("path").max_length // PATH_STEP
 
 
 def lock_tree() -> None:
