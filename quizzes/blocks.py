@@ -91,7 +91,7 @@ def details() -> list[tuple[str, blocks.Block]]:
 
 
 def options(child: blocks.Block) -> blocks.ListBlock:
-    return blocks.ListBlock(child, label="Pilihan jawaban", min_num=2, max_num=8)
+    return blocks.ListBlock(child, label="Pilihan jawaban", min_num=2, max_num=8, collapsed=True)
 
 
 def repeated_text(value) -> bool:
@@ -112,7 +112,6 @@ class SingleBlock(QuestionBlock):
         label = QuestionKind.SINGLE.label
         icon = "radio-full"
         label_format = "{text}"
-        collapsed = True
 
 
 class MultipleBlock(SingleBlock):
@@ -125,7 +124,6 @@ class MultipleBlock(SingleBlock):
         label = QuestionKind.MULTIPLE.label
         icon = "tick-inverse"
         label_format = "{text}"
-        collapsed = True
 
 
 class TrueFalseBlock(QuestionBlock):
@@ -147,7 +145,6 @@ class TrueFalseBlock(QuestionBlock):
         label = QuestionKind.TRUE_FALSE.label
         icon = "check"
         label_format = "{text}"
-        collapsed = True
 
 
 class SituationalBlock(QuestionBlock):
@@ -163,7 +160,6 @@ class SituationalBlock(QuestionBlock):
         label = QuestionKind.SITUATIONAL.label
         icon = "group"
         label_format = "{text}"
-        collapsed = True
 
 
 QUESTION_BLOCKS = [

@@ -43,7 +43,7 @@ class QuizPage(CourseItemPage):
     review = models.CharField(
         "pembahasan ditunjukkan", max_length=15, choices=ReviewSetting, default=ReviewSetting.AFTER_SUBMIT
     )
-    questions = StreamField(QUESTION_BLOCKS, verbose_name="soal", blank=True)
+    questions = StreamField(QUESTION_BLOCKS, verbose_name="soal", blank=True, collapsed=True)
 
     content_panels = [
         RunningAttemptsPanel(),
