@@ -25,7 +25,7 @@ ROWS = [
         "pelatihan: mulai",
         url=lambda world: f"/pelatihan/{world.course.slug}/mulai/",
         method="post",
-        answers=everyone(302, trainer=404, reviewer=404, administrator=404),
+        answers=everyone(302, administrator=404),
     ),
     Row(
         "materi: tandai selesai",

@@ -1,8 +1,13 @@
-"""The small world in which the who-may tables ask: one Polda, two Polres, one person per role."""
+"""The small world in which the who-may tables ask: one Polda, two Polres, one person per role, one course begun."""
 
 from dataclasses import dataclass
 
+from courses.models import Course, CourseItem, ItemKind
+from enrolments.models import Enrolment
 from organisation.models import Officer, Role, Unit, UnitLevel, User
+from tests.clock import LONG_AGO
+from tests.factories.courses import published_course
+from tests.factories.enrolments import EnrolmentFactory
 from tests.factories.organisation import OfficerFactory, RoleGrantFactory, UnitFactory, UserFactory
 
 from . import ROLES
@@ -20,6 +25,9 @@ class World:
     officer: Officer
     colleague: Officer
     foreign_officer: Officer
+    course: Course
+    lesson: CourseItem
+    enrolment: Enrolment
 
     def person(self, role: str) -> User | None:
         """The account that asks as ``role``; None for a visitor."""
@@ -59,6 +67,9 @@ def build() -> World:
         "administrator": administrator,
     }
     assert {"visitor", *people} == set(ROLES)
+
+    course = published_course(self_enrolment=True)
+    enrolment = EnrolmentFactory(officer=officer, course=course, started_at=LONG_AGO)
     return World(
         polda=polda,
         polres=polres,
@@ -70,4 +81,7 @@ def build() -> World:
         officer=officer,
         colleague=colleague,
         foreign_officer=foreign_officer,
+        course=course,
+        lesson=course.items.filter(kind=ItemKind.LESSON).first(),
+        enrolment=enrolment,
     )
