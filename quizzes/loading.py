@@ -22,7 +22,7 @@ def load_quiz_page(
     slug = entry.text("slug", longest=80)
     role = entry.one_of("role", QuizRole.values)
     limit, drawn = entry.number("minutes", 0), entry.number("draw", 0)
-    questions = entry.entries("questions")
+    questions = [_question(question, course_page.code, slug) for question in entry.entries("questions")]
     fields = {
         "title": entry.text("title", longest=200),
         "role": role,
@@ -36,11 +36,11 @@ def load_quiz_page(
         "shuffle_questions": entry.yes("shuffle_questions", True),
         "shuffle_options": entry.yes("shuffle_options", True),
         "review": entry.one_of("review", ReviewSetting.values, ReviewSetting.AFTER_SUBMIT.value),
-        "questions": [_question(question, course_page.code, slug) for question in questions],
+        "questions": questions,
     }
     entry.yes("required", True)
     entry.finish()
-    _refuse_repeated(entry, fields["questions"])
+    _refuse_repeated(entry, questions)
     return load_item_page(course_page, QuizPage, slug, fields, source_sha256=source_sha256, at=at, after=after)
 
 

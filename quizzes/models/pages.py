@@ -68,11 +68,11 @@ class QuizPage(CourseItemPage):
         verbose_name_plural = "kuis"
 
     @property
-    def waits_for_required(self) -> bool:
+    def waits_for_required(self) -> bool:  # type: ignore[override]
         return self.role == QuizRole.POSTTEST
 
     @property
-    def decides_grade(self) -> bool:
+    def decides_grade(self) -> bool:  # type: ignore[override]
         return self.role == QuizRole.POSTTEST
 
     def clean(self) -> None:
@@ -83,7 +83,7 @@ class QuizPage(CourseItemPage):
             raise ValidationError({"min_scenarios": "Tidak boleh lebih banyak daripada jumlah soal per percobaan."})
 
     @property
-    def pass_rule(self) -> str:
+    def pass_rule(self) -> str:  # type: ignore[override]
         return f"Nilai {self.title} sedikitnya {self.pass_mark}." if self.role == QuizRole.POSTTEST else ""
 
     def publish_problems(self) -> list[str]:

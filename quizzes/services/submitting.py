@@ -93,7 +93,8 @@ def _graded(attempt: Attempt) -> tuple:
 
 def _credit(attempt: Attempt) -> bool:
     """Complete the item when the attempt earned it; say whether it did."""
-    if not (attempt.passed or attempt.version.role == QuizRole.PRETEST):
+    earned = attempt.passed or attempt.version.role == QuizRole.PRETEST
+    if not earned or attempt.submitted_at is None:
         return False
     try:
         complete_item(

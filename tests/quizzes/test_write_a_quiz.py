@@ -11,7 +11,7 @@ from quizzes.models import QuizVersion, VersionQuestion
 from quizzes.services import compile_quiz
 from quizzes.services.compiling import problems_of
 from tests.clock import NOON
-from tests.factories.courses import CourseItemFactory, CoursePageFactory, LegalSourceFactory, LessonPageFactory
+from tests.factories.courses import CourseItemFactory, CoursePageFactory, LegalSourceFactory
 from tests.factories.enrolments import EnrolmentFactory
 from tests.factories.organisation import UserFactory
 from tests.factories.quizzes import AttemptFactory, QuizPageFactory, question
@@ -176,15 +176,14 @@ def test_raw_list_items_without_ids_would_be_lost_so_drafts_always_carry_them():
 
 def test_publishing_a_quiz_makes_course_and_quiz_version_together():
     course_page = CoursePageFactory()
-    LessonPageFactory(parent=course_page).save_revision().publish()
     QuizPageFactory(parent=course_page).save_revision().publish()
     course_page.refresh_from_db()
     course_page.save_revision().publish()
     course_page.refresh_from_db()
 
     entries = list(course_page.course.current_version.version_items.all())
-    assert [(entry.decides_grade, entry.waits_for_required) for entry in entries] == [(False, False), (True, True)]
-    assert QuizVersion.objects.get().item == entries[1].item
+    assert [(entry.decides_grade, entry.waits_for_required) for entry in entries] == [(True, True)]
+    assert QuizVersion.objects.get().item == entries[0].item
 
 
 def test_a_quiz_that_cannot_be_compiled_stays_a_draft():
