@@ -123,7 +123,7 @@ def style_samples() -> dict[str, Any]:
     }
     check_texts = ["Boleh, kalau nilainya kecil", "Tidak, dan laporkan dalam 30 hari kerja", "Boleh, asal dibagi rata"]
     questions = [
-        {"number": n, "url": f"#soal-{n}", "answered": n < 8, "flagged": n == 5, "current": n == 8}
+        {"number": n, "url": f"#soal-{n}", "answered": n < 8, "current": n == 8}
         for n in range(1, 21)
     ]
     return {

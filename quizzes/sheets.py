@@ -23,7 +23,6 @@ class Dot:
     url: str
     answered: bool
     current: bool
-    flagged: bool = False
 
 
 @dataclass(frozen=True)
