@@ -1,0 +1,78 @@
+"""What people do in the browser, said once: they find things by role, label and word, as a person does."""
+
+import html
+import re
+
+from allauth.mfa.totp.internal.auth import hotp_value, yield_hotp_counters_from_time
+from django.test import Client
+from django.utils.html import strip_tags
+from playwright.sync_api import Page, expect
+
+from quizzes.models import QuestionKind, Response
+from tests.factories.organisation import PASSWORD
+from tests.signing_in import sign_in as sign_in_at_once
+
+
+def code_now(secret: str) -> str:
+    """What the app on the phone shows now."""
+    return f"{hotp_value(secret, next(iter(yield_hotp_counters_from_time()))):06d}"
+
+
+def sign_in(page: Page, login: str, *, secret: str = "", look=lambda page, name: None) -> None:
+    """Sign in at /masuk/, with the app's code when there is a ``secret``; ends on the first page."""
+    page.goto("/masuk/")
+    look(page, "masuk")
+    page.get_by_label("NRP/NIP").fill(login)
+    page.get_by_label("Kata sandi").fill(PASSWORD)
+    page.get_by_role("button", name="Masuk", exact=True).click()
+    if secret:
+        expect(page.get_by_role("heading", level=1)).to_have_text("Satu langkah lagi")
+        look(page, "faktor-kedua")
+        page.get_by_label("Kode").fill(code_now(secret))
+        page.get_by_role("button", name="Masuk", exact=True).click()
+    expect(page.get_by_role("button", name="Keluar")).to_be_visible()
+
+
+def arrive(page: Page, user) -> None:
+    """Give the page a signed-in session, where the story begins after signing in."""
+    client = sign_in_at_once(Client(), user)
+    page.goto("/healthz")
+    page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": page.url}])
+
+
+def on_screen(text: str) -> str:
+    """An option's markup as the words that a person reads."""
+    return " ".join(html.unescape(strip_tags(text)).split())
+
+
+def shown_response(page: Page) -> Response:
+    """The row behind the question that the page shows; its address names the attempt and the position."""
+    uuid, position = re.search(r"/kuis/([0-9a-f-]+)/(\d+)/", page.url).groups()
+    return Response.objects.select_related("question").get(attempt__uuid=uuid, position=position)
+
+
+def answer(page: Page, *, rightly: bool) -> Response:
+    """Answer the question on the page with the key from the database: the best choice, or the worst one."""
+    response = shown_response(page)
+    options = list(response.question.options.order_by("-fraction"))
+    multiple = response.question.kind == QuestionKind.MULTIPLE
+    wanted = [option for option in options if option.fraction > 0] if multiple else options[:1]
+    for option in wanted if rightly else options[-1:]:
+        role = "checkbox" if multiple else "radio"
+        page.get_by_role(role, name=on_screen(option.html), exact=True).check()
+    return response
+
+
+def sit(page: Page, *, rightly: bool, look=lambda page, name: None, name: str = "kuis") -> None:
+    """Answer every question from the first on, one page each, then send; ends on the result."""
+    total = int(re.search(r"Soal 1 dari (\d+)", page.get_by_role("heading", level=1).inner_text()).group(1))
+    for position in range(1, total + 1):
+        expect(page.get_by_role("heading", level=1)).to_contain_text(f"Soal {position} dari {total}")
+        answer(page, rightly=rightly)
+        look(page, f"{name}-soal-{position}")
+        page.get_by_role("button", name="Berikutnya" if position < total else "Periksa dan kirim").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"Semua {total} soal sudah dijawab")
+    look(page, f"{name}-periksa")
+    page.get_by_role("button", name="Kirim jawaban").click()
+    expect(page).to_have_url(re.compile("/hasil/$"))
+    look(page, f"{name}-hasil")
