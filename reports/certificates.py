@@ -1,8 +1,10 @@
 """How many certificates stand behind the figures, counted as the register counts them."""
 
+from typing import cast
 from urllib.parse import urlencode
 
 from certificates.models import CertificateState
+from certificates.models.rows import CertificateQuerySet
 from certificates.permissions import certificates_for_actor
 
 from .core import Wanted
@@ -16,7 +18,8 @@ def valid_certificates(scope: Scope, wanted: Wanted) -> tuple[int, str]:
 
     The register knows unit and course; a filter by counter, rank or programme leaves this figure as it is.
     """
-    held = certificates_for_actor(scope.actor, at=scope.at).in_state(CertificateState.VALID, at=scope.at)
+    held = cast(CertificateQuerySet, certificates_for_actor(scope.actor, at=scope.at))
+    held = held.in_state(CertificateState.VALID, at=scope.at)
     query = {"keadaan": CertificateState.VALID.value}
     if wanted.unit:
         held = held.filter(wanted.unit.subtree_of("unit_"))

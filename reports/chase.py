@@ -10,7 +10,7 @@ from enrolments.models import Duty
 from foundation.formats import date_medium, day_of, greeting, number
 from organisation.models import ServiceFunction
 
-from .core import State, Wanted, duty_rows, for_list
+from .core import Row, State, Wanted, duty_rows, for_list
 from .scope import Scope
 
 # What the list may be grouped by: (key, word, how rows sort so that a group stands together).
@@ -36,8 +36,8 @@ def late_rows(scope: Scope, wanted: Wanted, *, group: str = "") -> QuerySet[Duty
     return rows.order_by(*keys, "due_at", "unit_path", "rank_order", "officer__name", "pk")
 
 
-def group_name(row: Duty, group: str) -> str:
-    """The heading that ``row`` stands under; needs its ``posting``."""
+def group_name(row: Row, group: str) -> str:
+    """The heading that ``row`` stands under."""
     if group == "satuan":
         return row.posting.unit.name
     if group == "pelatihan":
@@ -53,22 +53,22 @@ def officers_among(rows: QuerySet[Duty]) -> int:
     return rows.order_by().values("officer").distinct().count()
 
 
-def days_late(row: Duty, scope: Scope) -> int:
+def days_late(row: Row, scope: Scope) -> int:
     """Calendar days behind the date on the clock of the officer's unit; 0 on the day itself."""
-    zone = row.posting.unit.zone
+    zone = row.zone
     return (day_of(scope.at, zone) - day_of(row.due_at, zone)).days
 
 
-def late_words(row: Duty, scope: Scope) -> str:
+def late_words(row: Row, scope: Scope) -> str:
     days = days_late(row, scope)
     return f"{number(days)} hari" if days else "hari ini"
 
 
-def name_of(row: Duty) -> str:
+def name_of(row: Row) -> str:
     return f"{row.posting.rank.short} {row.officer.full_name}"
 
 
-def late_people(rows: Iterable[Duty], scope: Scope) -> list[dict[str, str]]:
+def late_people(rows: Iterable[Row], scope: Scope) -> list[dict[str, str]]:
     """The rows for components/_person.html, each leading to the officer's learning record."""
     return [
         {
@@ -82,9 +82,9 @@ def late_people(rows: Iterable[Duty], scope: Scope) -> list[dict[str, str]]:
     ]
 
 
-def reminder_to_officer(row: Duty, scope: Scope) -> str:
+def reminder_to_officer(row: Row, scope: Scope) -> str:
     """A message to one officer, in the words of the platform and without a number."""
-    zone = row.posting.unit.zone
+    zone = row.zone
     days = days_late(row, scope)
     late = f"sudah lewat {number(days)} hari" if days else "lewat hari ini"
     return (
@@ -94,7 +94,7 @@ def reminder_to_officer(row: Duty, scope: Scope) -> str:
     )
 
 
-def reminder_to_unit(rows: Sequence[Duty], scope: Scope, *, more: int, zone: str) -> str:
+def reminder_to_unit(rows: Sequence[Row], scope: Scope, *, more: int, zone: str) -> str:
     """One message about all ``rows``, for the group of a unit; ``more`` counts those on further pages."""
     lines = [
         f"{greeting(scope.at, zone)}. Per {date_medium(scope.at, zone)}, pelatihan berikut lewat batas waktu:",

@@ -7,6 +7,9 @@ over ``duty_rows`` with the same ``Wanted`` as the list it links to, so the two 
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from itertools import islice
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,7 +17,7 @@ from django.db.models import Count, F, Q, QuerySet, TextChoices
 
 from courses.models import Course
 from enrolments.models import Duty, DutyEnd, DutyFigures, DutyReason
-from organisation.models import Posting, Rank, ServiceFunction, Unit
+from organisation.models import Officer, Posting, Rank, ServiceFunction, Unit
 from programmes.models import Activity, Period
 
 from .permissions import counted_duties, newest_cycles, with_standing
@@ -89,7 +92,7 @@ def postings_wanted(scope: Scope, wanted: Wanted) -> QuerySet[Posting]:
     """Where the officers of the rows stand: one posting each."""
     postings = scope.postings
     if wanted.unit:
-        postings = postings.filter(unit=wanted.unit) if wanted.direct else postings.below(wanted.unit)
+        postings = postings.filter(Q(unit=wanted.unit) if wanted.direct else wanted.unit.subtree_of("unit__"))
     if wanted.rank:
         postings = postings.filter(rank=wanted.rank)
     if wanted.function:
@@ -112,7 +115,7 @@ def asked_by(period: Period | None, activity: Activity | None) -> QuerySet[DutyR
     )
 
 
-def duty_rows(scope: Scope, wanted: Wanted) -> QuerySet[Duty]:
+def duty_rows(scope: Scope, wanted: Wanted) -> QuerySet[Any]:
     """The rows, each with ``posting_pk`` and ``unit_path`` of where the officer stands today."""
     rows = newest_cycles(counted_duties(postings_wanted(scope, wanted)))
     if wanted.course:
@@ -155,30 +158,56 @@ def by_counter(rows: QuerySet[Duty], scope: Scope) -> list[tuple[str, str, DutyF
     return sorted(found, key=lambda group: group[0] == NO_COUNTER)
 
 
-def for_list(rows: QuerySet[Duty]) -> QuerySet[Duty]:
+def for_list(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Rows as a list shows them: officer, course, whether begun, and the grade of the ledger."""
     return with_standing(rows.select_related("officer", "course")).annotate(
         rank_order=F("officer__posting__rank__order")
     )
 
 
-def with_postings(rows: Iterable[Duty], scope: Scope) -> list[Duty]:
-    """Give each row its ``posting`` (rank, unit, functions) and ``shown_state``: two queries, however many rows."""
-    rows = list(rows)
-    postings = scope.postings.filter(pk__in={row.posting_pk for row in rows})
-    found = {posting.pk: posting for posting in postings.select_related("rank", "unit").prefetch_related("functions")}
-    for row in rows:
-        row.posting = found[row.posting_pk]
-        row.shown_state = row.state(at=scope.at, started=row.started)
-    return rows
+@dataclass
+class Row:
+    """One duty as a list shows it: ``posting`` is where the officer stands today, ``state`` a key of STATE_WORDS."""
+
+    duty: Duty
+    posting: Posting
+    state: str
+    grade: Decimal | None
+
+    @property
+    def officer(self) -> Officer:
+        return self.duty.officer
+
+    @property
+    def course(self) -> Course:
+        return self.duty.course
+
+    @property
+    def due_at(self) -> datetime:
+        return self.duty.due_at
+
+    @property
+    def done_at(self) -> datetime | None:
+        return self.duty.valid_to if self.duty.is_done else None
+
+    @property
+    def zone(self) -> str:
+        """The clock of the officer's unit."""
+        return self.posting.unit.zone
 
 
-def every_row(rows: QuerySet[Duty], scope: Scope) -> Iterator[Duty]:
+def read(duties: Iterable[Any], scope: Scope) -> list[Row]:
+    """Read the duties of ``for_list`` with rank, unit and functions: three queries, however many rows."""
+    found = list(duties)
+    postings = scope.postings.filter(pk__in={duty.posting_pk for duty in found})
+    where = {posting.pk: posting for posting in postings.select_related("rank", "unit").prefetch_related("functions")}
+    return [
+        Row(duty, where[duty.posting_pk], duty.state(at=scope.at, started=duty.started), duty.grade) for duty in found
+    ]
+
+
+def read_all(duties: QuerySet[Duty], scope: Scope) -> Iterator[Row]:
     """All rows of a list for an export, read in pieces."""
-    piece: list[Duty] = []
-    for row in rows.iterator(chunk_size=CHUNK):
-        piece.append(row)
-        if len(piece) == CHUNK:
-            yield from with_postings(piece, scope)
-            piece = []
-    yield from with_postings(piece, scope)
+    remaining = duties.iterator(chunk_size=CHUNK)
+    while piece := list(islice(remaining, CHUNK)):
+        yield from read(piece, scope)

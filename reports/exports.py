@@ -11,7 +11,7 @@ from foundation.spreadsheets import Cell, Percent, csv_response, xlsx_response
 
 from .chase import days_late
 from .completion import Completion
-from .core import NO_COUNTER, State, Wanted, every_row
+from .core import NO_COUNTER, Row, State, Wanted, read_all
 from .scope import Scope
 
 Table = tuple[Sequence[str], Iterable[Sequence[Cell]]]
@@ -36,10 +36,10 @@ FIGURES_HEADER = ("Ditugaskan", "Selesai", "Lewat batas waktu", "Belum selesai",
 
 def names_table(rows: QuerySet[Duty], scope: Scope) -> Table:
     """One line per duty, in the order of the list; days are those of the officer's unit."""
-    return NAMES_HEADER, (_name_cells(row, scope) for row in every_row(rows, scope))
+    return NAMES_HEADER, (_name_cells(row, scope) for row in read_all(rows, scope))
 
 
-def _name_cells(row: Duty, scope: Scope) -> Sequence[Cell]:
+def _name_cells(row: Row, scope: Scope) -> Sequence[Cell]:
     posting = row.posting
     return [
         row.officer.number,
@@ -50,11 +50,11 @@ def _name_cells(row: Duty, scope: Scope) -> Sequence[Cell]:
         ", ".join(function.name for function in posting.functions.all()),
         row.course.code,
         row.course.title,
-        day_of(row.due_at, posting.unit.zone),
-        STATE_WORDS[row.shown_state],
-        days_late(row, scope) if row.shown_state == "overdue" else None,
-        row.grade if row.is_done else None,
-        day_of(row.valid_to, posting.unit.zone) if row.is_done else None,
+        day_of(row.due_at, row.zone),
+        STATE_WORDS[row.state],
+        days_late(row, scope) if row.state == "overdue" else None,
+        row.grade if row.done_at else None,
+        day_of(row.done_at, row.zone) if row.done_at else None,
     ]
 
 

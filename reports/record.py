@@ -28,12 +28,12 @@ class RecordItem:
 
 @dataclass(frozen=True)
 class RecordCourse:
-    """One course of an officer: where they stand now, and every duty there ever was, the newest first."""
+    """One course of an officer: where they stand now, and every duty there ever was with its state, newest first."""
 
     standing: CourseStanding
     state: str
     items: list[RecordItem]
-    duties: list[Duty]
+    duties: list[tuple[Duty, str]]
 
     @property
     def why(self) -> str:
@@ -58,15 +58,14 @@ class RecordCourse:
 def learning_record(officer: Officer, scope: Scope) -> list[RecordCourse]:
     """Read everything in a fixed number of queries; courses with an open duty first, by due date."""
     reasons = DutyReason.objects.select_related("assignment__activity__period__programme").order_by("added_at")
-    duties: dict[int, list[Duty]] = defaultdict(list)
+    duties: dict[int, list[tuple[Duty, str]]] = defaultdict(list)
     owed = (
         duties_for_actor(scope.actor, at=scope.at)
         .filter(officer=officer)
         .prefetch_related(Prefetch("reasons", reasons))
     )
     for duty in owed.order_by("-cycle", "-pk"):
-        duty.shown_state = duty.state(at=scope.at, started=False)
-        duties[duty.course_id].append(duty)
+        duties[duty.course_id].append((duty, duty.state(at=scope.at, started=False)))
     begun = enrolments_for_actor(scope.actor, at=scope.at).filter(officer=officer).values_list("course", flat=True)
     taken = Course.objects.filter(pk__in={*duties, *begun}).exclude(current_version=None)
     where = standings(officer, list(taken.select_related("current_version").order_by("code")), at=scope.at)
@@ -75,10 +74,7 @@ def learning_record(officer: Officer, scope: Scope) -> list[RecordCourse]:
         RecordCourse(
             standing=standing,
             state=standing.state(at=scope.at),
-            items=[
-                RecordItem(item, attempts[standing.enrolment and standing.enrolment.pk, item.version_item.item_id])
-                for item in standing.progress.items
-            ],
+            items=_items(standing, attempts),
             duties=duties[standing.course.pk],
         )
         for standing in where
@@ -91,9 +87,14 @@ def _urgency(course: RecordCourse) -> tuple[bool, datetime | None, str]:
     return (duty is None, duty.due_at if duty else None, course.standing.course.code)
 
 
-def _attempts(enrolments: list[Enrolment]) -> dict[tuple[int | None, int], list[Attempt]]:
+def _items(standing: CourseStanding, attempts: dict[tuple[int, int], list[Attempt]]) -> list[RecordItem]:
+    begun = standing.enrolment.pk if standing.enrolment else 0
+    return [RecordItem(item, attempts.get((begun, item.version_item.item_id), [])) for item in standing.progress.items]
+
+
+def _attempts(enrolments: list[Enrolment]) -> dict[tuple[int, int], list[Attempt]]:
     """(enrolment, item) → the attempts at it, in order."""
-    found: dict[tuple[int | None, int], list[Attempt]] = defaultdict(list)
+    found: dict[tuple[int, int], list[Attempt]] = defaultdict(list)
     prefetch_related_objects(enrolments, "attempts")
     for enrolment in enrolments:
         for attempt in enrolment.attempts.all():

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Length
 
 from foundation.formats import datetime_zone
-from organisation.models import PATH_STEP, Posting, Role, Unit, Zone
+from organisation.models import PATH_STEP, Posting, Role, Unit, User, Zone
 from organisation.permissions import READS_LEARNING, grants_of, postings_for_actor
 
 LEVELS_OFFERED = 2
@@ -18,7 +18,7 @@ LEVELS_OFFERED = 2
 class Scope:
     """What ``actor`` may read at ``at``: ``roots``, the highest units granted, and the ``postings`` below them."""
 
-    actor: object
+    actor: User
     at: datetime
     roots: list[Unit]
     postings: QuerySet[Posting]
@@ -60,7 +60,7 @@ class Scope:
         return datetime_zone(self.at, self.zone(unit))
 
 
-def scope_of(actor, *, at: datetime, roles: Iterable[Role] = READS_LEARNING) -> Scope:
+def scope_of(actor: User, *, at: datetime, roles: Iterable[Role] = READS_LEARNING) -> Scope:
     """Read once per request what ``actor`` may see through ``roles``."""
     roles = tuple(roles)
     granted = sorted({grant.unit for grant in grants_of(actor, roles, at=at)}, key=lambda unit: unit.path)

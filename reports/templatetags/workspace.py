@@ -6,7 +6,15 @@ from django import template
 from django.utils import timezone
 
 from organisation.models import Role
-from organisation.permissions import APPROVES, GRANTS_ROLES, MANAGES_PEOPLE, READS_LEARNING, READS_PEOPLE, grants_of
+from organisation.permissions import (
+    APPROVES,
+    GRANTS_ROLES,
+    MANAGES_PEOPLE,
+    MANAGES_UNITS,
+    READS_LEARNING,
+    READS_PEOPLE,
+    grants_of,
+)
 from programmes.permissions import MANAGES_PROGRAMMES
 
 register = template.Library()
@@ -20,7 +28,7 @@ TABS = (
     ("/sdm/penyelesaian/", "Penyelesaian", READS_LEARNING),
     ("/sdm/penugasan/", "Penugasan", SDM),
     ("/sdm/personel/", "Personel", READS_PEOPLE),
-    ("/sdm/satuan/", "Satuan", READS_PEOPLE),
+    ("/sdm/satuan/", "Satuan", MANAGES_UNITS),
     ("/sdm/sertifikat/", "Sertifikat", READS_LEARNING),
     ("/sdm/percobaan/", "Percobaan", SDM),
     ("/sdm/persetujuan/", "Persetujuan", APPROVES),

@@ -10,7 +10,7 @@ from organisation.models import Role
 from reports import services
 from reports.chase import late_people, late_rows, officers_among, reminder_to_unit
 from reports.completion import NAMES, completion
-from reports.core import NO_COUNTER, by_counter, duty_rows, with_postings
+from reports.core import NO_COUNTER, by_counter, duty_rows, read
 
 from .reading import crumbs, opened, unit_name
 
@@ -22,7 +22,7 @@ def head_page(request):
     scope, _form, wanted = opened(request, ("satuan",), roles=(Role.HEAD,))
     table = completion(scope, wanted)
     late = late_rows(scope, wanted)
-    first_late = with_postings(late[:FIRST_LATE], scope)
+    first_late = read(late[:FIRST_LATE], scope)
     if first_late:
         services.record_list_view(scope=scope, report="head", wanted=wanted, unit=wanted.unit)
     here = reverse("head-page")

@@ -12,7 +12,7 @@ from reports import services
 from reports.certificates import valid_certificates
 from reports.chase import late_people, late_rows, officers_among
 from reports.completion import NAMES, UNITS, completion
-from reports.core import State, Wanted, by_counter, duty_rows, with_postings
+from reports.core import State, Wanted, by_counter, duty_rows, read
 from reports.overview import Grades, grades, trend
 from reports.scope import Scope
 
@@ -33,7 +33,7 @@ def overview(request):
     table = completion(scope, wanted)
     late = late_rows(scope, wanted)
     late_officers = officers_among(late)
-    first_late = with_postings(late[:FIRST_LATE], scope)
+    first_late = read(late[:FIRST_LATE], scope)
     if first_late:
         services.record_list_view(scope=scope, report="overview", wanted=wanted, unit=wanted.unit)
     zone = scope.zone(wanted.unit)

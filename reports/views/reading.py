@@ -10,7 +10,7 @@ from django.utils import timezone
 from enrolments.models import Duty
 from organisation.models import Role, Unit
 from organisation.permissions import READS_LEARNING
-from reports.core import Wanted, with_postings
+from reports.core import Wanted, read
 from reports.forms import DutyFilterForm
 from reports.scope import Scope, scope_of
 
@@ -40,7 +40,7 @@ def crumbs(scope: Scope, wanted: Wanted, path: str, *here: str) -> list[dict[str
 def page_of(request, rows: QuerySet[Duty], scope: Scope) -> Page:
     """One page of ``rows`` with postings and states."""
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    page.object_list = with_postings(page.object_list, scope)
+    page.object_list = read(page.object_list, scope)
     return page
 
 

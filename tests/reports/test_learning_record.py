@@ -23,7 +23,7 @@ def test_a_course_not_yet_done_names_what_is_missing(as_sdm, here):
 
     assert courses["C2"].why == "Belum selesai: 1 dari 5 bagian wajib. Kurang: Materi 2, Materi 3, Materi 4, Pos-tes."
     assert courses["C1"].why == "Belum selesai karena pelatihan belum dibuka."
-    assert courses["C2"].duties[0].reasons.all()[0].assignment.order_number == "Sprin/118/XI/2026"
+    assert courses["C2"].duties[0][0].reasons.all()[0].assignment.order_number == "Sprin/118/XI/2026"
 
 
 def test_a_completed_course_says_so_with_its_grade(as_sdm, here):
