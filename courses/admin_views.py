@@ -20,7 +20,9 @@ def archive(request, page_id: int):
         services.archive_course(page=page, actor=request.user, at=timezone.now())
         messages.success(request, f"Pelatihan “{page.title}” diarsipkan. Terbitkan lagi untuk membukanya kembali.")
         return redirect("wagtailadmin_explore", page.get_parent().pk)
-    return render(request, "courses/admin/archive.html", {"page": page, "takers": usage.takers(page.course)})
+    return render(
+        request, "courses/admin/archive.html", {"page": page, "takers": page.course and usage.takers(page.course)}
+    )
 
 
 class ScriptCatalog(JavaScriptCatalog):

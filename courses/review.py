@@ -28,7 +28,7 @@ class ReviewRow:
 
     @property
     def title(self) -> str:
-        return str(self.content.title if self.is_page else self.content)
+        return self.content.title if isinstance(self.content, Page) else str(self.content)
 
     @property
     def kind(self) -> str:
@@ -36,7 +36,7 @@ class ReviewRow:
 
     @property
     def course(self) -> str:
-        return str(self.content.get_parent().title) if self.is_page else ""
+        return self.content.get_parent().title if isinstance(self.content, Page) else ""
 
 
 def reason_to_review(source: LegalSource, *, on: date, published_at=None) -> str:
@@ -67,9 +67,9 @@ def _rows(sources: dict[str, LegalSource], on: date) -> Iterator[ReviewRow]:
     for content_type, object_id, _source in found:
         by_type.setdefault(content_type, set()).add(object_id)
     contents = {
-        (content_type, str(pk)): content
+        (content_type, str(content.pk)): content
         for content_type, ids in by_type.items()
-        for pk, content in content_type.model_class()._default_manager.in_bulk(ids).items()
+        for content in content_type.get_all_objects_for_this_type(pk__in=ids)
     }
     for (content_type, object_id, source_id), places in found.items():
         content, source = contents.get((content_type, object_id)), sources.get(source_id)

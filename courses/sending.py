@@ -11,8 +11,9 @@ from pathlib import PurePosixPath
 from urllib.parse import quote
 
 from django.conf import settings
-from django.core.files.base import File
+from django.db.models.fields.files import FieldFile
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header, http_date, quote_etag
 
@@ -29,13 +30,13 @@ CONTENT_TYPES = {
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)$")
 
 
-def send_file(request: HttpRequest, file: File, *, filename: str, max_age: int) -> HttpResponse:
+def send_file(request: HttpRequest, file: FieldFile, *, filename: str, max_age: int) -> HttpResponseBase:
     """Answer with ``file``: one byte range when asked for, never inline as a page of ours, private to this browser."""
     path = file.path
     stat = os.stat(path)
     etag = quote_etag(f"{stat.st_size:x}-{stat.st_mtime_ns:x}")
     changed = int(stat.st_mtime)
-    response = get_conditional_response(request, etag=etag, last_modified=changed)
+    response: HttpResponseBase | None = get_conditional_response(request, etag=etag, last_modified=changed)
     if response is None:
         response = _content(request, file, stat.st_size, etag)
     kind = PurePosixPath(filename).suffix.lstrip(".").lower()
@@ -50,10 +51,10 @@ def send_file(request: HttpRequest, file: File, *, filename: str, max_age: int) 
     return response
 
 
-def _content(request: HttpRequest, file: File, size: int, etag: str) -> HttpResponse:
+def _content(request: HttpRequest, file: FieldFile, size: int, etag: str) -> HttpResponseBase:
     if prefix := getattr(settings, "MEDIA_ACCEL_PREFIX", ""):
-        response = HttpResponse()
-        response["X-Accel-Redirect"] = prefix + quote(file.name)
+        response: HttpResponseBase = HttpResponse()
+        response["X-Accel-Redirect"] = prefix + quote(file.name or "")
         return response
     span = _span(request, size, etag)
     if span is None:
@@ -82,7 +83,7 @@ def _span(request: HttpRequest, size: int, etag: str) -> tuple[int, int] | None:
     return int(start), min(int(end), size - 1) if end else size - 1
 
 
-def _read(file: File, first: int, length: int) -> Iterator[bytes]:
+def _read(file: FieldFile, first: int, length: int) -> Iterator[bytes]:
     with file.open("rb") as source:
         source.seek(first)
         while length > 0 and (chunk := source.read(min(CHUNK, length))):

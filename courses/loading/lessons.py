@@ -124,7 +124,7 @@ def _quick_check(part: Entry, place: tuple) -> dict[str, Any]:
             }
         )
         option.finish()
-    if sum(option["correct"] for option in options) != 1:
+    if [option["correct"] for option in options].count(True) != 1:
         raise check.problem("tepat satu pilihan harus “correct: true”.", "options")
     value = {
         "question": check.text("question"),

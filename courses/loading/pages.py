@@ -79,7 +79,7 @@ def load_item_page(
 ) -> Outcome:
     """``load_page`` for an item of a course; a new one takes its place behind ``after``, or first without it."""
     outcome = load_page(parent, page_class, slug, fields, source_sha256=source_sha256, at=at, publish=False)
-    if outcome.did != Did.CREATED:
+    if outcome.did != Did.CREATED or outcome.page is None:
         return outcome
     page = page_class.objects.get(pk=outcome.page.pk)
     if after is None and page.get_prev_sibling():

@@ -252,7 +252,7 @@ class CoursePage(CompiledPage):
                 problems["code"] = f"Kode tidak dapat diubah lagi: pelatihan ini sudah terbit sebagai {course.code}."
             if self.slug != course.slug:
                 problems["slug"] = f"Alamat tidak dapat diubah lagi: tautan ke “{course.slug}” sudah beredar."
-        others = Course.objects.exclude(pk=course.pk if course else None)
+        others = Course.objects.exclude(pk=course.pk) if course else Course.objects.all()
         if others.filter(code=self.code).exists():
             problems["code"] = f"Kode {self.code} sudah dipakai pelatihan lain. Pilih kode yang lain."
         if others.filter(slug=self.slug).exists():
@@ -322,7 +322,7 @@ class CourseItemPage(CompiledPage):
         if course_page.course_id is None:
             course_page.ensure_row()
             course_page.save(update_fields=["course"])
-        self.item = CourseItem.objects.create(course=course_page.course, kind=self.item_kind)
+        self.item = CourseItem.objects.create(course_id=course_page.course_id, kind=self.item_kind)
 
     def write_rows(self, *, actor, at: datetime) -> None:
         self.compile(actor=actor, at=at)
