@@ -1,0 +1,111 @@
+"""A worker killed with SIGKILL while it sets a certificate: after the sweep there is one certificate and one file."""
+
+import json
+import os
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from certificates.models import Certificate, CertificateFile
+from foundation.models import OutboxEntry
+from tests.drills.test_killed_worker import TEN_MINUTES_LATER
+from tests.factories.certificates import issued
+from tests.factories.organisation import UnitFactory
+
+TWO_DAYS = 2 * 24 * 3600
+COUNTS = """
+import json
+from certificates.models import Certificate, CertificateFile, NumberSeries
+from django_tasks_db.models import DBTaskResult
+from enrolments.models import CourseCompletion
+from foundation.models import OutboxEntry
+print(json.dumps({
+    "completions": CourseCompletion.objects.count(),
+    "certificates": Certificate.objects.exclude(rendered_at=None).count(),
+    "files": CertificateFile.objects.count(),
+    "numbers": list(NumberSeries.objects.values_list("last_number", flat=True)),
+    "open": OutboxEntry.objects.filter(done_at=None).count(),
+    "unfinished": DBTaskResult.objects.exclude(status="SUCCESSFUL").count(),
+}))
+"""
+
+
+@pytest.fixture
+def machine(transactional_db, settings, installations):
+    """An installation in which an officer has just completed a course, and nobody has set the certificate yet."""
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+    issued(unit=UnitFactory())
+    assert Certificate.objects.get().rendered_at is None
+    assert OutboxEntry.objects.get().kind == "certificate.render"
+    assert not CertificateFile.objects.exists()
+    return installations.copied("press")
+
+
+def kill_a_worker_at(machine, moment: str) -> int:
+    """Start a worker and kill it at ``moment`` (see slow_press); return the process that sets its pages."""
+    machine.environment["KILL_AT"] = moment
+    worker = machine.start("manage.py", "db_worker", "--no-startup-delay", "--no-reload", stderr=subprocess.DEVNULL)
+    began, deadline = machine.var / "began", time.monotonic() + 90
+    while not (began.exists() and began.read_text()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    worker.kill()
+    worker.wait()
+    return int(began.read_text())
+
+
+def go_on_later(machine) -> dict:
+    """Let the leases run out, sweep and work; return what there is."""
+    machine.python(TEN_MINUTES_LATER)
+    for _round in range(2):
+        machine.manage("tick")
+        machine.manage("db_worker", "--batch", "--no-startup-delay", "--no-reload")
+    return json.loads(machine.python(COUNTS))
+
+
+def stored_files(machine) -> list[Path]:
+    return sorted((machine.var / "private").rglob("*.pdf"))
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        return "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+
+
+ONE_OF_EVERYTHING = {
+    "completions": 1,
+    "certificates": 1,
+    "files": 1,
+    "numbers": [1],
+    "open": 0,
+    "unfinished": 0,
+}
+
+
+def test_killed_while_the_page_is_set(machine):
+    press = kill_a_worker_at(machine, "setting")
+    assert stored_files(machine) == []
+
+    assert go_on_later(machine) == ONE_OF_EVERYTHING
+
+    assert len(stored_files(machine)) == 1
+    machine.manage("certificate_check")
+    # The press does not outlive its worker by more than the page it was at.
+    assert not is_alive(press)
+
+
+def test_killed_between_the_bytes_and_their_row(machine):
+    kill_a_worker_at(machine, "written")
+    assert len(stored_files(machine)) == 1
+
+    assert go_on_later(machine) == ONE_OF_EVERYTHING
+
+    # The bytes of the killed worker belong to nobody: a day later the check clears them away.
+    for file in stored_files(machine):
+        os.utime(file, (time.time() - TWO_DAYS,) * 2)
+    machine.manage("certificate_check", "--tidy")
+    assert len(stored_files(machine)) == 1
+    machine.manage("certificate_check")
