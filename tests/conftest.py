@@ -2,13 +2,15 @@
 
 import hashlib
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, connections
 from django.test import TransactionTestCase
 
 from foundation import triggers
@@ -27,6 +29,28 @@ def pytest_collection_modifyitems(config, items):
         stays = [i for i in items if touching & set(i.fixturenames) or i.get_closest_marker("django_db")]
         config.hook.pytest_deselected(items=[item for item in items if item not in stays])
         items[:] = stays
+
+
+@pytest.fixture
+def together():
+    """Run the acts at the same moment, each on a connection of its own; return what each gave or raised."""
+
+    def run(*acts):
+        barrier = Barrier(len(acts))
+
+        def one(act):
+            try:
+                barrier.wait()
+                return act()
+            except Exception as error:  # the test looks at what was raised
+                return error
+            finally:
+                connections.close_all()
+
+        with ThreadPoolExecutor(len(acts)) as pool:
+            return list(pool.map(one, acts))
+
+    return run
 
 
 @pytest.fixture

@@ -15,6 +15,13 @@ from tests.factories.certificates import issued
 from tests.factories.organisation import UnitFactory
 
 TWO_DAYS = 2 * 24 * 3600
+# Of two ticks the first frees the task that stayed behind and the second finds nothing more to do.
+SWEEP_AND_WORK = """
+from django.core.management import call_command
+for _round in range(2):
+    call_command("tick")
+    call_command("db_worker", batch=True, startup_delay=False, reload=False)
+"""
 COUNTS = """
 import json
 from certificates.models import Certificate, CertificateFile, NumberSeries
@@ -57,11 +64,7 @@ def kill_a_worker_at(machine, moment: str) -> int:
 
 def go_on_later(machine) -> dict:
     """Let the leases run out, sweep and work; return what there is."""
-    machine.python(TEN_MINUTES_LATER)
-    for _round in range(2):
-        machine.manage("tick")
-        machine.manage("db_worker", "--batch", "--no-startup-delay", "--no-reload")
-    return json.loads(machine.python(COUNTS))
+    return json.loads(machine.python(TEN_MINUTES_LATER + SWEEP_AND_WORK + COUNTS).splitlines()[-1])
 
 
 def stored_files(machine) -> list[Path]:
@@ -92,7 +95,6 @@ def test_killed_while_the_page_is_set(machine):
     assert go_on_later(machine) == ONE_OF_EVERYTHING
 
     assert len(stored_files(machine)) == 1
-    machine.manage("certificate_check")
     # The press does not outlive its worker by more than the page it was at.
     assert not is_alive(press)
 
@@ -108,4 +110,3 @@ def test_killed_between_the_bytes_and_their_row(machine):
         os.utime(file, (time.time() - TWO_DAYS,) * 2)
     machine.manage("certificate_check", "--tidy")
     assert len(stored_files(machine)) == 1
-    machine.manage("certificate_check")

@@ -1,10 +1,9 @@
 """Two tabs, two submits, two grants at the same moment: exactly one of each. Real threads, real transactions."""
 
-from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 
 from enrolments.models import CourseCompletion, ItemCompletion
 from quizzes.exceptions import AttemptLimitReached, GrantRefused
@@ -16,28 +15,6 @@ from tests.factories.organisation import UserFactory
 from tests.factories.quizzes import AttemptFactory, QuizVersionFactory, answer_all, options_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def together():
-    """Run the acts at the same moment, each on a connection of its own; return what each gave or raised."""
-
-    def run(*acts):
-        barrier = Barrier(len(acts))
-
-        def one(act):
-            try:
-                barrier.wait()
-                return act()
-            except Exception as error:  # the test looks at what was raised
-                return error
-            finally:
-                connections.close_all()
-
-        with ThreadPoolExecutor(len(acts)) as pool:
-            return list(pool.map(one, acts))
-
-    return run
 
 
 def test_racing_submits_leave_one_grade_and_one_completion(together):
