@@ -3,11 +3,13 @@
 The page enters one officer and the roster import thousands; both go through the same bulk verbs.
 """
 
+import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import IntegrityError, transaction
 
 from foundation import audit
@@ -75,7 +77,8 @@ def create_officers(*, drafts: Sequence[OfficerDraft], actor, at: datetime) -> l
         )
     for officer in officers:
         officer.user.name = officer.full_name
-        officer.user.set_unusable_password()
+        # As set_unusable_password does, without drawing forty letters one by one for each of 20,000 people.
+        officer.user.password = UNUSABLE_PASSWORD_PREFIX + secrets.token_urlsafe(30)
     try:
         # A savepoint, so that the refusal below leaves the caller's transaction usable.
         with transaction.atomic():
