@@ -12,7 +12,9 @@ ALLOWED_HOSTS = ["*"]
 DATABASES = {"default": database(BASE_DIR / ".cache" / "test.sqlite3")}
 if not env("DATABASE_URL", default=""):
     # A file, so that it can be kept between runs.
-    DATABASES["default"]["TEST"] = {"NAME": env("PRESISI_TEST_DB", default=str(BASE_DIR / ".cache" / "tests.sqlite3"))}
+    test_database = Path(env("PRESISI_TEST_DB", default=str(BASE_DIR / ".cache" / "tests.sqlite3")))
+    test_database.parent.mkdir(parents=True, exist_ok=True)
+    DATABASES["default"]["TEST"] = {"NAME": str(test_database)}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
