@@ -94,7 +94,7 @@ def published_course(
 ) -> models.Course:
     """A course with a compiled version: [pre-test,] lessons [and post-test], all required, without pages.
 
-    Further keywords go to the version (``self_enrolment=True``, ``jp=…``). Given a ``course``, it gets one more version.
+    Further keywords go to the version (``self_enrolment=True``, ``jp=…``). Given ``course``, it gets one more.
     """
     course = course or CourseFactory()
     compiled = CourseVersionFactory(course=course, **version)
