@@ -122,10 +122,7 @@ def style_samples() -> dict[str, Any]:
         "consequence": "Bapak itu duduk dan bercerita. Laporannya selesai dalam dua belas menit, tanpa fotokopi.",
     }
     check_texts = ["Boleh, kalau nilainya kecil", "Tidak, dan laporkan dalam 30 hari kerja", "Boleh, asal dibagi rata"]
-    questions = [
-        {"number": n, "url": f"#soal-{n}", "answered": n < 8, "current": n == 8}
-        for n in range(1, 21)
-    ]
+    questions = [{"number": n, "url": f"#soal-{n}", "answered": n < 8, "current": n == 8} for n in range(1, 21)]
     return {
         "navigation": [
             {"url": "#navigasi", "label": "Belajar", "icon": "home", "current": True},

@@ -8,11 +8,11 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
-from quizzes.loading import load_quiz_page
 
 from courses import loading
 from courses.exceptions import ContentFileError, PageRefused
 from courses.loading import Did, Entry, Outcome
+from quizzes.loading import load_quiz_page
 
 LOADERS = {"lessons": loading.load_lesson_page, "quizzes": load_quiz_page}
 

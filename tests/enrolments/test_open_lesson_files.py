@@ -1,0 +1,38 @@
+"""Pictures of a lesson open for whoever learns it, and for nobody else."""
+
+import pytest
+from wagtail.images.tests.utils import get_test_image_file
+from wagtail_factories import ImageFactory
+
+from tests.factories.courses import CoursePageFactory, LessonPageFactory
+from tests.factories.enrolments import EnrolmentFactory
+from tests.factories.organisation import OfficerFactory
+from tests.signing_in import sign_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def lesson_picture():
+    """A picture in a published lesson, and the course it belongs to."""
+    picture = ImageFactory(file=get_test_image_file())
+    page = CoursePageFactory()
+    lesson = LessonPageFactory(parent=page, body=[("image", {"image": picture, "alt": "Loket SPKT", "caption": ""})])
+    lesson.save_revision().publish()
+    page.save_revision().publish()
+    page.refresh_from_db()
+    return picture, page.course
+
+
+def test_an_enrolled_officer_sees_the_picture(client, lesson_picture):
+    picture, course = lesson_picture
+    sign_in(client, EnrolmentFactory(course=course).officer.user)
+
+    assert client.get(picture.get_rendition("width-400").url).status_code == 200
+
+
+def test_an_officer_who_has_not_begun_does_not(client, lesson_picture):
+    picture, _course = lesson_picture
+    sign_in(client, OfficerFactory().user)
+
+    assert client.get(picture.get_rendition("width-400").url).status_code == 404
