@@ -4,7 +4,7 @@ import pytest
 from wagtail.images.tests.utils import get_test_image_file
 from wagtail_factories import ImageFactory
 
-from tests.factories.courses import CoursePageFactory, LessonPageFactory
+from tests.courses.helpers import lesson_draft, publish, published_course_page
 from tests.factories.enrolments import EnrolmentFactory
 from tests.factories.organisation import OfficerFactory
 from tests.signing_in import sign_in
@@ -16,11 +16,8 @@ pytestmark = pytest.mark.django_db
 def lesson_picture():
     """A picture in a published lesson, and the course it belongs to."""
     picture = ImageFactory(file=get_test_image_file())
-    page = CoursePageFactory()
-    lesson = LessonPageFactory(parent=page, body=[("image", {"image": picture, "alt": "Loket SPKT", "caption": ""})])
-    lesson.save_revision().publish()
-    page.save_revision().publish()
-    page.refresh_from_db()
+    page = published_course_page()
+    publish(lesson_draft(page, body=[("image", {"image": picture, "alt": "Loket SPKT", "caption": ""})]))
     return picture, page.course
 
 
