@@ -5,9 +5,8 @@ Coordinates leave as strings with a dot, because Indonesian localisation would t
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
-Number = int | float | Decimal
+from .formats import Number, percent
 
 HEAT_STEPS = 5
 
@@ -29,12 +28,8 @@ def whole_percent(done: int, total: int) -> int:
 
 
 def percent_text(value: Number | None) -> str:
-    """Return ``value`` (0..100) as Indonesian text, ``87,5%``; an unknown value is a dash."""
-    if value is None:
-        return "–"
-    rounded = round(float(value), 1)
-    number = f"{rounded:.0f}" if rounded == int(rounded) else f"{rounded:.1f}".replace(".", ",")
-    return f"{number}%"
+    """Return ``value`` (0..100) as ``formats.percent`` writes it; an unknown value is a dash."""
+    return "–" if value is None else percent(value)
 
 
 def heat_step(percent: Number | None) -> int | None:

@@ -22,6 +22,7 @@ from ..models import Officer, Posting
 from ..permissions import (
     GRANTS_ROLES,
     MANAGES_PEOPLE,
+    READS_LEARNING,
     READS_PEOPLE,
     accounts_for_slips,
     grants_of,
@@ -86,6 +87,7 @@ def person(request, uuid):
         "may_manage": _manages(request, officer, at=now),
         "may_print": accounts_for_slips(request.user, at=now).filter(pk=officer.user_id).exists(),
         "may_grant": has_role(request.user, GRANTS_ROLES, at=now),
+        "reads_learning": has_role(request.user, READS_LEARNING, at=now),
         "crumbs": [*LIST, {"label": officer.full_name}],
     }
     return render(request, "organisation/person.html", context)
