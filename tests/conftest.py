@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
@@ -17,6 +18,9 @@ from foundation import triggers
 from tests.clock import NOON
 
 pytest_plugins = ["tests.browser"]
+# Wall time is no property of the code: a busy machine must not turn a test red.
+hypothesis.settings.register_profile("house", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("house")
 
 
 def pytest_addoption(parser):

@@ -46,7 +46,7 @@ def test_a_negative_count_is_refused():
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(68, "68%"), (Decimal("87.5"), "87,5%"), (99.96, "100%"), (0, "0%"), (None, "–")],
+    [(68, "68%"), (Decimal("87.5"), "87,5%"), (99.96, "99,9%"), (0, "0%"), (None, "–")],
 )
 def test_a_percentage_is_written_the_indonesian_way(value, text):
     assert percent_text(value) == text
