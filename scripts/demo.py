@@ -1,6 +1,7 @@
 """make demo: check the ground, prepare the demonstration once, print the accounts and serve."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -65,6 +66,24 @@ def prepare() -> None:
     stamp.write_text(wanted)
 
 
+def serve(port: int) -> None:
+    """Run the web server, and beside it the worker that prints certificates, until Ctrl+C or SIGTERM."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    environment = ENVIRONMENT | {"SITE_URL": f"http://127.0.0.1:{port}"}
+    gunicorn = ["gunicorn", "elearning.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "8", "--log-level", "warning"]
+    with (DEMO / "worker.log").open("w") as log:
+        worker = subprocess.Popen(
+            [PYTHON, "manage.py", "db_worker", "--no-startup-delay"], cwd=ROOT, env=environment, stdout=log, stderr=log
+        )
+        try:
+            subprocess.run([PYTHON, "-m", *gunicorn], cwd=ROOT, env=environment)
+        except KeyboardInterrupt:
+            say("Selesai.")
+        finally:
+            worker.terminate()
+            worker.wait(timeout=30)
+
+
 def main(port_text: str) -> None:
     port = free_port(port_text)
     ground.require_writable_folder()
@@ -73,9 +92,7 @@ def main(port_text: str) -> None:
     prepare()
     say((DEMO / "accounts.txt").read_text())
     say(f"Presisi Belajar: http://127.0.0.1:{port}  (hentikan dengan Ctrl+C)")
-    os.chdir(ROOT)
-    gunicorn = ["gunicorn", "elearning.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "8", "--log-level", "warning"]
-    os.execve(PYTHON, [str(PYTHON), "-m", *gunicorn], ENVIRONMENT | {"SITE_URL": f"http://127.0.0.1:{port}"})
+    serve(port)
 
 
 if __name__ == "__main__":
