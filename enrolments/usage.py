@@ -20,4 +20,4 @@ def takers(course: Course, item: CourseItem | None) -> int:
 @access.gate
 def learners(request: HttpRequest, obj: Model) -> bool:
     """Pictures and documents open for whoever may open the lesson that shows them: the enrolled."""
-    return Enrolment.objects.filter(officer__user=request.user, course__in=access.courses_using(obj)).exists()
+    return Enrolment.objects.filter(officer__user=request.user.pk, course__in=access.courses_using(obj)).exists()
