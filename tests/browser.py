@@ -110,6 +110,8 @@ def weigh():
     compressible = ("text/", "application/javascript", "application/json", "application/manifest", "image/svg")
 
     def weight(page, path: str) -> int:
+        # What the page before still asks for is not counted.
+        page.goto("about:blank")
         session = page.context.new_cdp_session(page)
         session.send("Network.enable")
         session.send("Network.clearBrowserCache")

@@ -2,6 +2,7 @@
 
 import html
 import re
+from urllib.parse import urlsplit
 
 from allauth.mfa.totp.internal.auth import hotp_value, yield_hotp_counters_from_time
 from django.test import Client
@@ -36,8 +37,10 @@ def sign_in(page: Page, login: str, *, secret: str = "", look=lambda page, name:
 def arrive(page: Page, user) -> None:
     """Give the page a signed-in session, where the story begins after signing in."""
     client = sign_in_at_once(Client(), user)
-    page.goto("/healthz")
-    page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": page.url}])
+    page.goto("/bantuan/")
+    server = urlsplit(page.url).hostname
+    session = client.cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": session, "domain": server, "path": "/"}])
 
 
 def on_screen(text: str) -> str:
