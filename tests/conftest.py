@@ -28,11 +28,18 @@ def pytest_addoption(parser):
 
 
 def pytest_collection_modifyitems(config, items):
-    if config.getoption("--database-only"):
-        touching = {"db", "transactional_db", "live_server"}
-        stays = [i for i in items if touching & set(i.fixturenames) or i.get_closest_marker("django_db")]
-        config.hook.pytest_deselected(items=[item for item in items if item not in stays])
-        items[:] = stays
+    """Leave out what is about the other database: it is run there, so nothing is skipped."""
+    stays = [item for item in items if _runs_here(item, database_only=config.getoption("--database-only"))]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(stays)])
+    items[:] = stays
+
+
+def _runs_here(item, *, database_only: bool) -> bool:
+    only = item.get_closest_marker("only_on")
+    if only and only.args[0] not in settings.DATABASES["default"]["ENGINE"]:
+        return False
+    touching = {"db", "transactional_db", "live_server"}
+    return not database_only or bool(touching & set(item.fixturenames) or item.get_closest_marker("django_db"))
 
 
 @pytest.fixture

@@ -74,7 +74,7 @@ def test_the_orm_cannot_change_or_remove_a_row_either(event):
         AuditEvent.objects.bulk_create([event], update_conflicts=True, unique_fields=["id"], update_fields=["verb"])
 
 
-@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has no TRUNCATE")
+@pytest.mark.only_on("postgresql")
 def test_a_table_cannot_be_emptied_at_once(event):
     with (
         pytest.raises(IntegrityError, match="written once"),
@@ -127,10 +127,9 @@ def test_a_rebuilt_table_is_noticed_and_guarded_again_by_the_next_migrate(event)
     assert triggers.missing(connection) == []
 
 
+@pytest.mark.only_on("sqlite")
 def test_a_new_column_on_sqlite_loses_the_triggers_that_migrate_puts_back(db):
     """The trap this module stands for: SQLite rebuilds the table and drops its triggers without a word."""
-    if connection.vendor != "sqlite":
-        pytest.skip("only SQLite rebuilds tables")
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE append_only_trial (id integer PRIMARY KEY, word text NOT NULL)")
     triggers._tables.add("append_only_trial")
