@@ -52,11 +52,19 @@ def officers_for_actor(actor, *, at: datetime, roles: Iterable[str] = READS_PEOP
 
 
 def officers_to_manage(actor, *, at: datetime) -> QuerySet[Officer]:
-    """Officers whose record ``actor`` may change. An administrator's record is changed by administrators only."""
+    """Officers whose record ``actor`` may change: of administrators only those below an administrator's own units."""
     officers = officers_for_actor(actor, at=at, roles=MANAGES_PEOPLE)
-    if has_role(actor, GRANTS_ROLES, at=at):
-        return officers
-    return officers.exclude(user__in=RoleGrant.objects.in_force(at=at).filter(role=Role.ADMINISTRATOR).values("user"))
+    return officers.exclude(user__in=administrators_beyond(actor, at=at).values("user"))
+
+
+def grants_beyond(actor, *, at: datetime) -> QuerySet[RoleGrant]:
+    """Roles in force that ``actor`` could not have given: whoever holds one stands above or beside the actor."""
+    return RoleGrant.objects.in_force(at=at).exclude(subtree_scope(actor, GRANTS_ROLES, at=at))
+
+
+def administrators_beyond(actor, *, at: datetime) -> QuerySet[RoleGrant]:
+    """The roles of administrators whose record ``actor`` may not change."""
+    return grants_beyond(actor, at=at).filter(role=Role.ADMINISTRATOR)
 
 
 def grants_for_actor(actor, *, at: datetime) -> QuerySet[RoleGrant]:
@@ -78,13 +86,13 @@ def accounts_for_actor(actor, *, at: datetime) -> QuerySet[User]:
 def accounts_for_slips(actor, *, at: datetime) -> QuerySet[User]:
     """Accounts for which ``actor`` may print a slip, which is as good as their password.
 
-    SDM: officers below who hold no role that SDM could not have given itself; administrators: also those.
+    SDM: officers below without any role. Administrators: also those whose every role they could have given.
     Nobody for oneself.
     """
     posted = Q(officer__in=officers_for_actor(actor, at=at, roles=MANAGES_PEOPLE))
-    with_role = Q(pk__in=RoleGrant.objects.in_force(at=at).values("user"))
-    own_to_give = Q(pk__in=accounts_for_actor(actor, at=at).values("pk"))
-    return User.objects.filter((posted & ~with_role) | own_to_give, is_active=True).exclude(pk=actor.pk)
+    own_to_give = Q(pk__in=grants_for_actor(actor, at=at).in_force(at=at).values("user"))
+    beyond = Q(pk__in=grants_beyond(actor, at=at).values("user"))
+    return User.objects.filter(posted | own_to_give, ~beyond, is_active=True).exclude(pk=actor.pk)
 
 
 def imports_for_actor(actor) -> QuerySet[RosterImport]:

@@ -22,7 +22,7 @@ from foundation.formats import MONTHS, date_short
 from ..exceptions import ImportRefused
 from ..models import Officer, Posting, ServiceFunction, Unit
 from ..numbers import officer_number
-from ..permissions import MANAGES_PEOPLE, units_for_actor
+from ..permissions import MANAGES_PEOPLE, administrators_beyond, units_for_actor
 from ..services.officers import (
     Correction,
     OfficerDraft,
@@ -152,6 +152,7 @@ class _Planner:
         self.at = at
         scope = Unit.objects.all() if actor is None else units_for_actor(actor, at=at, roles=MANAGES_PEOPLE)
         self.scope = set(scope.values_list("pk", flat=True))
+        self.beyond = set(administrators_beyond(actor, at=at).values_list("user", flat=True)) if actor else set()
         self.all_units = Unit.objects.in_bulk()
         reachable = (self.all_units[pk] for pk in self.scope)
         active = (unit for unit in reachable if unit.active_to is None or unit.active_to > at)
@@ -230,12 +231,16 @@ class _Planner:
             "email": officer.user.email,
         }
         corrected = {key: value for key, value in names.items() if value != recorded[key] and cells_say(cells, key)}
+        stays = current is not None and is_at(current, self._serves(current), **place)
+        if officer.user_id in self.beyond and (corrected or not stays):
+            message = "Personel ini administrator: perubahannya dicatat oleh administrator. Hapus barisnya."
+            self.result.problems.append(cells.problem(_number_column(cells), message))
+            return
         if corrected:
             self.result.corrections.append(Correction(officer, corrected))
         words = [f"{LABELS[key]}: {recorded[key] or '–'} → {value or '–'}" for key, value in corrected.items()]
-        moved = current is None or current.unit_id != place["unit"].pk
         words += _posting_words(current, self._serves(current), place)
-        if current is None or not is_at(current, self._serves(current), **place):
+        if not stays:
             starts = valid_from or self.at
             if current and starts < current.valid_from:
                 # A rank or post corrected with the old TMT: the change counts from the posting's own day.
@@ -244,9 +249,8 @@ class _Planner:
         elif not corrected:
             self.result.unchanged += 1
             return
-        self._note(
-            self.result.moved if moved else self.result.changed, cells, officer.number, officer.name, "; ".join(words)
-        )
+        rows = self.result.changed if current and current.unit_id == place["unit"].pk else self.result.moved
+        self._note(rows, cells, officer.number, officer.name, "; ".join(words))
 
     def _check_reach(self, cells: Cells, current: Posting | None) -> None:
         if current and current.unit_id not in self.scope:

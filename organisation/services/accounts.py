@@ -12,7 +12,7 @@ from foundation import audit
 from foundation.due import due
 
 from ..exceptions import GrantRefused
-from ..models import Role, RoleGrant, Unit, User
+from ..models import ActivationSlip, Role, RoleGrant, Unit, User
 
 # What a role may do in the CMS hangs on these groups; courses gives them their permissions.
 CMS_GROUPS = {
@@ -34,7 +34,10 @@ def grant_role(
     valid_from: datetime | None = None,
     valid_to: datetime | None = None,
 ) -> RoleGrant:
-    """Give ``role`` over the subtree of ``unit``. Refused for oneself, for a past end and for a role held already."""
+    """Give ``role`` over the subtree of ``unit``. Refused for oneself, for a past end and for a role held already.
+
+    Open slips no longer work: who printed one must not hold the key to more than it was printed for.
+    """
     if actor and actor.pk == user.pk:
         raise GrantRefused("Peran untuk diri sendiri diberikan oleh administrator lain.")
     if not user.is_active:
@@ -54,6 +57,7 @@ def grant_role(
             )
     except IntegrityError:
         raise GrantRefused(f"{user} sudah memegang peran {Role(role).label} atas {unit}.")
+    ActivationSlip.objects.filter(user=user, used_at=None, withdrawn_at=None).update(withdrawn_at=at)
     audit.record(
         verb="role.granted",
         actor=actor,

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from foundation import audit
 
@@ -263,7 +264,8 @@ def end_posting(*, officer: Officer, reason: str, actor, at: datetime) -> None:
         unit_path=current.unit.path,
         detail={"reason": reason.strip()},
     )
-    for grant in RoleGrant.objects.filter(user=officer.user, valid_to=None).select_related("unit"):
+    # Also those given until a day: they must not wake up when another unit takes the officer in.
+    for grant in RoleGrant.objects.filter(Q(valid_to=None) | Q(valid_to__gt=at), user=officer.user):
         accounts.end_grant(grant=grant, actor=actor, at=at)
     accounts.disable_account(user=officer.user, reason=reason, actor=actor, at=at)
 

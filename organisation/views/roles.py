@@ -25,7 +25,8 @@ def roles(request):
         except OrganisationError as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, f"{grant.user} kini {grant.get_role_display()} untuk {grant.unit}.")
+            hint = "" if grant.user.has_usable_password() else " Cetak slip aktivasi baru untuknya."
+            messages.success(request, f"{grant.user} kini {grant.get_role_display()} untuk {grant.unit}.{hint}")
             return redirect("roles")
     grants = grants_for_actor(request.user, at=now).select_related("user", "unit")
     context = {

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from django.core.management import call_command
 
-from organisation.exceptions import GrantRefused
+from organisation.exceptions import ActivationRefused, GrantRefused
 from organisation.models import Role, RoleGrant, Unit, User
-from organisation.permissions import has_role
-from organisation.services import end_grant, grant_role, sync_all_groups
+from organisation.permissions import accounts_for_slips, has_role, officers_to_manage
+from organisation.services import activate, end_grant, end_posting, grant_role, issue_slips, sync_all_groups
 from tests.clock import NOON
 from tests.factories.organisation import OfficerFactory, RoleGrantFactory, UnitFactory, UserFactory
 from tests.signing_in import sign_in
@@ -85,6 +85,44 @@ def test_the_same_role_is_given_once():
 def test_an_end_before_the_start_is_refused():
     with pytest.raises(GrantRefused, match="berakhir"):
         give(UserFactory(), Role.SDM, valid_to=NOON - timedelta(days=1))
+
+
+def test_a_role_makes_open_slips_worthless():
+    user = UserFactory()
+    (printed,) = issue_slips(users=[user], actor=None, at=NOON)
+
+    give(user, Role.SDM)
+
+    with pytest.raises(ActivationRefused):
+        activate(login=user.login, code=printed.code, password="gajah biru menari pagi", at=NOON)
+
+
+def test_who_leaves_loses_also_a_role_given_until_a_day():
+    officer = OfficerFactory()
+    give(officer.user, Role.SDM, valid_to=NOON + timedelta(days=90))
+
+    end_posting(officer=officer, reason="pindah", actor=None, at=NOON)
+
+    assert not RoleGrant.objects.in_force(at=NOON).filter(user=officer.user).exists()
+
+
+def test_an_administrator_has_no_hold_on_who_stands_above():
+    polda = UnitFactory()
+    polres = UnitFactory(parent=polda)
+    lower = RoleGrantFactory(role=Role.ADMINISTRATOR, unit=polres).user
+    below, above = OfficerFactory(posting__unit=polres), OfficerFactory(posting__unit=polres)
+    RoleGrantFactory(user=below.user, role=Role.ADMINISTRATOR, unit=polres)
+    RoleGrantFactory(user=above.user, role=Role.ADMINISTRATOR, unit=polda)
+
+    assert list(officers_to_manage(lower, at=NOON)) == [below]
+    assert list(accounts_for_slips(lower, at=NOON)) == [below.user]
+
+
+def test_a_role_that_ended_gives_no_hold_on_who_serves_elsewhere():
+    administrator, officer = RoleGrantFactory(role=Role.ADMINISTRATOR), OfficerFactory()
+    RoleGrantFactory(user=officer.user, role=Role.SDM, unit=administrator.unit, valid_to=NOON - timedelta(days=1))
+
+    assert officer.user not in accounts_for_slips(administrator.user, at=NOON)
 
 
 @pytest.fixture

@@ -428,3 +428,13 @@ def test_an_import_asks_the_database_a_bounded_number_of_times(polsek, django_as
     # Plan: units, ranks, functions, officers, postings, missing; then batches, savepoints and one closing event.
     with django_assert_max_num_queries(60):
         apply(*rows)
+
+
+def test_sdm_renames_no_administrator_through_a_roster_but_may_list_one(sdm, polsek):
+    officer = OfficerFactory(number="85010001", name="Budi", posting__unit=polsek)
+    RoleGrantFactory(user=officer.user, role=Role.ADMINISTRATOR, unit=polsek)
+
+    (refused,) = problems(row(name="Orang Lain", post="Banit"), actor=sdm)
+
+    assert "administrator" in refused.message
+    assert problems(row(name="Budi", post="Banit"), actor=sdm) == []
