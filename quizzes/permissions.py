@@ -20,6 +20,6 @@ def attempts_for_actor(actor, *, at: datetime) -> QuerySet[Attempt]:
 
 
 def used_up_attempts_for_actor(actor, *, at: datetime) -> QuerySet[Attempt]:
-    """The last attempts of officers in the scope of ``actor`` who have none left and did not pass."""
-    officers = officers_for_actor(actor, at=at, roles=GRANTS_ATTEMPTS)
+    """The last attempts of officers in the scope of ``actor`` who have none left and did not pass; never the own."""
+    officers = officers_for_actor(actor, at=at, roles=GRANTS_ATTEMPTS).exclude(user=actor)
     return Attempt.objects.used_up().filter(enrolment__officer__in=officers, enrolment__completed_at=None)

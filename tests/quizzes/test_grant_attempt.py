@@ -113,3 +113,12 @@ def test_the_list_asks_as_many_queries_for_twenty_officers_as_for_one(sdm, polre
 
     with django_assert_max_num_queries(14):
         sdm.get(reverse("used-up-attempts"))
+
+
+def test_sdm_gives_no_attempt_to_themselves(client):
+    attempt = used_up()
+    own = attempt.enrolment.officer
+    RoleGrantFactory(user=own.user, role=Role.SDM, unit=own.postings.get().unit)
+    sign_in(client, own.user)
+
+    assert client.get(reverse("grant-attempt", args=[attempt.uuid])).status_code == 404
