@@ -12,7 +12,7 @@ from courses.services import set_up_editorial
 from organisation.models import Role, User
 from tests.courses.helpers import author, lesson_draft, published_course_page, signed_in
 from tests.factories.courses import CoursePageFactory
-from tests.factories.organisation import UserFactory
+from tests.factories.organisation import RoleGrantFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -118,6 +118,19 @@ def test_a_copy_cannot_be_published_at_once():
     client.post(
         f"/admin/pages/{lesson.pk}/copy/",
         {"new_title": "Salinan", "new_slug": "salinan", "new_parent_page": course_page.pk, "publish_copies": "on"},
+    )
+
+    assert not LessonPage.objects.filter(slug="salinan").exists()
+
+
+def test_the_api_of_the_cms_copies_nothing_past_the_review():
+    course_page = published_course_page(lessons=1)
+    lesson = LessonPage.objects.get(path__startswith=course_page.path)
+    both = author(Role.TRAINER)
+    RoleGrantFactory(user=both, role=Role.REVIEWER)
+
+    signed_in(both).post(
+        f"/admin/api/main/pages/{lesson.pk}/action/copy/", {"slug": "salinan", "title": "Judul tanpa pemeriksaan"}
     )
 
     assert not LessonPage.objects.filter(slug="salinan").exists()
