@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import IO
@@ -50,6 +51,15 @@ def verdict_text(certificate: Certificate, *, at: datetime) -> str:
     return f"Diterbitkan {day(certificate.issued_at)}{until}. Cocokkan isi di bawah dengan kertas atau berkas Anda."
 
 
+def _statement(certificate: Certificate) -> str:
+    """The printed statement; a template may name number and grade there, which this page does not tell."""
+    private = [certificate.holder_number]
+    if certificate.grade is not None:
+        private.append(number(certificate.grade))
+    words = "|".join(re.escape(word) for word in private)
+    return re.sub(rf"(?<![\w,])(?:{words})(?!\w)", "…", certificate.wording.get("statement", ""))
+
+
 def facts(certificate: Certificate) -> list[Fact]:
     """Every printed fact except NRP/NIP and grade, in the order of the paper."""
     signer = ", ".join(part for part in (certificate.signer_name, certificate.signer_rank) if part)
@@ -62,7 +72,7 @@ def facts(certificate: Certificate) -> list[Fact]:
         Fact("Pangkat", certificate.holder_rank_full),
         Fact("Jabatan", certificate.holder_post),
         Fact("Kesatuan", certificate.unit_name),
-        Fact("Pernyataan", certificate.wording.get("statement", "")),
+        Fact("Pernyataan", _statement(certificate)),
         Fact("Pelatihan", certificate.course_title),
         Fact("Jam pelajaran", f"{number(certificate.jp)} JP ({number(certificate.minutes)} menit)"),
         Fact("Waktu", date_range(certificate.started_on, certificate.completed_on)),

@@ -16,7 +16,7 @@ from certificates.verification import MAXIMUM_FILE, digest_of
 from certificates.views import public
 from foundation.models import AuditEvent
 from tests.clock import NOON
-from tests.factories.certificates import issued
+from tests.factories.certificates import CertificateTemplateFactory, issued
 from tests.factories.courses import published_course
 from tests.factories.organisation import OfficerFactory, RankFactory
 
@@ -69,6 +69,16 @@ def test_the_page_shows_every_printed_fact_except_number_and_grade(client):
     assert officer.number not in text
     assert ">85" not in text
     assert len(answer.content) < 40_000
+
+
+def test_the_page_hides_number_and_grade_also_where_a_template_names_them(client):
+    CertificateTemplateFactory(course=None, passed="LULUS, {jenis_nomor} {nrp}, dengan nilai {nilai}", live=True)
+    certificate = issued()
+
+    text = client.get(page_of(certificate)).content.decode()
+
+    assert "LULUS, NRP …, dengan nilai …" in text
+    assert certificate.holder_number not in text
 
 
 def test_nobody_keeps_the_page(client):
