@@ -14,7 +14,7 @@ from enrolments.permissions import assignments_for_actor
 from foundation import audit
 from foundation.formats import date_medium
 from foundation.spreadsheets import csv_response, xlsx_response
-from organisation.decorators import role_required
+from organisation.decorators import fresh_login_required, role_required
 from organisation.permissions import ASSIGNS
 
 PAGE_SIZE = 50
@@ -105,6 +105,7 @@ def assignment_withdraw(request, uuid):
 
 
 @role_required(ASSIGNS)
+@fresh_login_required
 def assignment_export(request, uuid, kind):
     """The names under an order, as the screen shows them."""
     assignment = _assignment(request, uuid)

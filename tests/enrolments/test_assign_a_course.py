@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
 
 from enrolments import services
 from enrolments.assignment import AssignmentRule, preview
@@ -216,3 +217,15 @@ def test_starting_twice_gives_the_same_enrolment():
     second = services.start_course(officer=officer, course=course, actor=officer.user, at=NOON)
 
     assert first == second
+
+
+def test_the_names_under_an_order_leave_only_after_a_fresh_sign_in(client, polres):
+    OfficerFactory(posting__unit=polres)
+    order = assigned(published_course(), polres)
+    sdm = RoleGrantFactory(role=Role.SDM, unit=polres).user
+    Authenticator.objects.create(user=sdm, type=Authenticator.Type.TOTP, data={})
+    client.force_login(sdm)
+
+    answer = client.get(f"/sdm/penugasan/{order.uuid}/unduh.xlsx")
+
+    assert answer.url.startswith("/akun/konfirmasi/")
