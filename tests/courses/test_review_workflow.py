@@ -129,10 +129,10 @@ def test_the_api_of_the_cms_copies_nothing_past_the_review():
     both = author(Role.TRAINER)
     RoleGrantFactory(user=both, role=Role.REVIEWER)
 
-    signed_in(both).post(
-        f"/admin/api/main/pages/{lesson.pk}/action/copy/", {"slug": "salinan", "title": "Judul tanpa pemeriksaan"}
-    )
+    wanted = {"slug": "salinan", "title": "Judul tanpa pemeriksaan", "destination_page_id": course_page.pk}
+    answer = signed_in(both).post(f"/admin/api/main/pages/{lesson.pk}/action/copy/", wanted)
 
+    assert answer.status_code == 403
     assert not LessonPage.objects.filter(slug="salinan").exists()
 
 
