@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from courses.models import Course
-from organisation.permissions import ASSIGNS, READS_LEARNING, postings_for_actor, subtree_scope
+from organisation.permissions import ASSIGNS, READS_LEARNING, grants_of, postings_for_actor, subtree_scope
 
 from .models import Assignment, CourseCompletion, Duty, Enrolment
 
@@ -34,6 +34,20 @@ def completions_for_actor(actor, *, at: datetime) -> QuerySet[CourseCompletion]:
 def assignments_for_actor(actor, *, at: datetime) -> QuerySet[Assignment]:
     """Assignments over units in the subtrees that ``actor`` may assign in."""
     return Assignment.objects.filter(subtree_scope(actor, ASSIGNS, at=at))
+
+
+def may_withdraw(actor, assignment: Assignment, *, at: datetime) -> bool:
+    """Who gave the order may take it back, and whoever assigns for all that its giver assigns for.
+
+    An order from above is not undone from below. When its giver assigns nowhere any more, it is
+    whoever assigns in the unit it was given for.
+    """
+    if assignment.assigned_by_id == actor.pk:
+        return True
+    theirs = [grant.unit for grant in grants_of(assignment.assigned_by, ASSIGNS, at=at)]
+    mine = [grant.unit for grant in grants_of(actor, ASSIGNS, at=at)]
+    reach = [unit for unit in theirs if unit.contains(assignment.unit)] or [assignment.unit]
+    return all(any(unit.contains(other) for unit in mine) for other in reach)
 
 
 def own_enrolment(actor, course: Course) -> Enrolment | None:

@@ -19,6 +19,7 @@ from .assignment import AssignmentRule, preview
 from .calendar import add_months
 from .exceptions import AssignmentRefused, CompletionNotEarned, CourseNotOpen
 from .models import Assignment, CourseCompletion, Duty, DutyEnd, DutyReason, Enrolment, ItemCompletion
+from .permissions import may_withdraw
 from .progress import CourseProgress, course_progress
 from .signals import course_completed
 
@@ -282,8 +283,13 @@ def _done_duties(course: Course, officers: Sequence[Officer], *, due_at: datetim
 
 @transaction.atomic
 def withdraw_assignment(*, assignment: Assignment, reason: str, actor: User, at: datetime) -> int:
-    """Take an order back; return how many duties ended. A duty that another order asks for stays, with its date."""
+    """Take an order back; return how many duties ended. A duty that another order asks for stays, with its date.
+
+    Raises AssignmentRefused for an order from above, one already withdrawn and a missing reason.
+    """
     assignment = Assignment.objects.select_for_update().get(pk=assignment.pk)
+    if not may_withdraw(actor, assignment, at=at):
+        raise AssignmentRefused("Perintah ini datang dari satuan atas. Minta pembuatnya mencabutnya.")
     if assignment.withdrawn_at:
         raise AssignmentRefused("Penugasan ini sudah dicabut.")
     if not reason.strip():

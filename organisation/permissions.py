@@ -90,7 +90,9 @@ def accounts_for_slips(actor, *, at: datetime) -> QuerySet[User]:
     Nobody for oneself.
     """
     posted = Q(officer__in=officers_for_actor(actor, at=at, roles=MANAGES_PEOPLE))
-    own_to_give = Q(pk__in=grants_for_actor(actor, at=at).in_force(at=at).values("user"))
+    own_to_give = Q(
+        pk__in=RoleGrant.objects.in_force(at=at).filter(pk__in=grants_for_actor(actor, at=at)).values("user")
+    )
     beyond = Q(pk__in=grants_beyond(actor, at=at).values("user"))
     return User.objects.filter(posted | own_to_give, ~beyond, is_active=True).exclude(pk=actor.pk)
 

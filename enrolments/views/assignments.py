@@ -10,7 +10,7 @@ from enrolments.assignment import preview
 from enrolments.exceptions import EnrolmentError
 from enrolments.forms import WhatForm, WhomForm, WithdrawForm
 from enrolments.models import STATE_WORDS, Assignment, DutyReason
-from enrolments.permissions import assignments_for_actor
+from enrolments.permissions import assignments_for_actor, may_withdraw
 from foundation import audit
 from foundation.formats import date_medium
 from foundation.spreadsheets import csv_response, xlsx_response
@@ -83,7 +83,13 @@ def assignment_detail(request, uuid):
     for reason in page:
         reason.shown_state = reason.state(at=now)
     audit.record(verb="assignment.viewed", actor=request.user, at=now, obj=assignment, unit_path=assignment.unit.path)
-    context = {"assignment": assignment, "page": page, "now": now, "figures": assignment.figures(at=now)}
+    context = {
+        "assignment": assignment,
+        "page": page,
+        "now": now,
+        "figures": assignment.figures(at=now),
+        "may_withdraw": may_withdraw(request.user, assignment, at=now),
+    }
     return render(request, "enrolments/assignment_detail.html", context)
 
 

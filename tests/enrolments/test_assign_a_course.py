@@ -173,6 +173,29 @@ def test_withdrawing_an_order_ends_what_only_it_asked_for(polres):
     assert Duty.objects.get(officer=done).is_done
 
 
+def test_an_order_from_the_polda_is_not_taken_back_by_the_polres():
+    polda = UnitFactory()
+    polres = UnitFactory(parent=polda)
+    OfficerFactory(posting__unit=polres)
+    above = RoleGrantFactory(role=Role.SDM, unit=polda).user
+    below = RoleGrantFactory(role=Role.SDM, unit=polres).user
+    order = assigned(published_course(), polres, actor=above)
+
+    with pytest.raises(AssignmentRefused, match="satuan atas"):
+        services.withdraw_assignment(assignment=order, reason="Angka kami buruk", actor=below, at=NOON)
+
+
+def test_an_order_of_a_predecessor_is_taken_back_by_the_successor(polres):
+    OfficerFactory(posting__unit=polres)
+    order = assigned(published_course(), polres)
+    order.assigned_by.role_grants.update(valid_to=NOON)
+    successor = RoleGrantFactory(role=Role.SDM, unit=polres).user
+
+    ended = services.withdraw_assignment(assignment=order, reason="Salah satuan", actor=successor, at=NOON)
+
+    assert ended == 1
+
+
 def test_done_stays_counted_under_an_order_that_was_taken_back(polres):
     done, _late = (OfficerFactory(posting__unit=polres) for _ in range(2))
     course = published_course()
