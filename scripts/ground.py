@@ -21,6 +21,7 @@ PYTHON = VENV / "bin" / "python"
 RUNTIME_LOCK = "requirements.txt"
 DEVELOPMENT_LOCK = "requirements-dev.txt"
 CI = os.environ.get("CI") == "true"
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 
 # What WeasyPrint opens, and the Debian 12 package that brings it.
 PDF_LIBRARIES = {
@@ -67,6 +68,12 @@ def missing_for_venv() -> list[str]:
 
 def missing_for_pdf() -> list[str]:
     return [package for library, package in PDF_LIBRARIES.items() if not _opens(library)]
+
+
+def missing_for_browser() -> list[str]:
+    """Chromium, and what the driver inside the playwright package opens."""
+    missing = [] if shutil.which(CHROMIUM) else ["chromium"]
+    return missing if _opens("libatomic.so.1") else [*missing, "libatomic1"]
 
 
 @functools.cache

@@ -7,7 +7,6 @@ installed when this account may; else it is left out and named at the end. With 
 import os
 import re
 import secrets
-import shutil
 import subprocess
 import sys
 import time
@@ -94,7 +93,7 @@ def test_steps(done: list[Step], left_out: list[str]) -> None:
         left_out.append("PDF libraries, so every test that renders a certificate fails")
     done.append(_live(Step("tests on SQLite", [*PYTEST, "-m", "not browser"])))
     programs = postgres.programs()
-    browser = bool(shutil.which(os.environ.get("CHROMIUM", "/usr/bin/chromium")))
+    browser = not ground.missing_for_browser()
     if programs:
         with postgres.Cluster(programs) as url:
             database = {"DATABASE_URL": url}
@@ -107,7 +106,7 @@ def test_steps(done: list[Step], left_out: list[str]) -> None:
     if browser:
         done.append(_live(Step("browser tests", [*PYTEST, "-m", "browser"])))
     else:
-        left_out.append("Chromium: no browser test ran")
+        left_out.append(f"{' and '.join(ground.missing_for_browser())}: no browser test ran")
 
 
 def _live(step: Step) -> Step:
@@ -119,8 +118,7 @@ def install_what_is_missing() -> None:
     wanted = ground.missing_for_pdf()
     if not postgres.programs():
         wanted.append("postgresql")
-    if not shutil.which(os.environ.get("CHROMIUM", "/usr/bin/chromium")):
-        wanted.append("chromium")
+    wanted += ground.missing_for_browser()
     if not ground.install(wanted):
         say(f"Not installed here; the line for it: {ground.apt_line(wanted)}")
 
