@@ -66,9 +66,12 @@ class Installations:
         self._as_owner(f'CREATE DATABASE "{database}" TEMPLATE "{template}"')
         self.databases.append(database)
         options = connection.settings_dict
-        host = (options["HOST"] or "").replace("/", "%2F")
+        # A socket's folder stands as a path behind a second slash (scripts/postgres.py).
+        socket = options["HOST"].startswith("/")
+        host, folder = ("", f"/{options['HOST']}") if socket else (options["HOST"], "")
         password = f":{options['PASSWORD']}" if options["PASSWORD"] else ""
-        return f"postgres://{options['USER']}{password}@{host}:{options['PORT']}/{database}"
+        port = f":{options['PORT']}" if options["PORT"] else ""
+        return f"postgresql://{options['USER']}{password}@{host}{port}{folder}/{database}"
 
     def drop(self, database: str) -> None:
         self._as_owner(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
