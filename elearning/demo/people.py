@@ -200,9 +200,9 @@ class Known:
 
 
 KNOWN = [
-    Known("officer", "85010001", "Yohanis Wamafma", "S.H.", "bripka", "PC-SPKT", "Banit SPKT", ("spkt",)),
-    Known("new officer", "02050017", "Melati Kurniawan", "", "bripda", "POLSEK-TIMUR", "Ba SPKT", ("spkt",)),
-    Known("head", "78040012", "Benyamin Simanjuntak", "S.I.K., M.H.", "kombes", POLRESTA, "Kapolresta Contoh"),
+    Known("officer", "85010001", "Yohanis Wamafma", "S.H.", "bripka", "PC-SPKT", "Banit", ("spkt",)),
+    Known("new officer", "02050017", "Melati Kurniawan", "", "bripda", "POLSEK-TIMUR", "Banit", ("spkt",)),
+    Known("head", "78040012", "Benyamin Simanjuntak", "S.I.K., M.H.", "kombes", POLRESTA, "Kapolresta"),
     Known("sdm", "82070034", "Ratna Maharani", "S.I.K.", "kompol", "PC-BAGSDM", "Kabag SDM"),
     Known("trainer", "83090021", "Samuel Rumbiak", "S.Pd.", "iptu", "PC-BAGSDM", "Paur Latihan"),
     Known("reviewer", "81120045", "Kartika Lubis", "S.H., M.H.", "akp", POLRESTA, "Kasikum"),
@@ -262,7 +262,7 @@ def build_officers(units: dict[str, Unit], *, at: datetime) -> dict[str, Officer
                     name_suffix=chance.choice(SUFFIXES),
                     unit=units[plan.code],
                     rank=ranks[rank],
-                    post=f"Ba {plan.short_name}" if rank in codes[:6] else f"Kanit {plan.short_name}",
+                    post="Banit" if rank in codes[:6] else "Kanit",
                     functions=frozenset({functions[counter]} if counter else ()),
                     valid_from=at + timedelta(days=chance.randrange(0, 300)),
                 )
