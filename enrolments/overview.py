@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from courses.models import Course, CourseVersionItem
 from organisation.models import Officer, Posting, Zone
@@ -106,9 +106,11 @@ class Home:
 
 def home(officer: Officer, *, at: datetime, year_start: datetime) -> Home:
     """Read the start page of ``officer``. ``year_start`` is New Year in the officer's zone."""
-    mine = Course.objects.filter(current_version__isnull=False, archived_at=None).select_related("current_version")
-    courses = list(mine.filter(duty__officer=officer, duty__valid_to=None) | mine.filter(enrolment__officer=officer))
-    courses = list({course.pk: course for course in courses}.values())
+    # By sub-selects: joined, every duty of a course would meet every enrolment of it.
+    owed_courses = Duty.objects.open().filter(officer=officer).values("course")
+    begun_courses = Enrolment.objects.filter(officer=officer).values("course")
+    mine = Course.objects.published().filter(Q(pk__in=owed_courses) | Q(pk__in=begun_courses))
+    courses = list(mine.select_related("current_version"))
     everything = standings(officer, courses, at=at)
     owed = [
         standing for _due, _code, standing in sorted((s.duty.due_at, s.course.code, s) for s in everything if s.duty)

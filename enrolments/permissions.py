@@ -13,22 +13,23 @@ from .models import Assignment, CourseCompletion, Duty, Enrolment
 def _own_or_below(actor, *, at: datetime) -> Q:
     if not actor.is_authenticated:
         return Q(pk__in=[])
-    return Q(officer__user=actor) | Q(officer__posting__in=postings_for_actor(actor, at=at, roles=READS_LEARNING))
+    below = postings_for_actor(actor, at=at, roles=READS_LEARNING)
+    return Q(officer__user=actor) | Q(officer__in=below.values("officer"))
 
 
 def enrolments_for_actor(actor, *, at: datetime) -> QuerySet[Enrolment]:
     """Own enrolments and those of officers posted at ``at`` below the units granted to ``actor``."""
-    return Enrolment.objects.filter(_own_or_below(actor, at=at)).distinct()
+    return Enrolment.objects.filter(_own_or_below(actor, at=at))
 
 
 def duties_for_actor(actor, *, at: datetime) -> QuerySet[Duty]:
     """Own duties and those of officers posted at ``at`` below the units granted to ``actor``."""
-    return Duty.objects.filter(_own_or_below(actor, at=at)).distinct()
+    return Duty.objects.filter(_own_or_below(actor, at=at))
 
 
 def completions_for_actor(actor, *, at: datetime) -> QuerySet[CourseCompletion]:
     """Standing ledger rows: own ones and those of officers posted at ``at`` below the granted units."""
-    return CourseCompletion.objects.standing().filter(_own_or_below(actor, at=at)).distinct()
+    return CourseCompletion.objects.standing().filter(_own_or_below(actor, at=at))
 
 
 def assignments_for_actor(actor, *, at: datetime) -> QuerySet[Assignment]:
