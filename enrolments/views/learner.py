@@ -42,8 +42,7 @@ def serve_home(request):
     zone = zone_of(posting)
     local = now.astimezone(ZoneInfo(zone))
     context = {
-        "officer": officer,
-        "posting": posting,
+        "person": f"{posting.rank.short} {officer.full_name}" if posting else officer.full_name,
         "zone": zone,
         "now": now,
         "home": home(officer, at=now, year_start=datetime(local.year, 1, 1, tzinfo=ZoneInfo(zone))),
