@@ -8,9 +8,11 @@ from threading import Barrier
 
 import hypothesis
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
+from django.core.management.color import no_style
 from django.db import connection, connections
 from django.test import TransactionTestCase
 
@@ -113,6 +115,11 @@ def _flush_to_migrated_rows(self) -> None:
     with triggers.lifted(connection):
         call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
     connection.creation.deserialize_db_from_string(_migrated_rows)
+    # The rows came back with their ids; PostgreSQL's sequences must go on behind them.
+    models = apps.get_models(include_auto_created=True)
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), models):
+            cursor.execute(statement)
     # While the rows came back, content types were asked for that did not exist yet: forget those answers.
     ContentType.objects.clear_cache()
 
