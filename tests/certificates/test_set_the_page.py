@@ -31,7 +31,7 @@ HOSTILE = [
     "file:/etc/shadow",
     "FILE:///etc/passwd",
     "file:///proc/self/environ",
-    "file:///work/.env",
+    "file:///srv/presisi-belajar/.env",
     "/etc/passwd",
     "../../../../etc/passwd",
     "etc/passwd",
