@@ -8,6 +8,13 @@ class QuestionKind(models.TextChoices):
     MULTIPLE = "multiple", "Beberapa jawaban"
     TRUE_FALSE = "truefalse", "Benar/salah"
     SITUATIONAL = "situational", "Studi kasus"
+    ORDERING = "ordering", "Mengurutkan"
+    MATCHING = "matching", "Memasangkan"
+    SHORT = "short", "Jawaban singkat"
+    NUMERICAL = "numerical", "Angka"
+    GAPS = "gaps", "Isian rumpang"
+    ESSAY = "essay", "Uraian"
+    SCENARIO = "scenario", "Skenario bercabang"
 
 
 class QuizRole(models.TextChoices):
@@ -30,3 +37,9 @@ class ReviewSetting(models.TextChoices):
 class AttemptEnd(models.TextChoices):
     SUBMITTED = "submitted", "Dikirim"
     TIMED_OUT = "timed_out", "Waktu habis"
+
+
+class EndingTone(models.TextChoices):
+    GOOD = "good", "Berakhir baik"
+    MIXED = "mixed", "Berakhir kurang baik"
+    BAD = "bad", "Berakhir buruk"

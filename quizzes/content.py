@@ -2,9 +2,11 @@
 
 import hashlib
 import json
-import uuid
+from collections.abc import Callable
 from typing import Any
+from uuid import UUID, uuid5
 
+from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -12,7 +14,9 @@ from wagtail.rich_text import expand_db_html
 
 from courses.rich_text import sanitised
 
+from .blocks.written import lines_of
 from .choices import QuestionKind, QuizRole
+from .graph import scene_key
 
 SETTINGS = (
     "title",
@@ -37,7 +41,29 @@ def settings_of(page) -> dict[str, Any]:
 
 def questions_of(page) -> list[dict[str, Any]]:
     """One dict per question with its options, in the author's order. Drafts may have holes; nothing is checked."""
-    return [_question(child, order) for order, child in enumerate(page.questions, start=1)]
+    return [
+        question_of(child.block_type, str(child.id), child.value, order=order)
+        for order, child in enumerate(page.questions, start=1)
+    ]
+
+
+def problem_of(child) -> str:
+    """The first fault of a question block in a sentence; empty when it can be compiled."""
+    try:
+        child.block.clean(child.value)
+    except ValidationError as error:
+        return _first_sentence(error)
+    return ""
+
+
+def _first_sentence(error: ValidationError) -> str:
+    """The first message inside a tree of block errors."""
+    for children in (getattr(error, "block_errors", None), getattr(error, "non_block_errors", None)):
+        errors = list(children.values()) if isinstance(children, dict) else list(children or [])
+        if errors:
+            first = errors[0]
+            return _first_sentence(first) if isinstance(first, ValidationError) else str(first)
+    return error.messages[0]
 
 
 def digest(settings: dict[str, Any], questions: list[dict[str, Any]]) -> str:
@@ -46,25 +72,29 @@ def digest(settings: dict[str, Any], questions: list[dict[str, Any]]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _question(child, order: int) -> dict[str, Any]:
-    value = child.value
+def question_of(kind: str, uuid: str, value, *, order: int) -> dict[str, Any]:
+    """One question block as plain values: what is shown, ``options``, the public ``shape`` and the ``key``."""
     return {
-        "uuid": str(child.id),
-        "kind": child.block_type,
+        "uuid": uuid,
+        "kind": kind,
         "order": order,
-        "html": _text(value) + _image(value),
+        "html": _text(value["text"]) + _image(value),
         "marks": value["marks"] or 1,
         "topic": value["topic"] or "",
         "difficulty": value["difficulty"] or "",
+        "feedback": value["feedback"] or "",
         "explanation": value["explanation"] or "",
         "legal_source_id": value["legal_source"].pk if value["legal_source"] else None,
         "needs_verification": bool(value["needs_verification"]),
-        "options": _options(child),
+        "options": [],
+        "shape": {},
+        "key": {},
+        **ANSWERS[kind](uuid, value),
     }
 
 
-def _text(value) -> SafeString:
-    return mark_safe(expand_db_html(sanitised(value["text"].source))) if value["text"] else mark_safe("")
+def _text(rich_text) -> SafeString:
+    return mark_safe(expand_db_html(sanitised(rich_text.source))) if rich_text else mark_safe("")
 
 
 def _image(value) -> SafeString:
@@ -80,36 +110,170 @@ def _image(value) -> SafeString:
     )
 
 
-def _options(child) -> list[dict[str, Any]]:
-    if child.block_type == QuestionKind.TRUE_FALSE:
-        answer = child.value["answer"]
-        return [
-            # Two fixed options need no author: their ids follow from the question's.
-            _option(
-                uuid.uuid5(uuid.UUID(child.id), "benar"), 1, "Benar", answer == "benar", child.value["feedback_true"]
-            ),
-            _option(
-                uuid.uuid5(uuid.UUID(child.id), "salah"), 2, "Salah", answer == "salah", child.value["feedback_false"]
-            ),
-        ]
-    rated = child.block_type == QuestionKind.SITUATIONAL
+def _option(option_id, order: int, html: str, fraction=0, feedback: str = "") -> dict[str, Any]:
+    return {
+        "uuid": str(option_id),
+        "order": order,
+        "html": html,
+        "fraction": f"{fraction or 0:.5f}",
+        "feedback": feedback or "",
+    }
+
+
+def _named(question: str, name: str) -> str:
+    """The id of something that has no block of its own: it follows from the question and its words."""
+    return str(uuid5(UUID(question), name))
+
+
+def _choices(value, fraction_of) -> list[dict[str, Any]]:
     return [
         _option(
             bound.id,
             order,
-            bound.value["text"],
-            bound.value["fraction"] if rated else bound.value["right"],
+            escape(bound.value["text"] or "") + _image(bound.value),
+            fraction_of(bound.value),
             bound.value["feedback"],
         )
-        for order, bound in enumerate(child.value["options"].bound_blocks, start=1)
+        for order, bound in enumerate(value["options"].bound_blocks, start=1)
     ]
 
 
-def _option(option_id, order: int, text: str, fraction, feedback: str) -> dict[str, Any]:
+def _single(_question: str, value) -> dict[str, Any]:
+    return {"options": _choices(value, lambda option: option["right"])}
+
+
+def _multiple(_question: str, value) -> dict[str, Any]:
+    weights = any(option["fraction"] is not None for option in value["options"])
+    key = {name: True for name, on in (("weights", weights), ("all_or_nothing", value["all_or_nothing"])) if on}
+    fraction_of = (lambda option: option["fraction"]) if weights else (lambda option: option["right"])
+    return {"options": _choices(value, fraction_of), "key": key}
+
+
+def _situational(_question: str, value) -> dict[str, Any]:
+    return {"options": _choices(value, lambda option: option["fraction"])}
+
+
+def _true_false(question: str, value) -> dict[str, Any]:
+    answers = (("benar", "Benar", value["feedback_true"]), ("salah", "Salah", value["feedback_false"]))
     return {
-        "uuid": str(option_id),
-        "order": order,
-        "html": escape(text or ""),
-        "fraction": f"{fraction or 0:.5f}",
-        "feedback": feedback or "",
+        "options": [
+            _option(_named(question, answer), order, label, value["answer"] == answer, feedback)
+            for order, (answer, label, feedback) in enumerate(answers, start=1)
+        ]
     }
+
+
+def _ordering(_question: str, value) -> dict[str, Any]:
+    return {
+        "options": [
+            _option(bound.id, order, escape(bound.value or ""))
+            for order, bound in enumerate(value["steps"].bound_blocks, start=1)
+        ]
+    }
+
+
+def _matching(question: str, value) -> dict[str, Any]:
+    pairs = value["pairs"].bound_blocks
+    # Two statements may share a partner. Sorted, so that the order tells nothing where nothing is shuffled.
+    partners = sorted({pair.value["match"].strip() for pair in pairs} | {text.strip() for text in value["distractors"]})
+    return {
+        "options": [
+            _option(_named(question, text), order, escape(text)) for order, text in enumerate(partners, start=1)
+        ],
+        "shape": {"stems": [{"uuid": str(pair.id), "text": pair.value["stem"]} for pair in pairs]},
+        "key": {"pairs": {str(pair.id): _named(question, pair.value["match"].strip()) for pair in pairs}},
+    }
+
+
+def _short(_question: str, value) -> dict[str, Any]:
+    accepted = [
+        {
+            "uuid": str(bound.id),
+            "text": bound.value["text"],
+            "fraction": str(bound.value["fraction"]),
+            "feedback": bound.value["feedback"] or "",
+        }
+        for bound in value["accepted"].bound_blocks
+    ]
+    return {"key": {"accepted": accepted, "match_case": bool(value["match_case"])}}
+
+
+def _numerical(_question: str, value) -> dict[str, Any]:
+    numbers = [
+        {
+            "uuid": str(bound.id),
+            "number": str(bound.value["number"]),
+            "tolerance": str(bound.value["tolerance"] or 0),
+            "fraction": str(bound.value["fraction"]),
+            "feedback": bound.value["feedback"] or "",
+        }
+        for bound in value["numbers"].bound_blocks
+    ]
+    units = [{"name": unit["name"], "factor": str(unit["factor"])} for unit in value["units"]]
+    return {
+        "shape": {"units": [unit["name"] for unit in units]},
+        "key": {"numbers": numbers, "units": units},
+    }
+
+
+def _gaps(_question: str, value) -> dict[str, Any]:
+    gaps, key = [], {}
+    for bound in value["gaps"].bound_blocks:
+        right, wrong = lines_of(bound.value["answers"]), lines_of(bound.value["wrong"])
+        key[str(bound.id)] = right
+        # Sorted: their order must not tell which came first, the right one.
+        gaps.append({"uuid": str(bound.id), "choices": sorted({*right, *wrong}, key=str.casefold) if wrong else []})
+    return {"shape": {"gaps": gaps}, "key": {"gaps": key}}
+
+
+def _essay(_question: str, value) -> dict[str, Any]:
+    rubric = value["rubric"].bound_blocks
+    return {
+        "shape": {
+            "max_words": value["max_words"] or 0,
+            "criteria": [
+                {"uuid": str(bound.id), "text": bound.value["text"], "points": bound.value["points"]}
+                for bound in rubric
+            ],
+        },
+        "key": {
+            "guides": {str(bound.id): bound.value["guide"] or "" for bound in rubric},
+            "two_markers": bool(value["two_markers"]),
+        },
+    }
+
+
+def _scenario(_question: str, value) -> dict[str, Any]:
+    scenes = {}
+    for scene in value["scenes"]:
+        scenes[scene_key(scene["name"] or "")] = {
+            "html": _text(scene["text"]) + _image(scene),
+            "ending": scene["ending"] or "",
+            "choices": [
+                {
+                    "uuid": str(bound.id),
+                    "text": bound.value["text"],
+                    "to": scene_key(bound.value["to"] or ""),
+                    "fraction": str(bound.value["fraction"] or 0),
+                    "consequence": bound.value["consequence"] or "",
+                    "feedback": bound.value["feedback"] or "",
+                }
+                for bound in scene["choices"].bound_blocks
+            ],
+        }
+    return {"key": {"start": next(iter(scenes), ""), "scenes": scenes}}
+
+
+ANSWERS: dict[str, Callable[[str, Any], dict[str, Any]]] = {
+    QuestionKind.SINGLE: _single,
+    QuestionKind.MULTIPLE: _multiple,
+    QuestionKind.TRUE_FALSE: _true_false,
+    QuestionKind.SITUATIONAL: _situational,
+    QuestionKind.ORDERING: _ordering,
+    QuestionKind.MATCHING: _matching,
+    QuestionKind.SHORT: _short,
+    QuestionKind.NUMERICAL: _numerical,
+    QuestionKind.GAPS: _gaps,
+    QuestionKind.ESSAY: _essay,
+    QuestionKind.SCENARIO: _scenario,
+}

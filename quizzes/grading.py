@@ -1,28 +1,11 @@
-"""What the answers of an attempt are worth. No database, no request.
+"""What the answers of an attempt are worth together; ``kinds`` says what each is worth. No database, no request.
 
 A fraction here is an exact ``fractions.Fraction``: thirds must add up to one before they meet the pass mark.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-
-ONE_CHOICE = frozenset({"single", "truefalse", "situational"})
-
-
-def fraction_of_answer(kind: str, options: Sequence[tuple[str, Decimal]], chosen: Collection[str]) -> Fraction:
-    """Return the fraction (-1..1) that an answer earns.
-
-    ``options`` has one (uuid, fraction) pair per option, ``chosen`` the uuids chosen. With several
-    choices each right option counts one and each wrong one takes one away, never below 0: ticking
-    everything earns nothing. Source: docs/decisions/0007-pass-mark.md.
-    """
-    if kind in ONE_CHOICE:
-        return sum((Fraction(fraction) for uuid, fraction in options if uuid in chosen), Fraction(0))
-    right = {uuid for uuid, fraction in options if fraction > 0}
-    wrong = {uuid for uuid, _fraction in options} - right
-    earned = len(right & set(chosen)) - len(wrong & set(chosen))
-    return Fraction(max(earned, 0), len(right))
 
 
 def grade_percent(responses: Sequence[tuple[Fraction, int]]) -> Decimal:

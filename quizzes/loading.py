@@ -13,6 +13,7 @@ from .choices import Difficulty, QuestionKind, QuizRole, ReviewSetting
 from .models import QuizPage
 
 MINUTES_PER_QUESTION = 1
+CHOICE_KINDS = [QuestionKind.SINGLE, QuestionKind.MULTIPLE, QuestionKind.TRUE_FALSE, QuestionKind.SITUATIONAL]
 
 
 def load_quiz_page(
@@ -53,13 +54,14 @@ def _refuse_repeated(entry: Entry, questions: list[dict[str, Any]]) -> None:
 
 
 def _question(entry: Entry, course: str, quiz: str) -> dict[str, Any]:
-    kind = entry.one_of("kind", QuestionKind.values)
+    kind = entry.one_of("kind", CHOICE_KINDS)
     place = (course, quiz, entry.text("id", longest=60))
     source = entry.text("legal_source", "")
     value = {
         "text": rich_text(entry.text("text")),
         "image": None,
         "image_alt": "",
+        "feedback": entry.text("feedback", ""),
         "explanation": entry.text("explanation", ""),
         "topic": entry.text("topic", "", longest=60),
         "difficulty": entry.one_of("difficulty", Difficulty.values, Difficulty.MEDIUM.value),

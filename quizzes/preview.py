@@ -2,29 +2,23 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
-from django.utils.safestring import SafeString, mark_safe
-
-from courses.models import LegalSource
-
-from .choices import QuestionKind
-from .content import questions_of, settings_of
-from .models import QuizVersion, Response, VersionOption, VersionQuestion
-from .review import ReviewedQuestion, reviewed
-from .sheets import Choice
+from .content import problem_of, question_of, settings_of
+from .kinds import NO_ANSWER, Asked, Key, Option
+from .models import QuizVersion, Response, VersionQuestion
+from .review import ReviewedQuestion, reviewed_question
+from .sheets import ShownQuestion, shown_question
 
 
 @dataclass(frozen=True)
 class PreviewedQuestion:
-    """``anchor`` is the id of its text on the page."""
+    """``anchor`` is the id of its text on the page; with a ``problem`` there is nothing to show yet."""
 
     number: int
     anchor: str
-    html: SafeString
-    multiple: bool
-    choices: list[Choice]
-    key: ReviewedQuestion
+    problem: str = ""
+    shown: ShownQuestion | None = None
+    key: ReviewedQuestion | None = None
 
 
 @dataclass(frozen=True)
@@ -38,28 +32,27 @@ def preview_of(page) -> Preview:
     settings = settings_of(page)
     pass_fraction = settings.pop("pass_fraction")
     version = QuizVersion(**settings, pass_fraction=pass_fraction and Decimal(pass_fraction))
-    sources = LegalSource.objects.in_bulk({question["legal_source_id"] for question in questions_of(page)} - {None})
-    return Preview(version, [_question(values, sources) for values in questions_of(page)])
+    return Preview(version, [_question(child, order) for order, child in enumerate(page.questions, start=1)])
 
 
-def _question(values: dict[str, Any], sources: dict[int, LegalSource]) -> PreviewedQuestion:
-    values = dict(values)
-    options = [VersionOption(**{**option, "fraction": Decimal(option["fraction"])}) for option in values.pop("options")]
+def _question(child, order: int) -> PreviewedQuestion:
+    anchor = f"soal-{order}"
+    if problem := problem_of(child):
+        return PreviewedQuestion(order, anchor, problem)
+    values = question_of(child.block_type, str(child.id), child.value, order=order)
+    options = [
+        Option(option["uuid"], option["html"], Decimal(option["fraction"]), option["feedback"])
+        for option in values.pop("options")
+    ]
     row = VersionQuestion(**values)
-    row.legal_source = sources.get(values["legal_source_id"])
-    # The review of the best answer is the key; where several are right, all of them are chosen.
-    best = max((option.fraction for option in options), default=Decimal(0))
-    response = Response(
-        question=row,
-        position=row.order,
-        option_order=[str(option.uuid) for option in options],
-        chosen=[str(option.uuid) for option in options if option.fraction == best],
-    )
+    row.legal_source = child.value["legal_source"]
+    key = Key(options, row.shape, row.key)
+    asked = Asked(row.html, options, row.shape, row.key if row.rules.is_story else {})
+    order = [option.uuid for option in options]
+    response = Response(question=row, position=row.order, option_order=order, answer=row.rules.best(key))
     return PreviewedQuestion(
-        number=row.order,
-        anchor=f"soal-{row.order}",
-        html=mark_safe(row.html),
-        multiple=row.kind == QuestionKind.MULTIPLE,
-        choices=[Choice(str(option.uuid), mark_safe(option.html), False) for option in options],
-        key=reviewed(response, options, for_author=True),
+        number=order,
+        anchor=anchor,
+        shown=shown_question(row.kind, asked, NO_ANSWER),
+        key=reviewed_question(row, key, response, for_author=True),
     )

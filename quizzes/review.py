@@ -9,8 +9,9 @@ from courses.models import LegalSource
 from foundation.formats import number
 
 from .choices import QuestionKind, ReviewSetting
-from .grading import fraction_of_answer, rounded
-from .models import Attempt, Response, VersionOption
+from .grading import rounded
+from .kinds import Key, Line, Option
+from .models import Attempt, Response, VersionQuestion
 
 
 @dataclass(frozen=True)
@@ -26,12 +27,19 @@ class ReviewedOption:
 
 @dataclass(frozen=True)
 class ReviewedQuestion:
+    """A question with its key: ``options`` for kinds answered by choosing, ``lines`` for all others.
+
+    ``fraction`` is None while a person must still mark it.
+    """
+
     number: int
     html: SafeString
     multiple: bool
     answered: bool
-    fraction: Decimal
+    fraction: Decimal | None
     options: list[ReviewedOption]
+    lines: list[Line]
+    feedback: str
     explanation: str
     legal_source: LegalSource | None
     needs_verification: bool
@@ -39,7 +47,9 @@ class ReviewedQuestion:
 
     @property
     def state(self) -> str:
-        """``correct``, ``partial``, ``wrong`` or ``unanswered``."""
+        """``correct``, ``partial``, ``wrong``, ``unanswered`` or ``waiting``."""
+        if self.fraction is None:
+            return "waiting"
         if not self.answered:
             return "unanswered"
         if self.fraction == 1:
@@ -50,7 +60,12 @@ class ReviewedQuestion:
     def words(self) -> str:
         if self.state == "partial":
             return f"Bernilai {number(self.fraction * 100, 0)}%"
-        return {"correct": "Tepat", "wrong": "Belum tepat", "unanswered": "Tidak dijawab"}[self.state]
+        return {
+            "correct": "Tepat",
+            "wrong": "Belum tepat",
+            "unanswered": "Tidak dijawab",
+            "waiting": "Menunggu penilaian",
+        }[self.state]
 
 
 @dataclass(frozen=True)
@@ -64,7 +79,7 @@ class Review:
         """Topics in which something was missed, most missed first, in words."""
         missed: dict[str, Decimal] = {}
         for question in self.questions:
-            if question.topic and question.fraction < 1:
+            if question.topic and question.fraction is not None and question.fraction < 1:
                 missed[question.topic] = missed.get(question.topic, Decimal(0)) + 1 - question.fraction
         worst_first = sorted(missed, key=lambda topic: (-missed[topic], topic))
         return [topic.replace("-", " ").capitalize() for topic in worst_first]
@@ -77,26 +92,40 @@ def review_of(attempt: Attempt) -> Review:
     if attempt.version.review == ReviewSetting.NEVER:
         return Review([])
     responses = attempt.responses.select_related("question__legal_source").prefetch_related("question__options")
-    return Review([reviewed(response, list(response.question.options.all())) for response in responses])
+    return Review([reviewed(response) for response in responses])
 
 
-def reviewed(response: Response, options: list[VersionOption], *, for_author: bool = False) -> ReviewedQuestion:
-    """One question with its ``options`` and key, for an answer that can no longer change.
+def reviewed(response: Response, *, for_author: bool = False) -> ReviewedQuestion:
+    """One question with its key, for an answer that can no longer change.
 
     An officer reads the feedback of what was chosen, an author that of every option.
     """
     question = response.question
-    by_uuid = {str(option.uuid): option for option in options}
-    in_order = [by_uuid[uuid] for uuid in response.option_order]
+    return reviewed_question(question, question.answer_key, response, for_author=for_author)
+
+
+def reviewed_question(
+    question: VersionQuestion, key: Key, response: Response, *, for_author: bool = False
+) -> ReviewedQuestion:
+    """As ``reviewed``, for a question that need not be stored yet: its key comes beside it."""
+    lines = question.rules.lines(key, response.answer)
+    by_uuid = {option.uuid: option for option in key.options}
+    fraction = response.fraction
+    if fraction is None and (exact := question.rules.fraction(key, response.answer)) is not None:
+        fraction = rounded(exact, places=5)
     return ReviewedQuestion(
         number=response.position,
         html=mark_safe(question.html),
         multiple=question.kind == QuestionKind.MULTIPLE,
-        answered=bool(response.chosen),
-        fraction=_fraction(response, options),
-        options=[
-            _option(option, question.kind, str(option.uuid) in response.chosen, for_author) for option in in_order
+        answered=response.answered,
+        fraction=fraction,
+        options=[]
+        if lines
+        else [
+            _option(by_uuid[uuid], question.kind, uuid in response.answer, for_author) for uuid in response.option_order
         ],
+        lines=lines,
+        feedback=question.feedback,
         explanation=question.explanation,
         legal_source=question.legal_source,
         needs_verification=question.needs_verification,
@@ -104,14 +133,7 @@ def reviewed(response: Response, options: list[VersionOption], *, for_author: bo
     )
 
 
-def _fraction(response: Response, options: list[VersionOption]) -> Decimal:
-    if response.fraction is not None:
-        return response.fraction
-    key = [(str(option.uuid), option.fraction) for option in options]
-    return rounded(fraction_of_answer(response.question.kind, key, response.chosen), places=5)
-
-
-def _option(option: VersionOption, kind: str, chosen: bool, for_author: bool) -> ReviewedOption:
+def _option(option: Option, kind: str, chosen: bool, for_author: bool) -> ReviewedOption:
     partial = kind == QuestionKind.SITUATIONAL and 0 < option.fraction < 1
     result = ""
     if option.fraction > 0 and not partial:
@@ -123,4 +145,4 @@ def _option(option: VersionOption, kind: str, chosen: bool, for_author: bool) ->
         hints.append(f"Bernilai {number(option.fraction * 100, 0)}%.")
     if (chosen or for_author) and option.feedback:
         hints.append(option.feedback)
-    return ReviewedOption(str(option.uuid), mark_safe(option.html), chosen, result, " ".join(hints))
+    return ReviewedOption(option.uuid, mark_safe(option.html), chosen, result, " ".join(hints))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
@@ -9,7 +10,8 @@ from django.utils.safestring import SafeString, mark_safe
 from foundation.formats import in_zone, zone_label
 
 from .choices import QuestionKind, ReviewSetting
-from .models import Attempt, Response, VersionOption
+from .kinds import Answer, Asked, kind_of
+from .models import Attempt, Response
 from .review import ReviewedQuestion, reviewed
 
 FEW_MINUTES = 5 * 60
@@ -45,10 +47,18 @@ class Clock:
 
 
 @dataclass(frozen=True)
-class Choice:
-    value: str
-    text: SafeString
-    checked: bool
+class ShownQuestion:
+    """A question that can still be answered: its text, and the fragment with the fields of its kind."""
+
+    html: SafeString
+    kind: str
+    template: str
+    fields: Any
+    is_story: bool
+
+    @property
+    def multiple(self) -> bool:
+        return self.kind == QuestionKind.MULTIPLE
 
 
 @dataclass(frozen=True)
@@ -58,9 +68,7 @@ class Sheet:
     attempt: Attempt
     position: int
     total: int
-    html: SafeString
-    multiple: bool
-    choices: list[Choice]
+    question: ShownQuestion
     dots: list[Dot]
     sequence: int
     stored_sequence: int
@@ -100,7 +108,7 @@ def dots_of(attempt: Attempt, responses: list[Response], *, current: int = 0) ->
         Dot(
             number=response.position,
             url=reverse("quiz-question", args=[attempt.uuid, response.position]),
-            answered=bool(response.chosen),
+            answered=response.answered,
             current=response.position == current,
         )
         for response in responses
@@ -109,7 +117,7 @@ def dots_of(attempt: Attempt, responses: list[Response], *, current: int = 0) ->
 
 def first_open_position(responses: list[Response]) -> int:
     """The first question without an answer; the first of all when every one has its answer."""
-    return next((response.position for response in responses if not response.chosen), 1)
+    return next((response.position for response in responses if not response.answered), 1)
 
 
 def sheet_of(
@@ -123,22 +131,18 @@ def sheet_of(
         attempt=attempt,
         position=response.position,
         total=len(responses),
-        html=mark_safe(question.html),
-        multiple=question.kind == QuestionKind.MULTIPLE,
-        choices=[] if opened else _choices(response),
+        question=shown_question(question.kind, response.asked(), response.answer),
         dots=dots_of(attempt, responses, current=response.position),
         sequence=max((other.sequence for other in responses if other.epoch == epoch), default=0),
         stored_sequence=response.sequence if response.epoch == epoch else 0,
-        saved_text=clock_text(response.saved_at, zone) if response.saved_at and response.chosen else "",
+        saved_text=clock_text(response.saved_at, zone) if response.saved_at and response.answered else "",
         clock=clock_of(attempt, at=at),
         may_reveal=during and not opened,
-        reviewed=reviewed(response, list(question.options.all())) if opened else None,
+        reviewed=reviewed(response) if opened else None,
     )
 
 
-def _choices(response: Response) -> list[Choice]:
-    texts = {
-        str(option.uuid): option.html
-        for option in VersionOption.objects.filter(question=response.question_id).only("uuid", "html")
-    }
-    return [Choice(uuid, mark_safe(texts[uuid]), uuid in response.chosen) for uuid in response.option_order]
+def shown_question(kind: str, asked: Asked, answer: Answer) -> ShownQuestion:
+    """The fields of a question with what was answered so far."""
+    rules = kind_of(kind)
+    return ShownQuestion(mark_safe(asked.html), kind, rules.template, rules.fields(asked, answer), rules.is_story)

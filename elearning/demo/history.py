@@ -18,7 +18,7 @@ from foundation.formats import roman_month
 from organisation.models import Officer, ServiceFunction, Unit
 from programmes.models import Activity, Period, Programme
 from quizzes.drawing import draw
-from quizzes.grading import fraction_of_answer, grade_percent, has_passed, rounded
+from quizzes.grading import grade_percent, has_passed, rounded
 from quizzes.models import Attempt, AttemptEnd, QuestionKind, QuizVersion, Response, VersionQuestion
 
 from .people import NEIGHBOUR, POLRESTA, SEED
@@ -224,15 +224,14 @@ class History:
             started_at=at,
             epoch=1,
             submitted_at=ended_at,
+            graded_at=ended_at,
             ended_as=AttemptEnd.SUBMITTED,
         )
         responses, graded = [], []
         for position, question in enumerate(drawn, start=1):
             options = list(question.options.all())
             chosen = self.answer(question, options, skill)
-            fraction = fraction_of_answer(
-                question.kind, [(str(option.uuid), option.fraction) for option in options], chosen
-            )
+            fraction = question.rules.fraction(question.answer_key, chosen)
             graded.append((fraction, question.marks))
             responses.append(
                 Response(
@@ -240,7 +239,7 @@ class History:
                     question=question,
                     position=position,
                     option_order=[str(option.uuid) for option in self.chance.sample(options, len(options))],
-                    chosen=chosen,
+                    answer=chosen,
                     epoch=1,
                     sequence=1,
                     saved_at=at + timedelta(seconds=40 * position),

@@ -12,6 +12,7 @@ from courses.models import CourseItem, LegalSource
 from enrolments.models import Enrolment
 from organisation.models import Posting, User
 from quizzes.choices import AttemptEnd, QuestionKind, QuizRole, ReviewSetting
+from quizzes.kinds import Asked, Key, Kind, Option, kind_of
 
 
 class QuizVersionQuerySet(models.QuerySet):
@@ -69,6 +70,9 @@ class VersionQuestion(models.Model):
     marks = models.PositiveSmallIntegerField(default=1)
     topic = models.CharField(max_length=60, blank=True)
     difficulty = models.CharField(max_length=10, blank=True)
+    shape = models.JSONField(default=dict, help_text="Yang boleh diketahui peserta, menurut jenis soalnya")
+    key = models.JSONField(default=dict, help_text="Yang hanya diketahui server sampai pembahasan terbuka")
+    feedback = models.TextField(blank=True)
     explanation = models.TextField(blank=True)
     legal_source = models.ForeignKey(LegalSource, null=True, on_delete=models.PROTECT, related_name="+")
     needs_verification = models.BooleanField(default=False)
@@ -79,6 +83,18 @@ class VersionQuestion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version} soal {self.order}"
+
+    @property
+    def rules(self) -> Kind:
+        return kind_of(self.kind)
+
+    @property
+    def answer_key(self) -> Key:
+        """What grading and an open review read; wants ``options`` prefetched."""
+        options = [
+            Option(str(option.uuid), option.html, option.fraction, option.feedback) for option in self.options.all()
+        ]
+        return Key(options, self.shape, self.key)
 
 
 class VersionOption(models.Model):
@@ -156,6 +172,7 @@ class Attempt(models.Model):
     epoch = models.PositiveIntegerField(default=0, help_text="Naik setiap kali dibuka di sebuah perangkat")
     submitted_at = models.DateTimeField("dikirim", null=True, blank=True)
     ended_as = models.CharField(max_length=10, choices=AttemptEnd, blank=True)
+    graded_at = models.DateTimeField("dinilai", null=True, blank=True)
     grade = models.DecimalField("nilai", max_digits=5, decimal_places=2, null=True, blank=True)
     passed = models.BooleanField("lulus", null=True)
 
@@ -176,26 +193,33 @@ class Attempt(models.Model):
     def __str__(self) -> str:
         return f"{self.enrolment} percobaan {self.number}"
 
+    @property
+    def awaits_marking(self) -> bool:
+        """Submitted, but a person must still mark one of its answers."""
+        return self.submitted_at is not None and self.graded_at is None
+
     def accepts_answers(self, *, at: datetime) -> bool:
         """Whether an answer that arrives at ``at`` counts: not submitted, and within the deadline and its grace."""
         return self.submitted_at is None and (self.closes_at is None or at < self.closes_at)
 
 
 class Response(models.Model):
-    """The answer to one drawn question: the option uuids chosen so far and the order they were shown in."""
+    """The answer to one drawn question, in the shape its kind gives it, and the order its options are shown in."""
 
     attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="responses")
     question = models.ForeignKey(VersionQuestion, on_delete=models.PROTECT, related_name="responses")
     position = models.PositiveSmallIntegerField()
     option_order = models.JSONField()
-    chosen = models.JSONField(default=list)
+    answer = models.JSONField(default=list)
     epoch = models.PositiveIntegerField(default=0)
     sequence = models.PositiveIntegerField(default=0)
     saved_at = models.DateTimeField(null=True, blank=True)
     revealed_at = models.DateTimeField(
         null=True, blank=True, help_text="Kunci sudah dilihat; jawaban tidak berubah lagi"
     )
-    fraction = models.DecimalField(max_digits=6, decimal_places=5, null=True, blank=True)
+    fraction = models.DecimalField(
+        max_digits=6, decimal_places=5, null=True, blank=True, help_text="Kosong sampai dinilai"
+    )
 
     class Meta:
         ordering = ["position"]
@@ -207,12 +231,26 @@ class Response(models.Model):
     def __str__(self) -> str:
         return f"{self.attempt} soal {self.position}"
 
+    @property
+    def answered(self) -> bool:
+        return bool(self.answer)
+
+    def asked(self) -> Asked:
+        """What the officer's page may know of the question. Keys are not even read, save a scenario's own."""
+        question = self.question
+        html = {
+            str(option.uuid): option.html
+            for option in VersionOption.objects.filter(question=question.pk).only("uuid", "html")
+        }
+        options = [Option(uuid, html[uuid]) for uuid in self.option_order]
+        return Asked(question.html, options, question.shape, question.key if question.rules.is_story else {})
+
 
 class LateAnswer(models.Model):
     """An answer that came after deadline and grace: kept for review, never counted by itself, never dropped."""
 
     response = models.ForeignKey(Response, on_delete=models.PROTECT, related_name="late_answers")
-    chosen = models.JSONField()
+    answer = models.JSONField()
     epoch = models.PositiveIntegerField()
     sequence = models.PositiveIntegerField()
     received_at = models.DateTimeField()

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from courses.exceptions import CompileRefused
@@ -11,7 +10,7 @@ from courses.models import CourseItem
 from foundation import audit
 from organisation.models import User
 from quizzes.choices import QuestionKind, QuizRole
-from quizzes.content import digest, questions_of, settings_of
+from quizzes.content import digest, problem_of, questions_of, settings_of
 from quizzes.models import QuizPage, QuizVersion, VersionOption, VersionQuestion
 
 
@@ -56,10 +55,8 @@ def problems_of(page: QuizPage) -> list[str]:
         return ["Kuis belum punya soal."]
     problems = []
     for number, child in enumerate(questions, start=1):
-        try:
-            child.block.clean(child.value)
-        except ValidationError as error:
-            problems.append(f"Soal {number}: {_first_sentence(error)}")
+        if problem := problem_of(child):
+            problems.append(f"Soal {number}: {problem}")
     pool, drawn = len(questions), page.draw_count or len(questions)
     if pool < drawn:
         problems.append(f"Kuis mengambil {drawn} soal, tetapi baru ada {pool}. Tambah soal atau kurangi jumlahnya.")
@@ -73,16 +70,6 @@ def problems_of(page: QuizPage) -> list[str]:
     if page.role == QuizRole.POSTTEST and not 1 <= page.pass_mark <= 100:
         problems.append("Isi nilai ambang lulus antara 1 dan 100.")
     return problems
-
-
-def _first_sentence(error: ValidationError) -> str:
-    """The first message inside a tree of block errors."""
-    for children in (getattr(error, "block_errors", None), getattr(error, "non_block_errors", None)):
-        errors = list(children.values()) if isinstance(children, dict) else list(children or [])
-        if errors:
-            first = errors[0]
-            return _first_sentence(first) if isinstance(first, ValidationError) else str(first)
-    return error.messages[0]
 
 
 def _write_questions(version: QuizVersion, questions: list[dict[str, Any]]) -> None:

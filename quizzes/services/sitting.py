@@ -112,7 +112,12 @@ def draw_questions(attempt: Attempt, chance: Random) -> None:
     responses = []
     for position, question in enumerate(drawn, start=1):
         order = [str(option.uuid) for option in question.options.all()]
-        if version.shuffle_options and question.kind != QuestionKind.TRUE_FALSE:
+        if question.kind == QuestionKind.ORDERING:
+            # The author's order of the steps is the answer itself.
+            right = list(order)
+            while order == right:
+                chance.shuffle(order)
+        elif version.shuffle_options and question.rules.shuffles:
             chance.shuffle(order)
         responses.append(Response(attempt=attempt, question=question, position=position, option_order=order))
     Response.objects.bulk_create(responses)

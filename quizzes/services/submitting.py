@@ -1,6 +1,7 @@
 """The end of an attempt: graded once, from the stored answers, and what a pass completes."""
 
 from datetime import datetime
+from fractions import Fraction
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
@@ -11,7 +12,7 @@ from enrolments.services import complete_item
 from foundation import audit
 from foundation.due import due
 from quizzes.choices import AttemptEnd, QuizRole
-from quizzes.grading import fraction_of_answer, grade_percent, has_passed, rounded
+from quizzes.grading import grade_percent, has_passed, rounded
 from quizzes.models import Attempt, Response
 
 
@@ -34,9 +35,8 @@ def submit_attempt(*, attempt: Attempt, at: datetime) -> Attempt:
     )
     if not claimed:
         return attempt
-    attempt.grade, attempt.passed = _graded(attempt)
-    attempt.save(update_fields=["grade", "passed"])
-    _credit(attempt)
+    if grade_attempt(attempt, at=at):
+        credit_attempt(attempt)
     audit.record(
         verb="attempt.submitted",
         actor=None if timed_out else attempt.enrolment.officer.user,
@@ -55,7 +55,7 @@ def close_if_due(*, attempt: Attempt, at: datetime) -> bool:
     if attempt.accepts_answers(at=at):
         return False
     submit_attempt(attempt=attempt, at=at)
-    attempt.refresh_from_db(fields=["submitted_at", "ended_as", "grade", "passed"])
+    attempt.refresh_from_db(fields=["submitted_at", "ended_as", "graded_at", "grade", "passed"])
     return True
 
 
@@ -73,28 +73,41 @@ def credit_earned_attempts(*, at: datetime) -> int:
     """Complete items whose attempt earned them while a new version of the course held them locked."""
     complete = ItemCompletion.objects.filter(enrolment=OuterRef("enrolment"), item=OuterRef("item"))
     earned = Q(passed=True) | Q(version__role=QuizRole.PRETEST)
-    waiting = Attempt.objects.filter(~Exists(complete), earned, submitted_at__isnull=False)
-    return sum(_credit(attempt) for attempt in waiting.select_related("version", "enrolment", "item").order_by("pk"))
+    waiting = Attempt.objects.filter(~Exists(complete), earned, graded_at__isnull=False)
+    related = waiting.select_related("version", "enrolment", "item").order_by("pk")
+    return sum(credit_attempt(attempt) for attempt in related)
 
 
-def _graded(attempt: Attempt) -> tuple:
-    """Store the fraction of each response; return grade and pass of the whole. A pre-test neither passes nor fails."""
+def grade_attempt(attempt: Attempt, *, at: datetime) -> bool:
+    """Store the fraction of each response and, once all have one, grade and pass; say whether the grade stands.
+
+    Answers that a person marks keep the fraction they were given. A pre-test neither passes nor fails.
+    """
     responses = list(attempt.responses.select_related("question").prefetch_related("question__options"))
-    graded = []
+    graded: list[tuple[Fraction, int]] = []
     for response in responses:
-        options = [(str(option.uuid), option.fraction) for option in response.question.options.all()]
-        fraction = fraction_of_answer(response.question.kind, options, response.chosen)
+        fraction = response.question.rules.fraction(response.question.answer_key, response.answer)
+        if fraction is None:
+            if response.fraction is None:
+                continue
+            fraction = Fraction(response.fraction)
         response.fraction = rounded(fraction, places=5)
         graded.append((fraction, response.question.marks))
     Response.objects.bulk_update(responses, ["fraction"])
+    if len(graded) < len(responses):
+        return False
     pass_fraction = attempt.version.pass_fraction
-    return grade_percent(graded), None if pass_fraction is None else has_passed(graded, pass_fraction)
+    attempt.grade = grade_percent(graded)
+    attempt.passed = None if pass_fraction is None else has_passed(graded, pass_fraction)
+    attempt.graded_at = at
+    attempt.save(update_fields=["grade", "passed", "graded_at"])
+    return True
 
 
-def _credit(attempt: Attempt) -> bool:
+def credit_attempt(attempt: Attempt) -> bool:
     """Complete the item when the attempt earned it; say whether it did."""
     earned = attempt.passed or attempt.version.role == QuizRole.PRETEST
-    if not earned or attempt.submitted_at is None:
+    if not earned or attempt.graded_at is None:
         return False
     try:
         complete_item(

@@ -167,7 +167,7 @@ def _answer(request, attempt: Attempt, position: int):
         acknowledged = services.save_answer(
             attempt=attempt,
             position=position,
-            chosen=request.POST.getlist("pilihan"),
+            sent=dict(request.POST.lists()),
             epoch=_number(request, "epoch"),
             sequence=_number(request, "sequence"),
             at=now,
@@ -199,7 +199,7 @@ def _acknowledge(request, attempt: Attempt, acknowledged: Acknowledgement, now) 
         {
             "state": acknowledged.state,
             "label": f"{acknowledged.state.label} {saved}",
-            "chosen": acknowledged.chosen,
+            "answer": acknowledged.answer,
             "seconds": clock.seconds if clock else None,
         }
     )

@@ -106,6 +106,7 @@ class AttemptFactory(DjangoModelFactory):
         finished = factory.Trait(
             submitted_at=factory.LazyAttribute(lambda attempt: attempt.started_at + timedelta(minutes=20)),
             ended_as=models.AttemptEnd.SUBMITTED,
+            graded_at=factory.SelfAttribute("submitted_at"),
             grade=Decimal("50.00"),
             passed=False,
         )
@@ -143,7 +144,7 @@ def answer_all(attempt: models.Attempt, *, right: int) -> None:
     """Answer every question of a running attempt, the first ``right`` of them rightly."""
     for response in attempt.responses.all():
         best, *_others, worst = options_of(response)
-        response.chosen = [best if response.position <= right else worst]
+        response.answer = [best if response.position <= right else worst]
         response.epoch, response.sequence, response.saved_at = 1, 1, NOON
         response.save()
 
@@ -155,6 +156,7 @@ def question(kind: str = "single", *, fractions: list[str] | None = None, **fiel
         "text": text,
         "image": None,
         "image_alt": "",
+        "feedback": "",
         "explanation": "Karena pemohon menunggu.",
         "topic": "antrean",
         "difficulty": "easy",
@@ -171,9 +173,14 @@ def question(kind: str = "single", *, fractions: list[str] | None = None, **fiel
                 "text": f"Tindakan {order}",
                 key: Decimal(fraction) if kind == "situational" else Decimal(fraction) > 0,
                 "feedback": "",
+                "image": None,
+                "image_alt": "",
+                **({"fraction": None} if kind == "multiple" else {}),
             }
             for order, fraction in enumerate(FRACTIONS[kind] if fractions is None else fractions, start=1)
         ]
+    if kind == "multiple":
+        value["all_or_nothing"] = False
     return kind, value | fields
 
 

@@ -48,12 +48,12 @@ def test_an_answer_given_without_signal_is_sent_when_it_returns(phone):
     phone.context.set_offline(True)
     response = answer(phone, rightly=True)
     expect(saved_line(phone)).to_contain_text("di ponsel")
-    assert Response.objects.get(pk=response.pk).chosen == []
+    assert Response.objects.get(pk=response.pk).answer == []
 
     phone.context.set_offline(False)
 
     expect(saved_line(phone)).to_contain_text("Tersimpan di server")
-    assert Response.objects.get(pk=response.pk).chosen
+    assert Response.objects.get(pk=response.pk).answer
 
 
 def test_without_signal_the_page_stays_and_says_what_is_still_on_the_phone(phone):
@@ -76,14 +76,14 @@ def test_an_answer_left_behind_in_a_closed_tab_is_sent_at_the_next_visit(phone):
     expect(saved_line(phone)).to_contain_text("di ponsel")
     phone.close()
     context.set_offline(False)
-    assert Response.objects.get(pk=response.pk).chosen == []
+    assert Response.objects.get(pk=response.pk).answer == []
 
     again = context.new_page()
     again.goto(QUIZ)
     again.get_by_role("button", name="Lanjutkan percobaan").click()
 
     expect(saved_line(again)).to_contain_text("Tersimpan di server")
-    assert Response.objects.get(pk=response.pk).chosen
+    assert Response.objects.get(pk=response.pk).answer
 
 
 def test_another_device_goes_on_with_the_saved_answers(phone, visit, officer):
@@ -100,5 +100,5 @@ def test_another_device_goes_on_with_the_saved_answers(phone, visit, officer):
     expect(desk.get_by_role("heading", level=1)).to_contain_text("Soal 1 dari 4")
     assert shown_response(desk) == first
     ticked = desk.get_by_role("radio", checked=True).or_(desk.get_by_role("checkbox", checked=True))
-    assert [box.input_value() for box in ticked.all()] == Response.objects.get(pk=first.pk).chosen
+    assert [box.input_value() for box in ticked.all()] == Response.objects.get(pk=first.pk).answer
     assert Attempt.objects.count() == 1

@@ -28,7 +28,7 @@ def officer_phone(client, attempt, phone, live_server):
 
 
 def chosen(attempt, position):
-    return attempt.responses.get(position=position).chosen
+    return attempt.responses.get(position=position).answer
 
 
 def wait_for_words(page, words):

@@ -7,16 +7,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quizzes.grading import fraction_of_answer, grade_percent, has_passed
+from quizzes.grading import grade_percent, has_passed
+from quizzes.kinds import Key, Option, kind_of
 
 TWO_RIGHT_TWO_WRONG = [("a", Decimal(1)), ("b", Decimal(1)), ("c", Decimal(0)), ("d", Decimal(0))]
 RATED = [("a", Decimal(1)), ("b", Decimal("0.5")), ("c", Decimal(0)), ("d", Decimal("-0.5"))]
 SEVENTY = Decimal("0.700")
 
 
+def worth(kind, options, chosen):
+    key = Key([Option(uuid, uuid, fraction) for uuid, fraction in options])
+    return kind_of(kind).fraction(key, list(chosen))
+
+
 @pytest.mark.parametrize(("chosen", "fraction"), [(["a"], 1), (["c"], 0), ([], 0)])
 def test_one_choice_is_right_or_worth_nothing(chosen, fraction):
-    assert fraction_of_answer("single", [("a", Decimal(1)), ("c", Decimal(0))], chosen) == fraction
+    assert worth("single", [("a", Decimal(1)), ("c", Decimal(0))], chosen) == fraction
 
 
 @pytest.mark.parametrize(
@@ -32,12 +38,12 @@ def test_one_choice_is_right_or_worth_nothing(chosen, fraction):
     ],
 )
 def test_several_choices_count_right_minus_wrong_and_never_below_nothing(chosen, fraction):
-    assert fraction_of_answer("multiple", TWO_RIGHT_TWO_WRONG, chosen) == fraction
+    assert worth("multiple", TWO_RIGHT_TWO_WRONG, chosen) == fraction
 
 
 @pytest.mark.parametrize(("chosen", "fraction"), [("a", 1), ("b", Fraction(1, 2)), ("c", 0), ("d", Fraction(-1, 2))])
 def test_a_situational_answer_is_worth_what_its_option_says(chosen, fraction):
-    assert fraction_of_answer("situational", RATED, [chosen]) == fraction
+    assert worth("situational", RATED, [chosen]) == fraction
 
 
 def test_the_grade_is_a_percent_with_two_places_rounded_half_up():
@@ -98,5 +104,5 @@ def test_ticking_one_more_wrong_option_never_helps(chosen, right):
     options = [(option, Decimal(option in right)) for option in "abcdef"]
 
     for wrong in set("abcdef") - right:
-        more = fraction_of_answer("multiple", options, chosen | {wrong})
-        assert more <= fraction_of_answer("multiple", options, chosen - {wrong})
+        more = worth("multiple", options, chosen | {wrong})
+        assert more <= worth("multiple", options, chosen - {wrong})

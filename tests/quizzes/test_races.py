@@ -60,7 +60,7 @@ def test_an_answer_that_races_the_submit_is_either_counted_or_kept_as_late(toget
 
         acknowledged, _submitted = together(
             lambda attempt=attempt, best=best: save_answer(
-                attempt=attempt, position=1, chosen=[best], epoch=1, sequence=1, at=NOON
+                attempt=attempt, position=1, sent={"pilihan": [best]}, epoch=1, sequence=1, at=NOON
             ),
             lambda attempt=attempt: submit_attempt(attempt=attempt, at=NOON),
         )

@@ -19,7 +19,9 @@ def save(attempt, option, *, epoch=1, sequence=1, position=1, at=NOON):
     """Save the option of that number (0 is the first), or None for an answer taken back."""
     response = attempt.responses.get(position=position)
     chosen = [] if option is None else [options_of(response)[option]]
-    return save_answer(attempt=attempt, position=position, chosen=chosen, epoch=epoch, sequence=sequence, at=at)
+    return save_answer(
+        attempt=attempt, position=position, sent={"pilihan": chosen}, epoch=epoch, sequence=sequence, at=at
+    )
 
 
 def test_an_answer_is_acknowledged_with_the_time_the_server_saved_it():
@@ -30,7 +32,7 @@ def test_an_answer_is_acknowledged_with_the_time_the_server_saved_it():
     assert acknowledged.state == SaveState.SAVED
     assert acknowledged.saved_at == NOON
     response = attempt.responses.get(position=1)
-    assert response.chosen == acknowledged.chosen == [options_of(response)[1]]
+    assert response.answer == acknowledged.answer == [options_of(response)[1]]
 
 
 def test_the_same_save_sent_twice_changes_nothing_and_keeps_its_first_time():
@@ -49,7 +51,7 @@ def test_an_older_save_that_arrives_late_does_not_undo_a_newer_one():
     late = save(attempt, 1, sequence=1)
 
     assert late.state == SaveState.SUPERSEDED
-    assert late.chosen == [options_of(attempt.responses.get(position=1))[2]]
+    assert late.answer == [options_of(attempt.responses.get(position=1))[2]]
 
 
 def test_an_answer_of_the_newer_device_wins_over_a_higher_sequence_of_the_older_one():
@@ -72,12 +74,12 @@ def test_whatever_order_and_repetition_saves_arrive_in_the_newest_stands(db, dat
     for epoch, sequence in arrivals:
         option = given_answers[epoch, sequence]
         chosen = [option] if option else []
-        save_answer(attempt=attempt, position=1, chosen=chosen, epoch=epoch, sequence=sequence, at=NOON)
+        save_answer(attempt=attempt, position=1, sent={"pilihan": chosen}, epoch=epoch, sequence=sequence, at=NOON)
 
     newest = max(stamps)
     response = attempt.responses.get()
     assert (response.epoch, response.sequence) == newest
-    assert response.chosen == ([given_answers[newest]] if given_answers[newest] else [])
+    assert response.answer == ([given_answers[newest]] if given_answers[newest] else [])
 
 
 def test_an_option_of_another_question_is_refused():
@@ -85,7 +87,7 @@ def test_an_option_of_another_question_is_refused():
     foreign = options_of(attempt.responses.get(position=2))[0]
 
     with pytest.raises(AnswerRefused):
-        save_answer(attempt=attempt, position=1, chosen=[foreign], epoch=1, sequence=1, at=NOON)
+        save_answer(attempt=attempt, position=1, sent={"pilihan": [foreign]}, epoch=1, sequence=1, at=NOON)
 
 
 def test_two_options_are_refused_where_one_is_asked_for():
@@ -93,7 +95,7 @@ def test_two_options_are_refused_where_one_is_asked_for():
     chosen = options_of(attempt.responses.get(position=1))[:2]
 
     with pytest.raises(AnswerRefused):
-        save_answer(attempt=attempt, position=1, chosen=chosen, epoch=1, sequence=1, at=NOON)
+        save_answer(attempt=attempt, position=1, sent={"pilihan": chosen}, epoch=1, sequence=1, at=NOON)
 
 
 @pytest.mark.parametrize(("epoch", "sequence"), [(0, 1), (2, 1), (1, -1), (1, 2**31)])
@@ -120,8 +122,8 @@ def test_an_answer_after_the_grace_is_kept_for_review_and_not_counted():
     save(attempt, 0, at=too_late + timedelta(seconds=5))
 
     assert (acknowledged.state, acknowledged.saved_at) == (SaveState.LATE, too_late)
-    assert attempt.responses.get(position=1).chosen == []
-    assert LateAnswer.objects.get().chosen == [options_of(attempt.responses.get(position=1))[0]]
+    assert attempt.responses.get(position=1).answer == []
+    assert LateAnswer.objects.get().answer == [options_of(attempt.responses.get(position=1))[0]]
 
 
 def test_an_answer_after_submitting_is_kept_and_leaves_the_grade_alone():

@@ -80,7 +80,7 @@ def test_without_script_the_button_saves_and_goes_to_the_next_question(officer, 
     answer = officer.post(question_url(attempt, 1), {"pilihan": best, "ke": "lanjut", **fields(page)})
 
     assert answer.headers["Location"] == question_url(attempt, 2)
-    assert attempt.responses.get(position=1).chosen == [best]
+    assert attempt.responses.get(position=1).answer == [best]
 
 
 def test_without_script_a_changed_answer_replaces_the_first(officer, version):
@@ -90,7 +90,7 @@ def test_without_script_a_changed_answer_replaces_the_first(officer, version):
         page = officer.get(question_url(attempt, 1))
         officer.post(question_url(attempt, 1), {"pilihan": option, "ke": "lanjut", **fields(page)})
 
-    assert attempt.responses.get(position=1).chosen == [best]
+    assert attempt.responses.get(position=1).answer == [best]
 
 
 def test_the_last_question_leads_to_the_list_of_all(officer, version):
@@ -112,7 +112,7 @@ def test_with_script_an_answer_is_acknowledged_with_the_second_in_the_zone_of_th
     assert answer.json() == {
         "state": "saved",
         "label": "Tersimpan di server 12.00.00 WIB",
-        "chosen": [best],
+        "answer": [best],
         "seconds": None,
     }
 
@@ -138,7 +138,7 @@ def test_a_second_device_goes_on_where_the_first_stopped_and_wins_from_then_on(o
     late = phone.post(question_url(attempt, 1), {"pilihan": worst, **fields(on_phone)}, headers=AS_SCRIPT)
 
     assert late.json()["state"] == "superseded"
-    assert attempt.responses.get(position=1).chosen == [best]
+    assert attempt.responses.get(position=1).answer == [best]
     assert phone.get(question_url(attempt, 1)).context["epoch"] > on_desk.context["epoch"]
 
 
@@ -152,7 +152,7 @@ def test_turning_pages_on_one_device_asks_for_no_new_epoch(officer, version):
 def test_the_list_of_all_names_what_is_unanswered(officer, version):
     attempt = open_attempt(officer, version)
     answer_all(attempt, right=4)
-    attempt.responses.filter(position=3).update(chosen=[])
+    attempt.responses.filter(position=3).update(answer=[])
 
     page = officer.get(reverse("quiz-check", args=[attempt.uuid])).content.decode()
 
@@ -197,7 +197,7 @@ def test_an_answer_that_comes_too_late_is_kept_and_the_officer_is_told(client, a
     answer = officer.post(question_url(attempt, 1), {"pilihan": best, **fields(page)}, headers=AS_SCRIPT)
 
     assert answer.json()["state"] == "late"
-    assert LateAnswer.objects.get().chosen == [best]
+    assert LateAnswer.objects.get().answer == [best]
 
 
 def test_somebody_elses_attempt_does_not_exist(client, version):

@@ -24,8 +24,22 @@
     line.innerHTML = `<svg class="icon" aria-hidden="true"><use href="${line.dataset.icons}#${icon}"></use></svg>`;
     line.append(words);
   };
-  const inputs = () => [...form.querySelectorAll("[name=pilihan]")];
-  const choose = (chosen) => inputs().forEach((input) => { input.checked = chosen.includes(input.value); });
+  // What is sent of the answer: the fields as the form would send them; the fields are put back the same way.
+  const OURS = ["csrfmiddlewaretoken", "epoch", "sequence"];
+  const fields = () => [...new FormData(form)].filter(([field]) => !OURS.includes(field));
+  const inputs = () => [...form.elements].filter((input) => input.name && !OURS.includes(input.name));
+  const restore = (answer) => {
+    const sent = new URLSearchParams(answer);
+    const order = sent.getAll("urutan");
+    document.querySelectorAll(".order > li").forEach((step, _index, steps) => {
+      steps[0].parentNode.append([...steps].find((other) => other.firstElementChild.value === order[0]) || step);
+      order.shift();
+    });
+    inputs().forEach((input) => {
+      if (/radio|checkbox/.test(input.type)) input.checked = sent.getAll(input.name).includes(input.value);
+      else if (/text|select/.test(input.type)) input.value = sent.get(input.name) || "";
+    });
+  };
   const mark = () => {
     for (const number of Object.keys(read().waiting)) {
       document.querySelectorAll(".dots i, .map a")[number - 1]?.classList.add("d");
@@ -54,8 +68,7 @@
   const flush = () => (sending ||= send().finally(() => { sending = null; }));
 
   const deliver = async (number, answer) => {
-    const body = new URLSearchParams({ epoch: answer.epoch, sequence: answer.sequence });
-    answer.chosen.forEach((option) => body.append("pilihan", option));
+    const body = new URLSearchParams([["epoch", answer.epoch], ["sequence", answer.sequence], ...answer.fields]);
     const reply = await fetch(`/kuis/${attempt}/${number}/`, {
       method: "POST", body, keepalive: true, redirect: "manual",
       headers: { Accept: "application/json", "X-CSRFToken": form.elements.csrfmiddlewaretoken.value },
@@ -72,27 +85,59 @@
       write(queue);
       const saved = said.state === "saved";
       if (number === position || !position) show(said.label, saved ? "check" : "info", saved ? "good" : "now");
-      if (number === position && said.state === "superseded") choose(said.chosen);
+      if (number === position && said.state === "superseded") location.reload();
     }
     if (said.seconds != null) setClock(said.seconds);
   };
-  form.addEventListener("change", () => {
+  const keep = (answer) => {
     const queue = read();
     queue.sequence = Math.max(queue.sequence, +form.dataset.sequence) + 1;
     queue.waiting[position] = {
-      epoch, sequence: queue.sequence, chosen: inputs().filter((input) => input.checked).map((input) => input.value),
+      epoch, sequence: queue.sequence, fields: answer,
     };
     write(queue);
     form.elements.sequence.value = queue.sequence;
     show("Di ponsel", "phone");
     mark();
-    flush();
+    return flush();
+  };
+  form.addEventListener("change", () => keep(fields()));
+  // What is typed is kept two seconds after the last key, and every ten while one goes on.
+  let typed = 0;
+  let kept = 0;
+  form.addEventListener("input", (event) => {
+    if (!/text/.test(event.target.type)) return;
+    clearTimeout(typed);
+    if (Date.now() - kept > 10000) kept = Date.now();
+    typed = setTimeout(() => { kept = 0; keep(fields()); }, Math.min(2000, Math.max(kept + 10000 - Date.now(), 0)));
+  });
+  form.addEventListener("click", (event) => {
+    const button = event.target.closest("[name=geser]");
+    if (!button) return;
+    event.preventDefault();
+    const step = button.closest("li");
+    if (button.value.endsWith("-1")) step.previousElementSibling?.before(step);
+    else step.nextElementSibling?.after(step);
+    [...step.parentNode.children].forEach((other, place, steps) => {
+      const [up, down] = other.querySelectorAll("button");
+      up.disabled = !place;
+      down.disabled = place === steps.length - 1;
+    });
+    (button.disabled ? step.querySelector("button:enabled") : button).focus();
+    keep(fields());
   });
 
   // Turning the page sends no form, the queue does; before the form is sent (explanation, submit) the queue goes first.
   let leaving = false;
   form.addEventListener("submit", async (event) => {
     const to = event.submitter?.dataset.to;
+    if (event.submitter?.name === "langkah") {
+      // The next scene comes from the server, so the page waits for it.
+      event.preventDefault();
+      if (await keep([...fields(), ["langkah", event.submitter.value]])) location.reload();
+      return;
+    }
+    if (typed) { clearTimeout(typed); typed = 0; keep(fields()); }
     if (leaving || (!to && !waiting())) return;
     event.preventDefault();
     if (to && navigator.onLine) return location.assign(to);
@@ -123,7 +168,7 @@
   // What a reload or a lost signal left behind: show it, send it.
   const left = read().waiting[position];
   if (left) {
-    choose(left.chosen);
+    restore(left.fields);
     form.elements.sequence.value = left.sequence;
   } else if (position) form.elements.sequence.value = form.dataset.stored;
   mark();
