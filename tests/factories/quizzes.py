@@ -7,6 +7,7 @@ from decimal import Decimal
 import factory
 import wagtail_factories
 from factory.django import DjangoModelFactory
+from wagtail.rich_text import RichText
 
 from courses.models import Course, ItemKind
 from quizzes import models
@@ -149,8 +150,71 @@ def answer_all(attempt: models.Attempt, *, right: int) -> None:
         response.save()
 
 
+def scene(name: str, *choices: tuple[str, str, str], ending: str = "") -> dict:
+    """A scene with its choices (words, next scene, fraction)."""
+    return {
+        "image": None,
+        "image_alt": "",
+        "name": name,
+        "text": RichText(f"<p>Adegan {name}</p>"),
+        "choices": [
+            {
+                "text": text,
+                "to": to,
+                "fraction": Decimal(fraction),
+                "consequence": f"Akibat {text}",
+                "feedback": f"Umpan balik rahasia {text}",
+            }
+            for text, to, fraction in choices
+        ],
+        "ending": ending,
+    }
+
+
+OWN_ANSWERS = {
+    "ordering": {"steps": ["Sapa", "Dengarkan", "Catat", "Jelaskan"]},
+    "matching": {
+        "pairs": [{"stem": "SPKT", "match": "Laporan"}, {"stem": "SKCK", "match": "Catatan kepolisian"}],
+        "distractors": ["Paspor"],
+    },
+    "short": {
+        "accepted": [
+            {"text": "tanda bukti lapor", "fraction": Decimal(1), "feedback": "Umpan balik rahasia penuh"},
+            {"text": "tanda*", "fraction": Decimal("0.5"), "feedback": "Umpan balik rahasia separuh"},
+        ],
+        "match_case": False,
+    },
+    "numerical": {
+        "numbers": [{"number": Decimal(90), "tolerance": Decimal(5), "fraction": Decimal(1), "feedback": ""}],
+        "units": [{"name": "menit", "factor": Decimal(1)}, {"name": "jam", "factor": Decimal(60)}],
+    },
+    "gaps": {
+        "text": "<p>Petugas [[1]] dahulu, lalu [[2]] keluhannya.</p>",
+        "gaps": [{"answers": "menyapa\nmemberi salam", "wrong": ""}, {"answers": "mencatat", "wrong": "menolak"}],
+    },
+    "essay": {
+        "rubric": [
+            {"text": "Empati", "points": 4, "guide": "Pedoman rahasia"},
+            {"text": "Dasar hukum", "points": 6, "guide": ""},
+        ],
+        "max_words": 200,
+        "two_markers": False,
+    },
+    "scenario": {
+        "scenes": [
+            scene("loket", ("Sapa warga", "duduk", "1"), ("Diam", "marah", "0")),
+            scene("duduk", ("Catat laporannya", "selesai", "1"), ("Minta kembali besok", "pergi", "-0.5")),
+            scene("marah", ("Minta maaf", "duduk", "0.5"), ("Suruh pergi", "pergi", "-1")),
+            scene("selesai", ending="good"),
+            scene("pergi", ending="bad"),
+        ]
+    },
+}
+ALL_KINDS = [*FRACTIONS, *OWN_ANSWERS]
+
+
 def question(kind: str = "single", *, fractions: list[str] | None = None, **fields) -> tuple[str, dict]:
-    """One question as a page takes it: ``QuizPageFactory(questions=[question(), question("multiple")])``."""
+    """One of ``ALL_KINDS`` as a page takes it: ``QuizPageFactory(questions=[question(), question("gaps")])``."""
     text = fields.pop("text", "<p>Apa tindakan pertama Anda?</p>")
     value: dict = {
         "text": text,
@@ -164,7 +228,9 @@ def question(kind: str = "single", *, fractions: list[str] | None = None, **fiel
         "legal_source": None,
         "needs_verification": False,
     }
-    if kind == "truefalse":
+    if kind in OWN_ANSWERS:
+        value |= OWN_ANSWERS[kind]
+    elif kind == "truefalse":
         value |= {"answer": "benar", "feedback_true": "", "feedback_false": ""}
     else:
         key = "fraction" if kind == "situational" else "right"
