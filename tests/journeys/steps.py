@@ -67,12 +67,18 @@ def answer(page: Page, *, rightly: bool) -> Response:
 
 
 def sit(page: Page, *, rightly: bool, look=lambda page, name: None, name: str = "kuis") -> None:
-    """Answer every question from the first on, one page each, then send; ends on the result."""
+    """Answer every question from the first on, one page each, then send; ends on the result.
+
+    The first question of each kind is looked at: the others are the same page with other words.
+    """
+    looked_at = set()
     total = int(re.search(r"Soal 1 dari (\d+)", page.get_by_role("heading", level=1).inner_text()).group(1))
     for position in range(1, total + 1):
         expect(page.get_by_role("heading", level=1)).to_contain_text(f"Soal {position} dari {total}")
-        answer(page, rightly=rightly)
-        look(page, f"{name}-soal-{position}")
+        kind = answer(page, rightly=rightly).question.kind
+        if kind not in looked_at:
+            look(page, f"{name}-soal-{position}")
+            looked_at.add(kind)
         page.get_by_role("button", name="Berikutnya" if position < total else "Periksa dan kirim").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(f"Semua {total} soal sudah dijawab")
     look(page, f"{name}-periksa")

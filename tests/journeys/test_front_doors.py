@@ -4,7 +4,7 @@ import pytest
 
 from tests.browser import DESK, PHONE
 
-pytestmark = [pytest.mark.browser, pytest.mark.both_databases]
+pytestmark = pytest.mark.browser
 
 DOORS = ["/masuk/", "/gaya/", "/verifikasi/"]
 BUDGET = 60_000
