@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.safestring import mark_safe
+
 from .content import problem_of, question_of, settings_of
 from .kinds import NO_ANSWER, Asked, Key, Option
 from .models import QuizVersion, Response, VersionQuestion
@@ -41,7 +43,7 @@ def _question(child, order: int) -> PreviewedQuestion:
         return PreviewedQuestion(order, anchor, problem)
     values = question_of(child.block_type, str(child.id), child.value, order=order)
     options = [
-        Option(option["uuid"], option["html"], Decimal(option["fraction"]), option["feedback"])
+        Option(option["uuid"], mark_safe(option["html"]), Decimal(option["fraction"]), option["feedback"])
         for option in values.pop("options")
     ]
     row = VersionQuestion(**values)

@@ -145,4 +145,4 @@ def _option(option: Option, kind: str, chosen: bool, for_author: bool) -> Review
         hints.append(f"Bernilai {number(option.fraction * 100, 0)}%.")
     if (chosen or for_author) and option.feedback:
         hints.append(option.feedback)
-    return ReviewedOption(option.uuid, mark_safe(option.html), chosen, result, " ".join(hints))
+    return ReviewedOption(option.uuid, option.html, chosen, result, " ".join(hints))

@@ -9,6 +9,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from django.utils.safestring import SafeString
+
 from quizzes.exceptions import AnswerRefused
 
 # What a response stores: JSON of the kind's own shape; anything empty means unanswered.
@@ -22,10 +24,10 @@ STALE_PAGE = "Jawaban ini bukan bagian dari soalnya. Muat ulang halaman, lalu ja
 
 @dataclass(frozen=True)
 class Option:
-    """An option as compiled; ``html`` is safe. Before review opens ``fraction`` and ``feedback`` stay unread."""
+    """An option as compiled. Before review opens ``fraction`` and ``feedback`` stay unread."""
 
     uuid: str
-    html: str
+    html: SafeString
     fraction: Decimal = Decimal(0)
     feedback: str = ""
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
+from django.utils.safestring import SafeString
+
 from quizzes.exceptions import AnswerRefused
 
 from .base import STALE_PAGE, Answer, Asked, Key, Kind, Sent
@@ -11,7 +13,7 @@ from .base import STALE_PAGE, Answer, Asked, Key, Kind, Sent
 @dataclass(frozen=True)
 class Choice:
     value: str
-    text: str
+    text: SafeString
     checked: bool
 
 

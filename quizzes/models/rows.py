@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.safestring import mark_safe
 
 from courses.models import CourseItem, LegalSource
 from enrolments.models import Enrolment
@@ -92,7 +93,8 @@ class VersionQuestion(models.Model):
     def answer_key(self) -> Key:
         """What grading and an open review read; wants ``options`` prefetched."""
         options = [
-            Option(str(option.uuid), option.html, option.fraction, option.feedback) for option in self.options.all()
+            Option(str(option.uuid), mark_safe(option.html), option.fraction, option.feedback)
+            for option in self.options.all()
         ]
         return Key(options, self.shape, self.key)
 
@@ -239,7 +241,7 @@ class Response(models.Model):
         """What the officer's page may know of the question. Keys are not even read, save a scenario's own."""
         question = self.question
         html = {
-            str(option.uuid): option.html
+            str(option.uuid): mark_safe(option.html)
             for option in VersionOption.objects.filter(question=question.pk).only("uuid", "html")
         }
         options = [Option(uuid, html[uuid]) for uuid in self.option_order]

@@ -83,3 +83,23 @@ def test_a_choice_in_a_scenario_stands_and_a_second_click_changes_nothing():
         save_answer(attempt=attempt, position=1, sent=form, epoch=1, sequence=sequence, at=NOON)
 
     assert attempt.responses.get().answer == [greet]
+
+
+@pytest.mark.parametrize("kind", ["single", "ordering", "matching"])
+def test_quotes_and_signs_in_an_option_are_shown_as_they_were_written(client, kind):
+    words = 'Kata petugas: "Duduk & tunggu < 5 menit"'
+    fields = {
+        "single": {"options": [question()[1]["options"][0], question()[1]["options"][1] | {"text": words}]},
+        "ordering": {"steps": ["Sapa", words, "Catat"]},
+        "matching": {"distractors": [words]},
+    }[kind]
+    page = QuizPageFactory(questions=[question(kind, **fields)])
+    page.item = quiz_item(published_course(lessons=0))
+    page.save(clean=False)
+    attempt = AttemptFactory(version=compile_quiz(page=page, actor=UserFactory(), at=NOON))
+    client.force_login(attempt.enrolment.officer.user)
+
+    shown = client.get(reverse("quiz-question", args=[attempt.uuid, 1])).content.decode()
+
+    assert "&quot;Duduk &amp; tunggu &lt; 5 menit&quot;" in shown
+    assert "&amp;quot;" not in shown
