@@ -11,7 +11,7 @@ from wagtail.admin.widgets.button import Button
 from wagtail.snippets.models import register_snippet
 
 from . import admin_views
-from .home import LegalReviewPanel
+from .home import CoursesPanel, LegalReviewPanel
 from .models import CoursePage
 from .models.pages import ContentPage
 from .reports import LegalReviewReport
@@ -70,7 +70,7 @@ def trim_reports_menu(request, items):
 @hooks.register("construct_homepage_panels")
 def home_panels(request, panels):
     panels[:] = [panel for panel in panels if getattr(panel, "name", "") not in WAGTAILS_PANELS]
-    panels.append(LegalReviewPanel())
+    panels += [LegalReviewPanel(), CoursesPanel()]
 
 
 @hooks.register("register_page_header_buttons")
