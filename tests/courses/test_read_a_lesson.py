@@ -198,3 +198,12 @@ def test_a_trainer_sees_a_draft_that_officers_do_not():
     page = signed_in(author(Role.TRAINER)).get(f"/admin/pages/{lesson.pk}/view_draft/")
 
     assert "Draf saya" in page.content.decode()
+
+
+def test_the_summary_stands_under_the_title():
+    lesson = lesson_draft(published_course_page(lessons=1), summary="Tiga janji dan empat laku di depan loket.")
+    lesson.save_revision()
+
+    preview = signed_in(author(Role.TRAINER)).get(f"/admin/pages/{lesson.pk}/view_draft/").content.decode()
+
+    assert "Tiga janji dan empat laku di depan loket." in preview
