@@ -89,7 +89,7 @@ def review_of(attempt: Attempt) -> Review:
     """Read the review of a submitted attempt in two queries. Raises ValueError while it still runs."""
     if attempt.submitted_at is None:
         raise ValueError("keys stay on the server until the attempt is submitted")
-    if attempt.version.review == ReviewSetting.NEVER:
+    if attempt.version.review == ReviewSetting.NEVER or attempt.answers_purged_at:
         return Review([])
     responses = attempt.responses.select_related("question__legal_source").prefetch_related("question__options")
     return Review([reviewed(response) for response in responses])

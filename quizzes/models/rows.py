@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from courses.models import CourseItem, LegalSource
 from enrolments.models import Enrolment
 from organisation.models import Posting, User
-from quizzes.choices import AttemptEnd, QuestionKind, QuizRole, ReviewSetting
+from quizzes.choices import AttemptEnd, News, QuestionKind, QuizRole, ReviewSetting
 from quizzes.kinds import Asked, Key, Kind, Option, kind_of
 
 
@@ -175,6 +175,9 @@ class Attempt(models.Model):
     graded_at = models.DateTimeField("dinilai", null=True, blank=True)
     grade = models.DecimalField("nilai", max_digits=5, decimal_places=2, null=True, blank=True)
     passed = models.BooleanField("lulus", null=True)
+    news = models.CharField(max_length=10, choices=News, blank=True, help_text="Belum dibaca oleh personel")
+    result_seen_at = models.DateTimeField("hasil dibuka", null=True, blank=True)
+    answers_purged_at = models.DateTimeField("jawaban dihapus", null=True, blank=True)
 
     objects = AttemptQuerySet.as_manager()
 

@@ -146,7 +146,7 @@ def _own_attempt(request, uuid) -> Attempt:
 
 def _take_over(request, attempt: Attempt) -> int:
     """Give this device a new epoch and remember it in the session."""
-    epoch = services.open_on_device(attempt=attempt)
+    epoch = services.open_on_device(attempt=attempt, at=timezone.now())
     request.session[EPOCHS] = request.session.get(EPOCHS, {}) | {str(attempt.uuid): epoch}
     return epoch
 
