@@ -60,7 +60,6 @@ class EventKind(models.TextChoices):
     GRADED = "graded", "Dinilai"
     MARKED = "marked", "Satu penilai selesai menilai"
     REGRADED = "regraded", "Nilai dihitung ulang"
-    RESULT_OPENED = "result_opened", "Hasil dibuka oleh personel"
     DISPUTED = "disputed", "Hasil dipertanyakan"
     DISPUTE_REPLIED = "dispute_replied", "Sanggahan dijawab"
     LATE_ACCEPTED = "late_accepted", "Jawaban terlambat diterima"

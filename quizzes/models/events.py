@@ -1,7 +1,5 @@
 """What happened to an attempt, one row for each thing: the timeline that a trainer or SDM reads."""
 
-from datetime import datetime
-
 from django.db import models
 from django.db.models import QuerySet
 
@@ -38,8 +36,3 @@ class AttemptEvent(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.attempt_id} {self.kind} {self.at:%Y-%m-%d %H:%M}"
-
-
-def first_time(attempt: Attempt, kind: EventKind) -> datetime | None:
-    """When something of ``kind`` first happened to the attempt; None when it never did."""
-    return attempt.events.filter(kind=kind).order_by("pk").values_list("at", flat=True).first()

@@ -41,9 +41,7 @@ def send_news(payload: dict) -> None:
     EmailMessage(subject=f"{news.label}: {attempt.version.title}", body=body, to=[user.email]).send()
 
 
-def mark_result_seen(*, attempt: Attempt, at: datetime) -> bool:
-    """Note that the officer opened the result; say whether it was the first time."""
-    first = attempt.result_seen_at is None
-    if first or attempt.news:
+def mark_result_seen(*, attempt: Attempt, at: datetime) -> None:
+    """Note when the officer first opened the result, from which on keys may be known, and that news were read."""
+    if attempt.result_seen_at is None or attempt.news:
         Attempt.objects.filter(pk=attempt.pk).update(news="", result_seen_at=attempt.result_seen_at or at)
-    return first
