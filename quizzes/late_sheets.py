@@ -11,38 +11,54 @@ from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 
 from .kinds import Answer
-from .models import LateAnswer, VersionQuestion
+from .models import Attempt, LateAnswer, VersionQuestion
 from .sittings import code_of
 
 
 @dataclass(frozen=True)
-class LateSheet:
-    """``stored`` and ``came`` are the two answers line by line; ``seen_before`` whether the result was open by then."""
+class LateRow:
+    """One row of ``for_late_list``: ``by`` says how long ``after`` the end of the attempt it came."""
 
     late: LateAnswer
-    code: str
-    html: SafeString
-    stored: list[str]
-    came: list[str]
-    by: str
-    after: datetime
-    seen_before: bool
+
+    @property
+    def attempt(self) -> Attempt:
+        return self.late.response.attempt
+
+    @property
+    def code(self) -> str:
+        return code_of(self.attempt)
+
+    @property
+    def after(self) -> datetime:
+        return self.attempt.submitted_at or self.late.received_at
+
+    @property
+    def by(self) -> str:
+        return lateness(self.late.received_at - self.after)
 
 
-def late_sheet(late: LateAnswer) -> LateSheet:
-    """Build from a row of ``for_late_list``."""
-    response, attempt = late.response, late.response.attempt
-    ended = attempt.submitted_at or attempt.closes_at or late.received_at
-    return LateSheet(
-        late=late,
-        code=code_of(attempt),
-        html=mark_safe(response.question.html),
-        stored=given(response.question, response.answer),
-        came=given(response.question, late.answer),
-        by=lateness(late.received_at - ended),
-        after=ended,
-        seen_before=attempt.result_seen_at is not None and attempt.result_seen_at <= late.received_at,
-    )
+@dataclass(frozen=True)
+class LateSheet(LateRow):
+    """The page of one: both answers line by line, without saying which is right."""
+
+    @property
+    def html(self) -> SafeString:
+        return mark_safe(self.late.response.question.html)
+
+    @property
+    def stored(self) -> list[str]:
+        return given(self.late.response.question, self.late.response.answer)
+
+    @property
+    def came(self) -> list[str]:
+        return given(self.late.response.question, self.late.answer)
+
+    @property
+    def seen_before(self) -> bool:
+        """Whether the officer had opened the result, and maybe the key, before the answer came."""
+        seen = self.attempt.result_seen_at
+        return seen is not None and seen <= self.late.received_at
 
 
 def lateness(delay: timedelta) -> str:

@@ -13,7 +13,7 @@ from organisation.decorators import role_required
 from organisation.models import Zone
 from quizzes import services
 from quizzes.exceptions import LateDecisionRefused
-from quizzes.late_sheets import late_sheet
+from quizzes.late_sheets import LateRow, LateSheet
 from quizzes.permissions import DECIDES_LATE, DECIDES_LATE_BLIND, late_answers_for_actor
 from quizzes.sittings import code_of
 
@@ -63,11 +63,9 @@ def _list(request, *, blind: bool):
     now = timezone.now()
     waiting = late_answers_for_actor(request.user, at=now, blind=blind).undecided()
     page = Paginator(waiting.for_late_list(at=now), PAGE).get_page(request.GET.get("page"))
-    sheets = [late_sheet(late) for late in page.object_list]
-    audit.record(
-        verb="late_answer.list_viewed", actor=request.user, at=now, detail={"rows": len(sheets), "blind": blind}
-    )
-    context = {**_frame(blind), "page": page, "sheets": sheets, "zone": Zone.WIB}
+    rows = [LateRow(late) for late in page.object_list]
+    audit.record(verb="late_answer.list_viewed", actor=request.user, at=now, detail={"rows": len(rows), "blind": blind})
+    context = {**_frame(blind), "page": page, "rows": rows, "zone": Zone.WIB}
     return render(request, "quizzes/late/list.html", context)
 
 
@@ -97,7 +95,7 @@ def _detail(request, pk, *, blind: bool):
     context = {
         **_frame(blind),
         "form": form,
-        "sheet": late_sheet(late),
+        "sheet": LateSheet(late),
         "zone": Zone.WIB if blind else posting.unit.zone,
         "title": code_of(attempt) if blind else f"{posting.rank.short} {officer.full_name}",
         "crumbs": [
