@@ -62,6 +62,14 @@ def marking_tasks_for_actor(actor, *, at: datetime) -> MarkingTaskQuerySet:
     return MarkingTask.objects.filter(attempt__enrolment__officer__in=_others(actor, MARKS, at=at))
 
 
+def takeable_tasks_for_actor(actor, *, at: datetime) -> MarkingTaskQuerySet:
+    """Of those the ones that ``actor`` may take now."""
+    mine = marking_tasks_for_actor(actor, at=at)
+    takeable = mine.takeable_by(actor, at=at, may_decide=may_decide_marks(actor, at=at))
+    # Apart from how they were found, so that they can be counted by question.
+    return MarkingTask.objects.filter(pk__in=takeable.values("pk"))
+
+
 def may_decide_marks(actor, *, at: datetime) -> bool:
     """Whether ``actor`` may take the third seat."""
     return has_role(actor, DECIDES_MARKS, at=at)

@@ -18,7 +18,7 @@ from quizzes import services
 from quizzes.exceptions import DisputeRefused, MarkingRefused
 from quizzes.marksheets import LONGEST_DRAFT, dispute_sheet, fields_of, mark_sheet, without_prefix
 from quizzes.models import MarkingTask
-from quizzes.permissions import MARKS, marking_tasks_for_actor, may_decide_marks
+from quizzes.permissions import MARKS, marking_tasks_for_actor, may_decide_marks, takeable_tasks_for_actor
 from quizzes.queue import queue_rows
 
 PAGE = 25
@@ -32,18 +32,12 @@ class QueueFilter(forms.Form):
         self.fields["kuis"].choices = [("", "Semua kuis"), *quizzes.items()]
 
 
-def _takeable(request, now):
-    tasks = marking_tasks_for_actor(request.user, at=now)
-    takeable = tasks.takeable_by(request.user, at=now, may_decide=may_decide_marks(request.user, at=now))
-    return MarkingTask.objects.filter(pk__in=takeable.values("pk"))
-
-
 @role_required(MARKS)
 @require_safe
 def queue(request):
     """What waits for this marker, the longest waiting first."""
     now = timezone.now()
-    rows = queue_rows(_takeable(request, now))
+    rows = queue_rows(takeable_tasks_for_actor(request.user, at=now))
     quizzes = {row.item: f"{row.course} {row.quiz}" for row in sorted(rows, key=lambda row: (row.course, row.quiz))}
     form = QueueFilter(request.GET, quizzes=quizzes)
     chosen = form.cleaned_data["kuis"] if form.is_valid() else ""
@@ -62,7 +56,7 @@ def queue(request):
 @require_POST
 def take(request):
     """Take the oldest answer of the chosen row of the queue."""
-    tasks = _takeable(request, timezone.now())
+    tasks = takeable_tasks_for_actor(request.user, at=timezone.now())
     if (question := request.POST.get("soal", "")).isdigit():
         tasks = tasks.filter(response__question=int(question))
     elif (quiz := request.POST.get("sanggahan", "")).isdigit():
@@ -166,7 +160,7 @@ def _percent(text: str) -> Fraction:
 
 
 def _same_row(request, task: MarkingTask, now):
-    tasks = _takeable(request, now)
+    tasks = takeable_tasks_for_actor(request.user, at=now)
     if task.dispute:
         return tasks.filter(dispute__isnull=False, attempt__item=task.attempt.item_id)
     return tasks.filter(response__question=task.response.question_id)
