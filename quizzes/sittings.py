@@ -111,6 +111,9 @@ TONES = {
     EventKind.REGRADED: "now",
 }
 
+# What the officer's own device does is written down without an actor.
+BY_THE_OFFICER = {EventKind.OPENED, EventKind.SAVED, EventKind.SUPERSEDED, EventKind.LATE, EventKind.REVEALED}
+
 
 def timeline(events: Iterable[AttemptEvent], *, owner_id: int, zone: str, blind: bool) -> list[TimelineRow]:
     """The events in words, on the clock of ``zone``. ``owner_id`` is the officer's user; a blind page names nobody."""
@@ -127,8 +130,10 @@ def timeline(events: Iterable[AttemptEvent], *, owner_id: int, zone: str, blind:
 
 
 def _who(event: AttemptEvent, owner_id: int, blind: bool) -> str:
-    if event.actor_id is None or event.actor_id == owner_id:
-        return ""
+    if event.actor_id is None:
+        return "personel" if event.kind in BY_THE_OFFICER else "sistem"
+    if event.actor_id == owner_id:
+        return "personel"
     return "petugas" if blind else event.actor.name
 
 

@@ -48,12 +48,16 @@ class MarkingTaskQuerySet(models.QuerySet):
     def takeable_by(self, marker: User, *, at: datetime, may_decide: bool) -> "MarkingTaskQuerySet":
         """Open tasks with a seat for ``marker``: not yet marked by them, and not all seats taken by others.
 
-        The third seat is for whoever ``may_decide``. A dispute is for somebody who marked nothing of its attempt.
+        The third seat is for whoever ``may_decide``. A dispute is for somebody who did not mark what it is about.
         """
         marks = Mark.objects.filter(task=OuterRef("pk"))
-        marked_here = Mark.objects.filter(task__attempt=OuterRef("attempt"), marker=marker)
+        given = Mark.objects.filter(marker=marker)
+        about_one = Q(dispute__response__isnull=False) & Exists(
+            given.filter(task__response=OuterRef("dispute__response"))
+        )
+        about_all = Q(dispute__response=None) & Exists(given.filter(task__attempt=OuterRef("attempt")))
         others = MarkingClaim.objects.held(at=at).filter(task=OuterRef("pk")).exclude(marker=marker)
-        free = self.open().filter(~Exists(marks.filter(marker=marker)), Q(dispute=None) | ~Exists(marked_here))
+        free = self.open().filter(~Exists(marks.filter(marker=marker)), Q(dispute=None) | ~(about_one | about_all))
         if not may_decide:
             free = free.filter(wanted__lt=3)
         return free.alias(done=_count(marks), held=_count(others)).filter(wanted__gt=F("done") + F("held"))

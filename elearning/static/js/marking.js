@@ -35,7 +35,9 @@
   const criteria = [...form.querySelectorAll(".criterion")];
   const typed = (element) => element.matches("textarea, input:not([type=radio])");
   const given = (criterion) => criterion.querySelector(":checked") || criterion.querySelector("[type=number]")?.value;
-  const enter = (criterion) => (criterion?.querySelector(":checked, [type=radio], [type=number]") || form.querySelector("[value=simpan]")).focus();
+  const enter = (criterion, options) => {
+    (criterion?.querySelector(":checked, [type=radio], [type=number]") || form.querySelector("[value=simpan]")).focus(options);
+  };
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || typed(event.target) || !/^[0-9]$/.test(event.key)) return;
     const here = event.target.closest(".criterion") || criteria.find((criterion) => !given(criterion));
@@ -46,5 +48,6 @@
     radio.dispatchEvent(new Event("input", { bubbles: true }));
     enter(criteria[criteria.indexOf(here) + 1]);
   });
-  if (criteria.length) enter(criteria.find((criterion) => !given(criterion)) || criteria[0]);
+  // The answer is read first: the focus waits at the rubric without pulling the page to it.
+  if (criteria.length) enter(criteria.find((criterion) => !given(criterion)) || criteria[0], { preventScroll: true });
 })();
