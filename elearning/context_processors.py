@@ -30,5 +30,6 @@ def navigation(request) -> dict:
         entries.append(_entry(request, "/satuan/", "Satuan", "chart"))
     if roles & {Role.TRAINER, Role.REVIEWER}:
         entries.append(_entry(request, "/admin/", "Isi pelatihan", "file"))
+        entries.append(_entry(request, "/nilai/", "Penilaian", "edit"))
     entries.append(_entry(request, "/akun/", "Akun", "shield"))
     return {"navigation": entries, "actor_name": actor.name}

@@ -9,6 +9,14 @@ class QuizzesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import services  # noqa: F401  # registers the steps that tick runs
+        from . import aftermath, services  # noqa: F401  # registers the steps that tick runs, and who tells news
 
         register_append_only("quizzes_quizversion", "quizzes_versionquestion", "quizzes_versionoption")
+        register_append_only(
+            "quizzes_attemptevent",
+            "quizzes_dispute",
+            "quizzes_disputeanswer",
+            "quizzes_latedecision",
+            "quizzes_mark",
+            "quizzes_ruling",
+        )

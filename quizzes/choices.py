@@ -43,3 +43,39 @@ class EndingTone(models.TextChoices):
     GOOD = "good", "Berakhir baik"
     MIXED = "mixed", "Berakhir kurang baik"
     BAD = "bad", "Berakhir buruk"
+
+
+class EventKind(models.TextChoices):
+    """What can happen to an attempt; each word is how the timeline calls it."""
+
+    STARTED = "started", "Percobaan dimulai"
+    OPENED = "opened", "Dibuka di sebuah perangkat"
+    SAVED = "saved", "Jawaban tersimpan"
+    SUPERSEDED = "superseded", "Jawaban lama datang lagi, tidak dipakai"
+    LATE = "late", "Jawaban datang terlambat"
+    REVEALED = "revealed", "Pembahasan satu soal dibuka"
+    EXTENDED = "extended", "Waktu ditambah"
+    SUBMITTED = "submitted", "Dikirim"
+    TIMED_OUT = "timed_out", "Ditutup karena waktu habis"
+    GRADED = "graded", "Dinilai"
+    MARKED = "marked", "Satu penilai selesai menilai"
+    REGRADED = "regraded", "Nilai dihitung ulang"
+    DISPUTED = "disputed", "Hasil dipertanyakan"
+    DISPUTE_REPLIED = "dispute_replied", "Sanggahan dijawab"
+    LATE_ACCEPTED = "late_accepted", "Jawaban terlambat diterima"
+    LATE_REFUSED = "late_refused", "Jawaban terlambat ditolak"
+    GRANTED = "granted", "Percobaan tambahan diberikan"
+
+
+class RulingOrigin(models.TextChoices):
+    RUBRIC = "rubric", "Dinilai dengan rubrik"
+    DISPUTE = "dispute", "Diubah karena sanggahan"
+    LATE = "late", "Jawaban diganti, dinilai baru"
+
+
+class News(models.TextChoices):
+    """What people decided about an attempt since its officer last opened the result."""
+
+    MARKED = "marked", "Uraian Anda sudah dinilai"
+    REPLIED = "replied", "Sanggahan Anda sudah dijawab"
+    LATE_DECIDED = "late", "Jawaban terlambat Anda sudah ditinjau"

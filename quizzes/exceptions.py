@@ -29,3 +29,15 @@ class AnswerRefused(QuizError):
 
 class GrantRefused(QuizError):
     """Another attempt cannot be given."""
+
+
+class MarkingRefused(QuizError):
+    """The answer cannot be marked this way, or not by this person now."""
+
+
+class DisputeRefused(QuizError):
+    """The result cannot be questioned, or the question not answered this way."""
+
+
+class LateDecisionRefused(QuizError):
+    """The late answer cannot be accepted or refused any more."""

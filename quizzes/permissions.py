@@ -1,15 +1,27 @@
-"""Who may open an attempt, and who may give another one."""
+"""Who may open, see, mark and decide about attempts, and who may give another one (decision 0014)."""
 
 from datetime import datetime
 
 from django.db.models import QuerySet
 
+from enrolments.models import Duty, Enrolment
 from organisation.models import Role
-from organisation.permissions import officers_for_actor
+from organisation.permissions import READS_LEARNING, has_role, officers_for_actor
 
-from .models import Attempt
+from .models import Attempt, LateAnswer, MarkingTask
+from .models.marking import MarkingTaskQuerySet
+from .models.rows import AttemptQuerySet
 
 GRANTS_ATTEMPTS = (Role.SDM,)
+# Sittings with the officer's name, and without it.
+SEES_SITTINGS = READS_LEARNING
+SEES_BLIND = (Role.TRAINER, Role.REVIEWER)
+MARKS = (Role.TRAINER, Role.REVIEWER)
+# Who takes the third seat when two markers disagree.
+DECIDES_MARKS = (Role.REVIEWER,)
+# Late answers: SDM with names, trainers and reviewers without.
+DECIDES_LATE = (Role.SDM,)
+DECIDES_LATE_BLIND = MARKS
 
 
 def attempts_for_actor(actor, *, at: datetime) -> QuerySet[Attempt]:
@@ -23,3 +35,51 @@ def used_up_attempts_for_actor(actor, *, at: datetime) -> QuerySet[Attempt]:
     """The last attempts of officers in the scope of ``actor`` who have none left and did not pass; never the own."""
     officers = officers_for_actor(actor, at=at, roles=GRANTS_ATTEMPTS).exclude(user=actor)
     return Attempt.objects.used_up().filter(enrolment__officer__in=officers, enrolment__completed_at=None)
+
+
+def sittings_for_actor(actor, *, at: datetime, blind: bool) -> AttemptQuerySet:
+    """Attempts of officers in the scope of ``actor``, never the own: with names for SDM and heads, else blind."""
+    officers = _others(actor, SEES_BLIND if blind else SEES_SITTINGS, at=at)
+    return Attempt.objects.filter(enrolment__officer__in=officers)
+
+
+def may_read_key(actor, attempt: Attempt, *, at: datetime) -> bool:
+    """Whether the reviewed answers of somebody else's attempt may be shown to ``actor``.
+
+    Not to somebody who still has that quiz ahead: the key would be in it. Trainers and reviewers write it.
+    """
+    if has_role(actor, SEES_BLIND, at=at):
+        return True
+    own = Enrolment.objects.filter(officer__user=actor, course=attempt.enrolment.course_id)
+    owed = Duty.objects.open().filter(officer__user=actor, course=attempt.enrolment.course_id)
+    if not (own.exists() or owed.exists()):
+        return True
+    return Attempt.objects.filter(enrolment__officer__user=actor, item=attempt.item_id, passed=True).exists()
+
+
+def marking_tasks_for_actor(actor, *, at: datetime) -> MarkingTaskQuerySet:
+    """Answers and disputes of officers in the scope of ``actor``; nobody marks the own."""
+    return MarkingTask.objects.filter(attempt__enrolment__officer__in=_others(actor, MARKS, at=at))
+
+
+def takeable_tasks_for_actor(actor, *, at: datetime) -> MarkingTaskQuerySet:
+    """Of those the ones that ``actor`` may take now."""
+    mine = marking_tasks_for_actor(actor, at=at)
+    takeable = mine.takeable_by(actor, at=at, may_decide=may_decide_marks(actor, at=at))
+    # Apart from how they were found, so that they can be counted by question.
+    return MarkingTask.objects.filter(pk__in=takeable.values("pk"))
+
+
+def may_decide_marks(actor, *, at: datetime) -> bool:
+    """Whether ``actor`` may take the third seat."""
+    return has_role(actor, DECIDES_MARKS, at=at)
+
+
+def late_answers_for_actor(actor, *, at: datetime, blind: bool) -> QuerySet[LateAnswer]:
+    """Late answers of officers in the scope of ``actor``, never the own."""
+    officers = _others(actor, DECIDES_LATE_BLIND if blind else DECIDES_LATE, at=at)
+    return LateAnswer.objects.filter(response__attempt__enrolment__officer__in=officers)
+
+
+def _others(actor, roles, *, at: datetime):
+    return officers_for_actor(actor, at=at, roles=roles).exclude(user=actor)

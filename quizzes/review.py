@@ -11,6 +11,7 @@ from foundation.formats import number
 from .choices import QuestionKind, ReviewSetting
 from .grading import rounded
 from .kinds import Key, Line, Option
+from .marks_shown import MarkShown, marks_of
 from .models import Attempt, Response, VersionQuestion
 
 
@@ -44,6 +45,8 @@ class ReviewedQuestion:
     legal_source: LegalSource | None
     needs_verification: bool
     topic: str
+    # What a person gave for it (marks_shown.py); None for what no person marked.
+    marks: MarkShown | None = None
 
     @property
     def state(self) -> str:
@@ -89,23 +92,34 @@ def review_of(attempt: Attempt) -> Review:
     """Read the review of a submitted attempt in two queries. Raises ValueError while it still runs."""
     if attempt.submitted_at is None:
         raise ValueError("keys stay on the server until the attempt is submitted")
-    if attempt.version.review == ReviewSetting.NEVER:
+    if attempt.version.review == ReviewSetting.NEVER or attempt.answers_purged_at:
         return Review([])
     responses = attempt.responses.select_related("question__legal_source").prefetch_related("question__options")
-    return Review([reviewed(response) for response in responses])
+    return Review(reviewed_all(attempt, list(responses)))
 
 
-def reviewed(response: Response, *, for_author: bool = False) -> ReviewedQuestion:
+def reviewed_all(attempt: Attempt, responses: list[Response]) -> list[ReviewedQuestion]:
+    """Every answer with its key, and with the marks where a person gave them."""
+    by_hand = any(response.question.rules.by_hand for response in responses)
+    marks = marks_of(attempt) if by_hand else {}
+    # Without a fraction the marks were of an answer that another one took the place of.
+    return [
+        reviewed(response, marks=None if response.fraction is None else marks.get(response.pk))
+        for response in responses
+    ]
+
+
+def reviewed(response: Response, *, for_author: bool = False, marks: MarkShown | None = None) -> ReviewedQuestion:
     """One question with its key, for an answer that can no longer change.
 
     An officer reads the feedback of what was chosen, an author that of every option.
     """
     question = response.question
-    return reviewed_question(question, question.answer_key, response, for_author=for_author)
+    return reviewed_question(question, question.answer_key, response, for_author=for_author, marks=marks)
 
 
 def reviewed_question(
-    question: VersionQuestion, key: Key, response: Response, *, for_author: bool = False
+    question: VersionQuestion, key: Key, response: Response, *, for_author: bool = False, marks: MarkShown | None = None
 ) -> ReviewedQuestion:
     """As ``reviewed``, for a question that need not be stored yet: its key comes beside it."""
     lines = question.rules.lines(key, response.answer)
@@ -130,6 +144,7 @@ def reviewed_question(
         legal_source=question.legal_source,
         needs_verification=question.needs_verification,
         topic=question.topic,
+        marks=marks,
     )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import attempts, grants
+from .views import attempts, disputes, grants, late, marking, sittings
 
 urlpatterns = [
     path("kuis/mulai/<uuid:item>/", attempts.start, name="quiz-start"),
@@ -13,4 +13,16 @@ urlpatterns = [
     path("kuis/<uuid:uuid>/hasil/", attempts.result, name="quiz-result"),
     path("sdm/percobaan/", grants.used_up, name="used-up-attempts"),
     path("sdm/percobaan/<uuid:uuid>/", grants.grant, name="grant-attempt"),
+    path("kuis/<uuid:uuid>/sanggah/", disputes.question_result, name="question-result"),
+    path("sdm/percobaan/riwayat/", sittings.sittings, name="sittings"),
+    path("sdm/percobaan/riwayat/<uuid:uuid>/", sittings.sitting, name="sitting"),
+    path("sdm/percobaan/terlambat/", late.late_answers, name="late-answers"),
+    path("sdm/percobaan/terlambat/<int:pk>/", late.late_answer, name="late-answer"),
+    path("nilai/", marking.queue, name="marking-queue"),
+    path("nilai/ambil/", marking.take, name="take-answer"),
+    path("nilai/<uuid:uuid>/", marking.answer, name="mark-answer"),
+    path("nilai/percobaan/", sittings.blind_sittings, name="blind-sittings"),
+    path("nilai/percobaan/<uuid:uuid>/", sittings.blind_sitting, name="blind-sitting"),
+    path("nilai/terlambat/", late.blind_late_answers, name="blind-late-answers"),
+    path("nilai/terlambat/<int:pk>/", late.blind_late_answer, name="blind-late-answer"),
 ]

@@ -33,6 +33,11 @@ SCOPED_MODELS = {
     "CourseCompletion",
     "Attempt",
     "Response",
+    "AttemptEvent",
+    "Dispute",
+    "LateAnswer",
+    "Mark",
+    "MarkingTask",
     "Certificate",
     "CertificateFile",
 }

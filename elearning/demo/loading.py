@@ -8,7 +8,7 @@ from django.utils import timezone
 from organisation.models import Role, Unit, User
 from organisation.services.accounts import grant_role
 
-from . import certificates, editorial
+from . import certificates, editorial, marking
 from .history import History, build_programme
 from .people import KNOWN, NEIGHBOUR, PASSWORD, POLDA, POLRESTA, build_officers, build_units
 
@@ -58,6 +58,7 @@ def load(now: datetime | None = None) -> timedelta:
         certificates.revoke_some(people, units, now=now)
         editorial.submit_a_change(trainer=people["trainer"].user)
         editorial.let_a_source_fall_due(today=now)
+        marking.build(people, now=now)
     certificates.print_first(people, FIRST_FILES)
     return timezone.now() - began
 

@@ -264,6 +264,8 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.databa
 
 # Whole sealed days older than this go with manage.py apply_retention; their seals stay.
 AUDIT_RETENTION_DAYS = env.int("AUDIT_RETENTION_DAYS", default=730)
+# Answers, their log and what was said about them go with it too; grade and completion stay.
+ANSWER_RETENTION_DAYS = env.int("ANSWER_RETENTION_DAYS", default=730)
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = env("EMAIL_HOST", default="localhost")

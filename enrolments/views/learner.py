@@ -15,6 +15,7 @@ from courses.models import Course, CourseItem
 from enrolments import services
 from enrolments.exceptions import EnrolmentError
 from enrolments.models import DutyReason
+from enrolments.news import news_for
 from enrolments.overview import home, item_address, posting_of, standings, zone_of
 from enrolments.permissions import own_enrolment
 from organisation.models import Officer, Role
@@ -47,6 +48,7 @@ def serve_home(request):
         "now": now,
         "home": home(officer, at=now, year_start=datetime(local.year, 1, 1, tzinfo=ZoneInfo(zone))),
         "jp_target": JP_TARGET,
+        "news": news_for(officer, at=now),
     }
     return render(request, "enrolments/home.html", context)
 

@@ -10,9 +10,9 @@ from django.db.models.functions import Coalesce
 from django.utils.safestring import mark_safe
 
 from courses.models import CourseItem, LegalSource
-from enrolments.models import Enrolment
+from enrolments.models import Enrolment, ItemCompletion
 from organisation.models import Posting, User
-from quizzes.choices import AttemptEnd, QuestionKind, QuizRole, ReviewSetting
+from quizzes.choices import AttemptEnd, News, QuestionKind, QuizRole, ReviewSetting
 from quizzes.kinds import Asked, Key, Kind, Option, kind_of
 
 
@@ -146,12 +146,30 @@ class AttemptQuerySet(models.QuerySet):
 
     def for_grant_list(self, *, at: datetime) -> "AttemptQuerySet":
         """One row per officer with course, quiz, rank and unit of ``at``; rendering asks nothing more."""
-        postings = Posting.objects.in_force(at=at).select_related("rank", "unit")
         return (
             self.select_related("enrolment__officer", "enrolment__course", "version")
-            .prefetch_related(Prefetch("enrolment__officer__postings", postings, to_attr="current_postings"))
+            .prefetch_related(_postings("enrolment__officer__postings", at=at))
             .order_by("-submitted_at", "pk")
         )
+
+    def fallen(self) -> "AttemptQuerySet":
+        """Attempts that completed their quiz and whose grade fell below the pass mark since."""
+        return self.filter(_completed_by_it(), passed=False)
+
+    def for_sitting_list(self, *, at: datetime) -> "AttemptQuerySet":
+        """One row per attempt with what is open about it, newest first; rendering asks nothing more."""
+        late = LateAnswer.objects.undecided().filter(response__attempt=OuterRef("pk"))
+        return (
+            self.select_related("enrolment__officer", "enrolment__course", "version", "dispute__reply")
+            .prefetch_related(_postings("enrolment__officer__postings", at=at))
+            .annotate(has_late=Exists(late), completed_item=_completed_by_it())
+            .order_by("-started_at", "-pk")
+        )
+
+
+def _completed_by_it() -> Exists:
+    own = {"enrolment": OuterRef("enrolment"), "item": OuterRef("item"), "evidence": OuterRef("uuid")}
+    return Exists(ItemCompletion.objects.filter(**own))
 
 
 class Attempt(models.Model):
@@ -177,6 +195,9 @@ class Attempt(models.Model):
     graded_at = models.DateTimeField("dinilai", null=True, blank=True)
     grade = models.DecimalField("nilai", max_digits=5, decimal_places=2, null=True, blank=True)
     passed = models.BooleanField("lulus", null=True)
+    news = models.CharField(max_length=10, choices=News, blank=True, help_text="Belum dibaca oleh personel")
+    result_seen_at = models.DateTimeField("hasil dibuka", null=True, blank=True)
+    answers_purged_at = models.DateTimeField("jawaban dihapus", null=True, blank=True)
 
     objects = AttemptQuerySet.as_manager()
 
@@ -248,6 +269,36 @@ class Response(models.Model):
         return Asked(question.html, options, question.shape, question.key if question.rules.is_story else {})
 
 
+class LateAnswerQuerySet(models.QuerySet):
+    def newest(self) -> "LateAnswerQuerySet":
+        """Of each question the newest answer that came late."""
+        newer = Q(epoch__gt=OuterRef("epoch")) | Q(epoch=OuterRef("epoch"), sequence__gt=OuterRef("sequence"))
+        return self.filter(~Exists(LateAnswer.objects.filter(newer, response=OuterRef("response"))))
+
+    def undecided(self) -> "LateAnswerQuerySet":
+        """What still waits for somebody to decide about it."""
+        return self.newest().filter(decision=None)
+
+    def for_late_list(self, *, at: datetime) -> "LateAnswerQuerySet":
+        """One row per answer with question, quiz, course, officer, rank and unit; rendering asks nothing more."""
+        attempt = "response__attempt"
+        return (
+            self.select_related(
+                "response__question",
+                f"{attempt}__version",
+                f"{attempt}__enrolment__course",
+                f"{attempt}__enrolment__officer",
+            )
+            .prefetch_related(_postings(f"{attempt}__enrolment__officer__postings", at=at))
+            .order_by("received_at", "pk")
+        )
+
+
+def _postings(way: str, *, at: datetime) -> Prefetch:
+    rows = Posting.objects.in_force(at=at).select_related("rank", "unit")
+    return Prefetch(way, rows, to_attr="current_postings")
+
+
 class LateAnswer(models.Model):
     """An answer that came after deadline and grace: kept for review, never counted by itself, never dropped."""
 
@@ -256,6 +307,8 @@ class LateAnswer(models.Model):
     epoch = models.PositiveIntegerField()
     sequence = models.PositiveIntegerField()
     received_at = models.DateTimeField()
+
+    objects = LateAnswerQuerySet.as_manager()
 
     class Meta:
         constraints = [

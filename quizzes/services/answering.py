@@ -6,10 +6,12 @@ from datetime import datetime
 from django.db import models, transaction
 from django.db.models import F, Q
 
-from quizzes.choices import ReviewSetting
+from quizzes.choices import EventKind, ReviewSetting
 from quizzes.exceptions import AnswerRefused
 from quizzes.kinds import NO_ANSWER, Answer, Sent
 from quizzes.models import Attempt, LateAnswer, Response
+
+from .timeline import note
 
 LARGEST_SEQUENCE = 2**31 - 1
 
@@ -31,10 +33,12 @@ class Acknowledgement:
     saved_at: datetime
 
 
-def open_on_device(*, attempt: Attempt) -> int:
+@transaction.atomic
+def open_on_device(*, attempt: Attempt, at: datetime) -> int:
     """Return a new epoch: answers given on this device from now on are newer than all before."""
     Attempt.objects.filter(pk=attempt.pk).update(epoch=F("epoch") + 1)
     attempt.refresh_from_db(fields=["epoch"])
+    note(attempt, EventKind.OPENED, at=at, epoch=attempt.epoch)
     return attempt.epoch
 
 
@@ -58,19 +62,32 @@ def save_answer(
         raise AnswerRefused("Halaman ini sudah usang. Muat ulang halaman, lalu jawab lagi.")
     newer = (response.epoch, response.sequence) < (epoch, sequence)
     if newer and not attempt.accepts_answers(at=at):
-        late, _created = LateAnswer.objects.get_or_create(
+        late, created = LateAnswer.objects.get_or_create(
             response=response, epoch=epoch, sequence=sequence, defaults={"answer": answer, "received_at": at}
         )
+        if created:
+            note(attempt, EventKind.LATE, at=at, position=position, epoch=epoch, sequence=sequence)
         return Acknowledgement(SaveState.LATE, response.answer, late.received_at)
     older = Q(epoch__lt=epoch) | Q(epoch=epoch, sequence__lt=sequence)
     stored = Response.objects.filter(older, pk=response.pk, revealed_at=None).update(
         answer=answer, epoch=epoch, sequence=sequence, saved_at=at
     )
     if stored:
+        note(
+            attempt,
+            EventKind.SAVED,
+            at=at,
+            position=position,
+            epoch=epoch,
+            sequence=sequence,
+            answered=bool(answer),
+        )
         return Acknowledgement(SaveState.SAVED, answer, at)
     response.refresh_from_db()
     repeated = (response.epoch, response.sequence, response.answer) == (epoch, sequence, answer)
     state = SaveState.SAVED if repeated else SaveState.SUPERSEDED
+    if not repeated:
+        note(attempt, EventKind.SUPERSEDED, at=at, position=position, epoch=epoch, sequence=sequence)
     return Acknowledgement(state, response.answer, response.saved_at or at)
 
 
@@ -83,4 +100,5 @@ def reveal_answer(*, attempt: Attempt, position: int, at: datetime) -> None:
     answered = attempt.responses.filter(position=position).exclude(answer=NO_ANSWER)
     if not answered:
         raise AnswerRefused("Jawab dahulu soal ini.")
-    answered.filter(revealed_at=None).update(revealed_at=at)
+    if answered.filter(revealed_at=None).update(revealed_at=at):
+        note(attempt, EventKind.REVEALED, at=at, position=position)

@@ -6,8 +6,11 @@ from django.db import transaction
 
 from foundation import audit
 from organisation.models import User
+from quizzes.choices import EventKind
 from quizzes.exceptions import GrantRefused
 from quizzes.models import Attempt, AttemptGrant
+
+from .timeline import note
 
 
 @transaction.atomic
@@ -27,6 +30,7 @@ def grant_attempt(*, attempt: Attempt, reason: str, actor: User, at: datetime) -
         granted_by=actor,
         granted_at=at,
     )
+    note(attempt, EventKind.GRANTED, at=at, actor=actor)
     audit.record(
         verb="attempt.granted",
         actor=actor,

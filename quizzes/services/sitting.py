@@ -10,12 +10,13 @@ from django.db import transaction
 from enrolments.models import Enrolment
 from enrolments.services import progress_of
 from foundation import audit
-from quizzes.choices import QuestionKind
+from quizzes.choices import EventKind, QuestionKind
 from quizzes.drawing import draw
 from quizzes.exceptions import AlreadyPassed, AttemptLimitReached, QuizLocked
 from quizzes.models import Attempt, AttemptGrant, QuizVersion, Response
 
 from .submitting import submit_attempt
+from .timeline import note
 
 GRACE = timedelta(seconds=30)
 
@@ -76,6 +77,7 @@ def _open_attempt(version: QuizVersion, enrolment: Enrolment, at: datetime, chan
         closes_at=deadline + GRACE if deadline else None,
     )
     draw_questions(attempt, chance)
+    note(attempt, EventKind.STARTED, at=at, actor=enrolment.officer.user, version=version.number)
     audit.record(
         verb="attempt.started",
         actor=enrolment.officer.user,

@@ -11,9 +11,13 @@ from enrolments.models import ItemCompletion
 from enrolments.services import complete_item
 from foundation import audit
 from foundation.due import due
-from quizzes.choices import AttemptEnd, QuizRole
+from quizzes.choices import AttemptEnd, EventKind, QuizRole
 from quizzes.grading import grade_percent, has_passed, rounded
-from quizzes.models import Attempt, Response
+from quizzes.marking import earned
+from quizzes.models import Attempt, Response, Ruling
+
+from .queueing import queue_answers
+from .timeline import note
 
 
 @transaction.atomic
@@ -35,6 +39,8 @@ def submit_attempt(*, attempt: Attempt, at: datetime) -> Attempt:
     )
     if not claimed:
         return attempt
+    ended = EventKind.TIMED_OUT if timed_out else EventKind.SUBMITTED
+    note(attempt, ended, at=at, actor=None if timed_out else attempt.enrolment.officer.user)
     if grade_attempt(attempt, at=at):
         credit_attempt(attempt)
     audit.record(
@@ -81,26 +87,42 @@ def credit_earned_attempts(*, at: datetime) -> int:
 def grade_attempt(attempt: Attempt, *, at: datetime) -> bool:
     """Store the fraction of each response and, once all have one, grade and pass; say whether the grade stands.
 
-    Answers that a person marks keep the fraction they were given. A pre-test neither passes nor fails.
+    What people ruled stands above the rule of the question's kind; answers that only a person can mark
+    go into the queue. A pre-test neither passes nor fails.
     """
+    if attempt.answers_purged_at:
+        # The answers are gone after their time (retention.py); the grade they earned stands.
+        return attempt.graded_at is not None
     responses = list(attempt.responses.select_related("question").prefetch_related("question__options"))
+    ruled = {ruling.response_id: ruling.fraction for ruling in Ruling.objects.filter(response__attempt=attempt)}
     graded: list[tuple[Fraction, int]] = []
+    waiting = []
     for response in responses:
-        fraction = response.question.rules.fraction(response.question.answer_key, response.answer)
+        answered = response.question.rules.fraction(response.question.answer_key, response.answer)
+        fraction = earned(answered, ruled.get(response.pk))
+        response.fraction = None if fraction is None else rounded(fraction, places=5)
         if fraction is None:
-            if response.fraction is None:
-                continue
-            fraction = Fraction(response.fraction)
-        response.fraction = rounded(fraction, places=5)
-        graded.append((fraction, response.question.marks))
+            waiting.append(response)
+        else:
+            graded.append((fraction, response.question.marks))
     Response.objects.bulk_update(responses, ["fraction"])
-    if len(graded) < len(responses):
+    if waiting:
+        queue_answers(waiting, at=at)
+        if attempt.graded_at:
+            # A late answer took the place of a marked one: until it is marked there is no grade.
+            attempt.graded_at = attempt.grade = attempt.passed = None
+            attempt.save(update_fields=["grade", "passed", "graded_at"])
         return False
+    before = attempt.grade
     pass_fraction = attempt.version.pass_fraction
     attempt.grade = grade_percent(graded)
     attempt.passed = None if pass_fraction is None else has_passed(graded, pass_fraction)
     attempt.graded_at = at
     attempt.save(update_fields=["grade", "passed", "graded_at"])
+    if before is None:
+        note(attempt, EventKind.GRADED, at=at, grade=str(attempt.grade))
+    elif before != attempt.grade:
+        note(attempt, EventKind.REGRADED, at=at, grade=str(attempt.grade), before=str(before))
     return True
 
 

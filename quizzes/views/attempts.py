@@ -12,6 +12,7 @@ from enrolments.overview import item_address, posting_of, zone_of
 from enrolments.permissions import own_enrolment
 from enrolments.services import progress_of
 from quizzes import services
+from quizzes.aftermath import aftermath_of
 from quizzes.exceptions import AnswerRefused, AttemptRefused
 from quizzes.models import Attempt, QuizVersion, Response
 from quizzes.permissions import attempts_for_actor
@@ -122,11 +123,15 @@ def result(request, uuid):
     progress = progress_of(attempt.enrolment, course)
     newest = QuizVersion.objects.newest().select_related("item").get(item=attempt.item)
     allowance = services.allowance_of(attempt.enrolment, newest)
+    review = review_of(attempt)
+    aftermath = aftermath_of(attempt, review)
+    services.mark_result_seen(attempt=attempt, at=now)
     context = {
         "attempt": attempt,
         "course": course,
         "version": version,
-        "review": review_of(attempt),
+        "review": review,
+        "aftermath": aftermath,
         "progress": progress,
         "next_url": item_address(course, progress.next_item) if progress.next_item else course.url,
         "allowance": allowance,
@@ -146,7 +151,7 @@ def _own_attempt(request, uuid) -> Attempt:
 
 def _take_over(request, attempt: Attempt) -> int:
     """Give this device a new epoch and remember it in the session."""
-    epoch = services.open_on_device(attempt=attempt)
+    epoch = services.open_on_device(attempt=attempt, at=timezone.now())
     request.session[EPOCHS] = request.session.get(EPOCHS, {}) | {str(attempt.uuid): epoch}
     return epoch
 

@@ -31,6 +31,7 @@ TABS = (
     ("/sdm/satuan/", "Satuan", MANAGES_UNITS),
     ("/sdm/sertifikat/", "Sertifikat", READS_LEARNING),
     ("/sdm/percobaan/", "Percobaan", SDM),
+    ("/sdm/percobaan/riwayat/", "Percobaan", (Role.HEAD,)),
     ("/sdm/persetujuan/", "Persetujuan", APPROVES),
     ("/sdm/quick-wins/", "Quick Wins", READS_LEARNING),
     ("/sdm/slip/", "Slip aktivasi", MANAGES_PEOPLE),
@@ -47,6 +48,6 @@ def workspace_tabs(context: dict[str, Any]) -> dict[str, Any]:
     shown = [(url, word) for url, word, who in TABS if roles & set(who)]
     if Role.SDM in roles:
         # Who is both reads the larger page; the head's phone page stays in the main navigation.
-        shown = [(url, word) for url, word in shown if url != "/satuan/"]
+        shown = [(url, word) for url, word in shown if url not in ("/satuan/", "/sdm/percobaan/riwayat/")]
     longest = max((url for url, _word in shown if request.path.startswith(url)), key=len, default="")
     return {"tabs": [{"url": url, "label": word, "current": url == longest} for url, word in shown]}

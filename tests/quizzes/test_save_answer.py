@@ -56,7 +56,7 @@ def test_an_older_save_that_arrives_late_does_not_undo_a_newer_one():
 
 def test_an_answer_of_the_newer_device_wins_over_a_higher_sequence_of_the_older_one():
     attempt = AttemptFactory()
-    newer = open_on_device(attempt=attempt)
+    newer = open_on_device(attempt=attempt, at=NOON)
     save(attempt, 0, epoch=newer, sequence=1)
 
     assert save(attempt, 1, epoch=newer - 1, sequence=99).state == SaveState.SUPERSEDED

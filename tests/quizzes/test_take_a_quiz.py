@@ -280,5 +280,5 @@ def test_a_result_page_asks_few_queries_however_many_questions(officer, version,
     submit_attempt(attempt=attempt, at=NOON)
 
     # As above; then done and all items, newest version, responses, options, attempts used, granted, passed
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(19):
         officer.get(reverse("quiz-result", args=[attempt.uuid]))

@@ -1,8 +1,13 @@
 """Who may do what with quizzes: an attempt belongs to its officer alone; SDM grants within its units."""
 
-from quizzes.models import Attempt
+from datetime import timedelta
+
+from quizzes.models import Attempt, LateAnswer, MarkingTask
+from quizzes.services import submit_attempt
+from tests.clock import NOON
 from tests.factories.enrolments import EnrolmentFactory
-from tests.factories.quizzes import AttemptFactory, QuizVersionFactory
+from tests.factories.quizzes import AttemptFactory, QuizVersionFactory, answer_all
+from tests.quizzes.marking_scene import essay_waiting, task_of
 from tests.who_may import Row, everyone
 
 
@@ -31,6 +36,27 @@ def only_owner(status: int) -> dict[str, int]:
 
 # Who holds the role elsewhere gets 404, who holds none 403.
 GRANTS = everyone(403, visitor=302, sdm=200, upper_sdm=200, foreign_sdm=404)
+
+SEES = everyone(403, visitor=302, head=200, sdm=200, upper_sdm=200)
+MARKS = everyone(403, visitor=302, trainer=200, reviewer=200)
+
+
+def graded(world) -> Attempt:
+    attempt = running(world)
+    answer_all(attempt, right=2)
+    return submit_attempt(attempt=attempt, at=NOON)
+
+
+def essay(world) -> MarkingTask:
+    return task_of(essay_waiting(officer=world.officer))
+
+
+def late_answer(world) -> LateAnswer:
+    response = graded(world).responses.first()
+    return LateAnswer.objects.create(
+        response=response, answer=[], epoch=9, sequence=1, received_at=NOON + timedelta(minutes=5)
+    )
+
 
 ROWS = [
     Row("kuis: mulai", url=startable, method="post", answers=only_owner(302)),
@@ -67,5 +93,73 @@ ROWS = [
         method="post",
         data={"reason": "Mengulang bersama Kanit"},
         answers=everyone(403, visitor=302, sdm=302, upper_sdm=302, foreign_sdm=404),
+    ),
+    Row("kuis: pertanyakan hasil", url=lambda world: f"/kuis/{graded(world).uuid}/sanggah/", answers=only_owner(200)),
+    Row(
+        "kuis: pertanyakan hasil, kirim",
+        url=lambda world: f"/kuis/{graded(world).uuid}/sanggah/",
+        method="post",
+        data={"text": "Mengapa?"},
+        answers=only_owner(302),
+    ),
+    Row(
+        "percobaan: riwayat",
+        url=lambda world: "/sdm/percobaan/riwayat/",
+        answers=SEES | {"foreign_sdm": 200},
+    ),
+    Row(
+        "percobaan: satu",
+        url=lambda world: f"/sdm/percobaan/riwayat/{graded(world).uuid}/",
+        answers=SEES | {"foreign_sdm": 404},
+    ),
+    Row(
+        "percobaan: jawaban terlambat",
+        url=lambda world: "/sdm/percobaan/terlambat/",
+        answers=everyone(403, visitor=302, sdm=200, upper_sdm=200, foreign_sdm=200),
+    ),
+    Row(
+        "percobaan: tinjau jawaban terlambat",
+        url=lambda world: f"/sdm/percobaan/terlambat/{late_answer(world).pk}/",
+        answers=everyone(403, visitor=302, sdm=200, upper_sdm=200, foreign_sdm=404),
+    ),
+    Row(
+        "percobaan: putuskan jawaban terlambat",
+        url=lambda world: f"/sdm/percobaan/terlambat/{late_answer(world).pk}/",
+        method="post",
+        data={"decision": "tolak", "reason": "Tanpa gangguan"},
+        answers=everyone(403, visitor=302, sdm=302, upper_sdm=302, foreign_sdm=404),
+    ),
+    Row("penilaian: antrean", url=lambda world: "/nilai/", answers=MARKS),
+    Row(
+        "penilaian: ambil",
+        url=lambda world: "/nilai/ambil/",
+        method="post",
+        answers=everyone(403, visitor=302, trainer=302, reviewer=302),
+    ),
+    Row("penilaian: satu jawaban", url=lambda world: f"/nilai/{essay(world).uuid}/", answers=MARKS),
+    Row(
+        "penilaian: simpan nilai tanpa mengambilnya",
+        url=lambda world: f"/nilai/{essay(world).uuid}/",
+        method="post",
+        answers=everyone(403, visitor=302, trainer=302, reviewer=302),
+    ),
+    Row("penilaian: percobaan tanpa nama", url=lambda world: "/nilai/percobaan/", answers=MARKS),
+    Row(
+        "penilaian: satu percobaan tanpa nama",
+        url=lambda world: f"/nilai/percobaan/{graded(world).uuid}/",
+        answers=MARKS,
+    ),
+    Row("penilaian: jawaban terlambat", url=lambda world: "/nilai/terlambat/", answers=MARKS),
+    Row(
+        "penilaian: tinjau jawaban terlambat",
+        url=lambda world: f"/nilai/terlambat/{late_answer(world).pk}/",
+        answers=MARKS,
+    ),
+    Row(
+        "penilaian: putuskan jawaban terlambat",
+        url=lambda world: f"/nilai/terlambat/{late_answer(world).pk}/",
+        method="post",
+        data={"decision": "tolak", "reason": "Tanpa gangguan"},
+        answers=everyone(403, visitor=302, trainer=302, reviewer=302),
     ),
 ]

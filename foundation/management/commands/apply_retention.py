@@ -7,7 +7,10 @@ from foundation import retention
 
 
 class Command(BaseCommand):
-    help = "Hapus data yang lewat masa simpannya (jejak audit: AUDIT_RETENTION_DAYS, bawaan 730 hari)."
+    help = (
+        "Hapus data yang lewat masa simpannya (jejak audit: AUDIT_RETENTION_DAYS, jawaban kuis: "
+        "ANSWER_RETENTION_DAYS; bawaan 730 hari)."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("--dry-run", action="store_true", help="Hitung saja, jangan hapus.")

@@ -1,0 +1,49 @@
+"""What happened to an attempt after it ended, for its officer: marks, the dispute, late answers, and what is new."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from enrolments.news import NewsItem, tells
+from organisation.models import Officer
+
+from .choices import News
+from .models import Attempt, Dispute, LateAnswer
+from .review import Review
+
+
+@dataclass(frozen=True)
+class Aftermath:
+    """``news`` is what the officer had not read yet; ``marked`` whether people marked any of the answers."""
+
+    news: str
+    marked: bool
+    dispute: Dispute | None
+    may_question: bool
+    late: list[LateAnswer]
+
+
+def aftermath_of(attempt: Attempt, review: Review) -> Aftermath:
+    """Read in two queries; ``review`` is what the result page shows already."""
+    dispute = Dispute.objects.filter(attempt=attempt).select_related("response", "reply").first()
+    late = LateAnswer.objects.newest().filter(response__attempt=attempt).select_related("response", "decision")
+    return Aftermath(
+        news=News(attempt.news).label if attempt.news else "",
+        marked=any(question.marks for question in review.questions),
+        dispute=dispute,
+        may_question=dispute is None and attempt.graded_at is not None and bool(review.questions),
+        late=list(late.order_by("response__position")),
+    )
+
+
+@tells
+def quiz_news(officer: Officer, *, at: datetime) -> list[NewsItem]:
+    """A line on the start page for each attempt that people decided about since the officer looked."""
+    attempts = Attempt.objects.filter(enrolment__officer=officer).exclude(news="")
+    return [
+        NewsItem(
+            title=News(attempt.news).label,
+            facts=f"{attempt.version.title}, {attempt.enrolment.course.title}",
+            url=f"/kuis/{attempt.uuid}/hasil/",
+        )
+        for attempt in attempts.select_related("version", "enrolment__course").order_by("-pk")
+    ]

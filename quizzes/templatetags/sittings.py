@@ -1,0 +1,28 @@
+"""{% attempt_lists as lists %}: the lists about attempts that the roles of the signed-in person open."""
+
+from typing import Any
+
+from django import template
+from django.urls import reverse
+from django.utils import timezone
+
+from organisation.permissions import has_role
+from quizzes.permissions import DECIDES_LATE, GRANTS_ATTEMPTS, SEES_SITTINGS
+
+register = template.Library()
+
+LISTS = (
+    ("habis", "used-up-attempts", "Percobaan habis", GRANTS_ATTEMPTS),
+    ("riwayat", "sittings", "Semua percobaan", SEES_SITTINGS),
+    ("terlambat", "late-answers", "Jawaban terlambat", DECIDES_LATE),
+)
+
+
+@register.simple_tag(takes_context=True)
+def attempt_lists(context: dict[str, Any]) -> list[dict[str, str]]:
+    user, now = context["request"].user, timezone.now()
+    return [
+        {"key": key, "url": reverse(name), "label": label}
+        for key, name, label, roles in LISTS
+        if has_role(user, roles, at=now)
+    ]
