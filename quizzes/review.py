@@ -39,6 +39,7 @@ class ReviewedQuestion:
     fraction: Decimal | None
     options: list[ReviewedOption]
     lines: list[Line]
+    lines_template: str
     feedback: str
     explanation: str
     legal_source: LegalSource | None
@@ -115,7 +116,7 @@ def reviewed_question(
         fraction = rounded(exact, places=5)
     return ReviewedQuestion(
         number=response.position,
-        html=mark_safe(question.html),
+        html=question.rules.read(question.html),
         multiple=question.kind == QuestionKind.MULTIPLE,
         answered=response.answered,
         fraction=fraction,
@@ -125,6 +126,7 @@ def reviewed_question(
             _option(by_uuid[uuid], question.kind, uuid in response.answer, for_author) for uuid in response.option_order
         ],
         lines=lines,
+        lines_template=question.rules.lines_template,
         feedback=question.feedback,
         explanation=question.explanation,
         legal_source=question.legal_source,

@@ -9,6 +9,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from django.utils.safestring import SafeString, mark_safe
+
 from quizzes.exceptions import AnswerRefused
 
 # What a response stores: JSON of the kind's own shape; anything empty means unanswered.
@@ -75,6 +77,8 @@ class Kind:
 
     # The fragment under templates/quizzes/kinds/ that shows the fields of the answer.
     template = ""
+    # The fragment that shows ``lines`` once review is open.
+    lines_template = "quizzes/kinds/_lines.html"
     # Whether a person marks it, and whether it is played scene by scene from its key.
     by_hand = False
     is_story = False
@@ -92,6 +96,10 @@ class Kind:
     def lines(self, key: Key, answer: Answer) -> list[Line]:
         """The reviewed answer row by row; empty for kinds that show their options instead."""
         return []
+
+    def read(self, html: str) -> SafeString:
+        """The question's text where its answer stands beside it."""
+        return mark_safe(html)
 
     def best(self, key: Key) -> Answer:
         """An answer that earns the most, for the author's preview."""

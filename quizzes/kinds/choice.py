@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
+from django.utils.safestring import SafeString, mark_safe
+
 from quizzes.exceptions import AnswerRefused
 
 from .base import STALE_PAGE, Answer, Asked, Key, Kind, Sent
@@ -11,7 +13,7 @@ from .base import STALE_PAGE, Answer, Asked, Key, Kind, Sent
 @dataclass(frozen=True)
 class Choice:
     value: str
-    text: str
+    text: SafeString
     checked: bool
 
 
@@ -37,7 +39,7 @@ class OneChoice(Kind):
         return [max(key.options, key=lambda option: option.fraction).uuid] if key.options else []
 
     def fields(self, asked: Asked, stored: Answer) -> list[Choice]:
-        return [Choice(option.uuid, option.html, option.uuid in stored) for option in asked.options]
+        return [Choice(option.uuid, mark_safe(option.html), option.uuid in stored) for option in asked.options]
 
 
 class TrueFalse(OneChoice):

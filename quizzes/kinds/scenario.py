@@ -30,12 +30,16 @@ class PlayedStep:
 
 @dataclass(frozen=True)
 class Play:
-    """Where the conversation stands: the steps so far, the open scene, its choices (uuid, text); none at an ending."""
+    """Where the conversation stands: the steps so far, the open scene, its choices (uuid, text).
+
+    At an ending there are none; ``ending`` says in words how it went, ``tone`` is an EndingTone.
+    """
 
     steps: list[PlayedStep]
     html: SafeString
     choices: list[tuple[str, str]]
     ending: str
+    tone: str
 
     @property
     def number(self) -> int:
@@ -53,6 +57,7 @@ class Scenario(Kind):
     """
 
     template = "quizzes/kinds/scenario.html"
+    lines_template = "quizzes/kinds/_story_lines.html"
     is_story = True
 
     def accept(self, asked: Asked, sent: Sent, stored: Answer) -> list[str]:
@@ -80,16 +85,20 @@ class Scenario(Kind):
         return earned / (len(played) + missing)
 
     def lines(self, key: Key, answer: Answer) -> list[Line]:
-        return [
-            Line(
-                scene["html"],
-                escape(choice["text"]),
-                escape(max(scene["choices"], key=lambda other: Fraction(other["fraction"]))["text"]),
-                result_of(Fraction(choice["fraction"])),
-                " ".join(filter(None, [choice["consequence"], choice["feedback"]])),
+        lines = []
+        for scene, choice in _played(key.key, answer or []):
+            best = max(scene["choices"], key=lambda other: Fraction(other["fraction"]))
+            better = Fraction(best["fraction"]) > Fraction(choice["fraction"])
+            lines.append(
+                Line(
+                    scene["html"],
+                    escape(choice["text"]),
+                    escape(best["text"]) if better else "",
+                    result_of(Fraction(choice["fraction"])),
+                    "\n".join(filter(None, [choice["consequence"], choice["feedback"]])),
+                )
             )
-            for scene, choice in _played(key.key, answer or [])
-        ]
+        return lines
 
     def best(self, key: Key) -> list[str]:
         scenes, path, name = key.key["scenes"], [], key.key["start"]
@@ -111,6 +120,7 @@ class Scenario(Kind):
             html=mark_safe(scene["html"]),
             choices=[] if over else [(choice["uuid"], choice["text"]) for choice in scene["choices"]],
             ending=EndingTone(scene["ending"]).label if scene["ending"] else "",
+            tone=scene["ending"],
         )
 
     @staticmethod

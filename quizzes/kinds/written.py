@@ -51,6 +51,7 @@ class Short(Kind):
     """The first accepted form that fits decides. ``jawaban``: a line of text."""
 
     template = "quizzes/kinds/short.html"
+    lines_template = "quizzes/kinds/_one_line.html"
 
     def accept(self, asked: Asked, sent: Sent, stored: Answer) -> str | list:
         return one(sent, "jawaban", longest=LONGEST_LINE) or NO_ANSWER
@@ -103,6 +104,7 @@ class Numerical(Kind):
     """``angka`` as typed and ``satuan``, one of ``shape["units"]``; the answer keeps both as they were given."""
 
     template = "quizzes/kinds/numerical.html"
+    lines_template = "quizzes/kinds/_one_line.html"
 
     def accept(self, asked: Asked, sent: Sent, stored: Answer) -> dict[str, str] | list:
         number = one(sent, "angka", longest=40)
@@ -207,6 +209,9 @@ class Gaps(Kind):
             for number, gap in enumerate(key.shape["gaps"], start=1)
         ]
 
+    def read(self, html: str) -> SafeString:
+        return mark_safe(GAP.sub(r'<span class="gap">\1</span>', html))
+
     def best(self, key: Key) -> dict[str, str]:
         return {gap: accepted[0] for gap, accepted in key.key["gaps"].items()}
 
@@ -238,6 +243,7 @@ class Essay(Kind):
     """Marked by a person with ``shape["criteria"]``; an empty one earns 0 without anybody. ``jawaban``: the text."""
 
     template = "quizzes/kinds/essay.html"
+    lines_template = "quizzes/kinds/_one_line.html"
     by_hand = True
 
     def accept(self, asked: Asked, sent: Sent, stored: Answer) -> str | list:
