@@ -1,9 +1,11 @@
 """A conversation at the counter as a graph of scenes."""
 
+from fractions import Fraction
+
 from wagtail import blocks
 
 from quizzes.choices import EndingTone, QuestionKind
-from quizzes.graph import problem_of_graph
+from quizzes.graph import Scene, Way, problem_of_graph
 
 from .base import TEXT_FEATURES, QuestionBlock, fraction_block
 from .choice import PicturedBlock
@@ -58,14 +60,24 @@ class ScenarioBlock(QuestionBlock):
         super().__init__([("scenes", scenes)], **kwargs)
 
     def key_problem(self, value) -> str:
-        return problem_of_graph(
-            [
-                (scene["name"], [choice["to"] for choice in scene["choices"]], bool(scene["ending"]))
-                for scene in value["scenes"]
-            ]
-        )
+        return problem_of_graph(scenes_of(value))
 
     class Meta:
         label = QuestionKind.SCENARIO.label
         icon = "redirect"
         label_format = "{text}"
+
+
+def scenes_of(value) -> list[Scene]:
+    """The scenes of a scenario block as a graph; drafts may have holes."""
+    return [
+        Scene(
+            scene["name"] or "",
+            [
+                Way(choice["text"] or "", choice["to"] or "", Fraction(choice["fraction"] or 0))
+                for choice in scene["choices"]
+            ],
+            scene["ending"] or "",
+        )
+        for scene in value["scenes"]
+    ]

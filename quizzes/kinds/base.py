@@ -113,7 +113,9 @@ class Kind:
 def one(sent: Sent, name: str, *, longest: int) -> str:
     """The single value of a text field, without surrounding spaces. Raises AnswerRefused when it is too long."""
     values = sent.get(name) or [""]
-    text = values[-1].replace("\r\n", "\n").replace("\x00", "").strip()
+    # No database stores NUL or half a surrogate pair.
+    whole = values[-1].encode("utf-8", "ignore").decode().replace("\x00", "")
+    text = whole.replace("\r\n", "\n").strip()
     if len(text) > longest:
         raise AnswerRefused(f"Jawaban terlalu panjang: {len(text)} huruf, paling banyak {longest}. Ringkaslah dahulu.")
     return text
