@@ -1,13 +1,30 @@
 """A scenario's scenes as a graph: what is wrong with it, and how far an ending is. No database, no blocks.
 
-A scene is (name, names of the scenes its choices lead to, whether it is an ending); the first one is the
-start. Names are compared without case and surrounding spaces.
+Scenes are named; names are compared without case and surrounding spaces. The first scene is the start.
 """
 
 from collections import deque
 from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
 
-Scene = tuple[str, Sequence[str], bool]
+
+@dataclass(frozen=True)
+class Way:
+    """A choice: its words, the name of the scene it leads to, and what it is worth (-1..1)."""
+
+    text: str
+    to: str
+    fraction: Fraction
+
+
+@dataclass(frozen=True)
+class Scene:
+    """``ending`` is an EndingTone, or empty for a scene that goes on."""
+
+    name: str
+    ways: Sequence[Way]
+    ending: str = ""
 
 
 def scene_key(name: str) -> str:
@@ -18,34 +35,38 @@ def problem_of_graph(scenes: Sequence[Scene]) -> str:
     """Return a sentence about the first fault, or an empty string.
 
     Faults: two scenes of one name, a choice that leads nowhere, an ending with choices, a dead end
-    (neither choices nor ending), a scene nobody reaches, a scene from which no ending can be reached.
-    Circles are allowed as long as a way out exists.
+    (neither choices nor ending), a scene nobody reaches, a scene from which no ending can be reached,
+    no way to an ending that earns everything. Circles are allowed as long as a way out exists.
     """
     graph: dict[str, list[str]] = {}
+    full: dict[str, list[str]] = {}
     endings: set[str] = set()
-    for name, targets, is_ending in scenes:
-        key = scene_key(name)
+    for scene in scenes:
+        key = scene_key(scene.name)
         if key in graph:
-            return f"Dua adegan bernama “{name}”. Beri nama lain kepada salah satunya."
-        graph[key] = [scene_key(target) for target in targets]
-        if is_ending:
+            return f"Dua adegan bernama “{scene.name}”. Beri nama lain kepada salah satunya."
+        graph[key] = [scene_key(way.to) for way in scene.ways]
+        full[key] = [scene_key(way.to) for way in scene.ways if way.fraction == 1]
+        if scene.ending:
             endings.add(key)
-        if is_ending and targets:
-            return f"Adegan “{name}” ditandai sebagai penutup, tetapi masih punya pilihan. Hapus salah satunya."
-        if not is_ending and not targets:
-            return f"Adegan “{name}” buntu: beri pilihan, atau tandai sebagai penutup."
-    for name, targets, _is_ending in scenes:
-        for target in targets:
-            if scene_key(target) not in graph:
-                return f"Adegan “{name}” menuju “{target}”, tetapi adegan itu tidak ada."
-    reached = distances(graph, [next(iter(graph), "")])
-    out = steps_to_ending(graph, endings)
-    for name, _targets, _is_ending in scenes:
-        if scene_key(name) not in reached:
-            return f"Adegan “{name}” tidak pernah tercapai dari adegan pertama."
-    for name, _targets, _is_ending in scenes:
-        if scene_key(name) not in out:
-            return f"Dari adegan “{name}” tidak ada jalan menuju penutup: percakapannya berputar tanpa akhir."
+        if scene.ending and scene.ways:
+            return f"Adegan “{scene.name}” ditandai sebagai penutup, tetapi masih punya pilihan. Hapus salah satunya."
+        if not scene.ending and not scene.ways:
+            return f"Adegan “{scene.name}” buntu: beri pilihan, atau tandai sebagai penutup."
+    for scene in scenes:
+        for way in scene.ways:
+            if scene_key(way.to) not in graph:
+                return f"Adegan “{scene.name}” menuju “{way.to}”, tetapi adegan itu tidak ada."
+    start = next(iter(graph), "")
+    reached, out = distances(graph, [start]), steps_to_ending(graph, endings)
+    for scene in scenes:
+        if scene_key(scene.name) not in reached:
+            return f"Adegan “{scene.name}” tidak pernah tercapai dari adegan pertama."
+    for scene in scenes:
+        if scene_key(scene.name) not in out:
+            return f"Dari adegan “{scene.name}” tidak ada jalan menuju penutup: percakapannya berputar tanpa akhir."
+    if not endings & distances(full, [start]).keys():
+        return "Nilai penuh tidak dapat dicapai: buat satu jalan sampai penutup yang semua pilihannya berbobot 1."
     return ""
 
 

@@ -5,7 +5,10 @@ from decimal import Decimal
 
 from django.utils.safestring import mark_safe
 
+from .blocks.scenario import scenes_of
+from .choices import QuestionKind
 from .content import problem_of, question_of, settings_of
+from .graph_map import StoryMap, map_of
 from .kinds import NO_ANSWER, Asked, Key, Option
 from .models import QuizVersion, Response, VersionQuestion
 from .review import ReviewedQuestion, reviewed_question
@@ -14,13 +17,14 @@ from .sheets import ShownQuestion, shown_question
 
 @dataclass(frozen=True)
 class PreviewedQuestion:
-    """``anchor`` is the id of its text on the page; with a ``problem`` there is nothing to show yet."""
+    """``anchor`` is the id of its text on the page; with a ``problem`` there is nothing to show yet but the map."""
 
     number: int
     anchor: str
     problem: str = ""
     shown: ShownQuestion | None = None
     key: ReviewedQuestion | None = None
+    map: StoryMap | None = None
 
 
 @dataclass(frozen=True)
@@ -39,8 +43,9 @@ def preview_of(page) -> Preview:
 
 def _question(child, order: int) -> PreviewedQuestion:
     anchor = f"soal-{order}"
+    story = map_of(scenes_of(child.value)) if child.block_type == QuestionKind.SCENARIO else None
     if problem := problem_of(child):
-        return PreviewedQuestion(order, anchor, problem)
+        return PreviewedQuestion(order, anchor, problem, map=story)
     values = question_of(child.block_type, str(child.id), child.value, order=order)
     options = [
         Option(option["uuid"], mark_safe(option["html"]), Decimal(option["fraction"]), option["feedback"])
@@ -57,4 +62,5 @@ def _question(child, order: int) -> PreviewedQuestion:
         anchor=anchor,
         shown=shown_question(row.kind, asked, NO_ANSWER),
         key=reviewed_question(row, key, response, for_author=True),
+        map=story,
     )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from courses.models import LegalSource
 from foundation.formats import number
@@ -40,6 +40,7 @@ class ReviewedQuestion:
     fraction: Decimal | None
     options: list[ReviewedOption]
     lines: list[Line]
+    lines_template: str
     feedback: str
     explanation: str
     legal_source: LegalSource | None
@@ -129,7 +130,7 @@ def reviewed_question(
         fraction = rounded(exact, places=5)
     return ReviewedQuestion(
         number=response.position,
-        html=mark_safe(question.html),
+        html=question.rules.read(question.html),
         multiple=question.kind == QuestionKind.MULTIPLE,
         answered=response.answered,
         fraction=fraction,
@@ -139,6 +140,7 @@ def reviewed_question(
             _option(by_uuid[uuid], question.kind, uuid in response.answer, for_author) for uuid in response.option_order
         ],
         lines=lines,
+        lines_template=question.rules.lines_template,
         feedback=question.feedback,
         explanation=question.explanation,
         legal_source=question.legal_source,

@@ -32,6 +32,7 @@ STATES = {
     "passed": ("Lulus", "good", "check"),
     "not_passed": ("Belum lulus", "late", "alert"),
     "correct": ("Tepat", "good", "check"),
+    "partial": ("Sebagian tepat", "now", "half"),
     "wrong": ("Belum tepat", "late", "cross"),
     # certificates and legal sources
     "queued": ("Antre", "", "clock"),

@@ -5,6 +5,7 @@ from wagtail import blocks
 from quizzes.choices import QuestionKind
 
 from .base import QuestionBlock, has_repeated
+from .folding import NamedBlock
 
 
 class OrderingBlock(QuestionBlock):
@@ -14,6 +15,7 @@ class OrderingBlock(QuestionBlock):
             label="Langkah dalam urutan yang benar",
             min_num=3,
             max_num=10,
+            help_text="Peserta menerimanya teracak. Setiap langkah yang menyusul langkah yang tepat mendapat nilai.",
         )
         super().__init__([("steps", steps)], **kwargs)
 
@@ -26,7 +28,7 @@ class OrderingBlock(QuestionBlock):
         label_format = "{text}"
 
 
-class PairBlock(blocks.StructBlock):
+class PairBlock(NamedBlock):
     stem = blocks.CharBlock(label="Pernyataan", max_length=300)
     match = blocks.CharBlock(label="Pasangannya", max_length=200)
 
@@ -39,7 +41,11 @@ class MatchingBlock(QuestionBlock):
     def __init__(self, **kwargs):
         pairs = blocks.ListBlock(PairBlock(), label="Pasangan", min_num=2, max_num=10, collapsed=True)
         others = blocks.ListBlock(
-            blocks.CharBlock(label="Pengecoh", max_length=200), label="Pengecoh tanpa pasangan", max_num=10, default=[]
+            blocks.CharBlock(label="Pengecoh", max_length=200),
+            label="Pengecoh tanpa pasangan",
+            max_num=10,
+            default=[],
+            help_text="Pilihan tambahan yang tidak cocok dengan pernyataan mana pun; boleh kosong.",
         )
         super().__init__([("pairs", pairs), ("distractors", others)], **kwargs)
 

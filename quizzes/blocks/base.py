@@ -4,13 +4,22 @@ from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from wagtail import blocks
+from wagtail.blocks.struct_block import BlockGroup
 from wagtail.images.blocks import ImageChooserBlock
 from wagtail.snippets.blocks import SnippetChooserBlock
 
 from quizzes.choices import Difficulty
 from quizzes.kinds.written import folded
 
+from .folding import FoldedBlock
+
 TEXT_FEATURES = ["bold", "italic", "ol", "ul"]
+
+
+def picture_group() -> BlockGroup:
+    return BlockGroup(
+        ["image", "image_alt"], heading="Gambar", icon="image", classname="collapsed", label_format="{image_alt}"
+    )
 
 
 def picture() -> list[tuple[str, blocks.Block]]:
@@ -42,16 +51,29 @@ def details() -> list[tuple[str, blocks.Block]]:
                 label="Umpan balik umum",
                 rows=2,
                 required=False,
-                help_text="Ditunjukkan kepada setiap peserta, apa pun jawabannya.",
+                help_text="Ditunjukkan sesudah kuis kepada semua, apa pun jawabannya.",
             ),
         ),
-        ("explanation", blocks.TextBlock(label="Pembahasan", rows=3, required=False)),
+        (
+            "explanation",
+            blocks.TextBlock(
+                label="Pembahasan",
+                rows=3,
+                required=False,
+                help_text="Mengapa jawaban itu yang tepat; sebutkan aturan atau langkahnya.",
+            ),
+        ),
         ("topic", blocks.CharBlock(label="Topik", required=False, max_length=60)),
         (
             "difficulty",
             blocks.ChoiceBlock(label="Tingkat kesulitan", choices=Difficulty.choices, default=Difficulty.MEDIUM),
         ),
-        ("marks", blocks.IntegerBlock(label="Poin", default=1, min_value=1, max_value=20)),
+        (
+            "marks",
+            blocks.IntegerBlock(
+                label="Poin", default=1, min_value=1, max_value=20, help_text="Bobot soal ini dalam nilai akhir."
+            ),
+        ),
         ("legal_source", SnippetChooserBlock("courses.LegalSource", label="Dasar hukum", required=False)),
         (
             "needs_verification",
@@ -60,6 +82,16 @@ def details() -> list[tuple[str, blocks.Block]]:
             ),
         ),
     ]
+
+
+def details_group() -> BlockGroup:
+    return BlockGroup(
+        ["topic", "difficulty", "marks", "legal_source", "needs_verification"],
+        heading="Topik, tingkat, poin, dasar hukum",
+        icon="tag",
+        classname="collapsed",
+        label_format="{topic}",
+    )
 
 
 def fraction_block(label: str, help_text: str, *, least: int = -1, **kwargs) -> blocks.DecimalBlock:
@@ -80,13 +112,20 @@ def feedback_block(label: str = "Umpan balik") -> blocks.TextBlock:
     )
 
 
-class QuestionBlock(blocks.StructBlock):
-    """What all kinds share. Subclasses bring their answers and say in ``key_problem`` what is wrong with the key."""
+class QuestionBlock(FoldedBlock):
+    """What all kinds share. Subclasses bring their answers and say in ``key_problem`` what is wrong with the key.
+
+    In the editor the answers stand right below the text; picture and details are folded away.
+    """
 
     text = blocks.RichTextBlock(label="Soal", features=TEXT_FEATURES)
 
     def __init__(self, answers: list[tuple[str, blocks.Block]], **kwargs):
-        super().__init__([*picture(), *answers, *details()], **kwargs)
+        self.answer_names = [name for name, _block in answers]
+        super().__init__([*answers, *picture(), *details()], **kwargs)
+
+    def get_form_layout(self) -> BlockGroup:
+        return BlockGroup(["text", *self.answer_names, "feedback", "explanation", picture_group(), details_group()])
 
     def key_problem(self, value) -> str:
         """Return a sentence about the first fault of the key, or an empty string."""

@@ -3,17 +3,27 @@
 from decimal import Decimal
 
 from wagtail import blocks
+from wagtail.blocks.struct_block import BlockGroup
 
 from quizzes.choices import QuestionKind
 
-from .base import QuestionBlock, feedback_block, fraction_block, has_repeated, picture, require_alt
+from .base import QuestionBlock, feedback_block, fraction_block, has_repeated, picture, picture_group, require_alt
+from .folding import NamedBlock
 
 # Three times 0.33333 still counts as a whole.
 THIRDS = Decimal("0.001")
 
 
-class PicturedBlock(blocks.StructBlock):
-    """An option that may carry a picture."""
+class PicturedBlock(NamedBlock):
+    """An option that may carry a picture; ``answer_names`` are its other fields in the editor's order."""
+
+    answer_names: list[str] = []
+
+    def __init__(self, **kwargs):
+        super().__init__(picture(), **kwargs)
+
+    def get_form_layout(self) -> BlockGroup:
+        return BlockGroup([*self.answer_names, picture_group()])
 
     def clean(self, value):
         cleaned = super().clean(value)
@@ -27,8 +37,7 @@ class OptionBlock(PicturedBlock):
     right = blocks.BooleanBlock(label="Benar", required=False)
     feedback = feedback_block()
 
-    def __init__(self, **kwargs):
-        super().__init__(picture(), **kwargs)
+    answer_names = ["text", "right", "feedback"]
 
     class Meta:
         label = "Pilihan"
@@ -42,8 +51,7 @@ class RatedOptionBlock(PicturedBlock):
     )
     feedback = feedback_block("Akibatnya")
 
-    def __init__(self, **kwargs):
-        super().__init__(picture(), **kwargs)
+    answer_names = ["text", "fraction", "feedback"]
 
     class Meta:
         label = "Tindakan"
@@ -52,6 +60,8 @@ class RatedOptionBlock(PicturedBlock):
 
 class WeighedOptionBlock(OptionBlock):
     fraction = fraction_block("Bobot", "Biarkan kosong semua agar pilihan yang benar bernilai sama.", required=False)
+
+    answer_names = ["text", "right", "fraction", "feedback"]
 
     class Meta:
         label = "Pilihan"
@@ -127,7 +137,7 @@ class TrueFalseBlock(QuestionBlock):
 
     class Meta:
         label = QuestionKind.TRUE_FALSE.label
-        icon = "check"
+        icon = "circle-check"
         label_format = "{text}"
 
 

@@ -1,14 +1,18 @@
 """A conversation at the counter as a graph of scenes."""
 
+from fractions import Fraction
+
 from wagtail import blocks
 
 from quizzes.choices import EndingTone, QuestionKind
-from quizzes.graph import problem_of_graph
+from quizzes.graph import Scene, Way, problem_of_graph
 
-from .base import TEXT_FEATURES, QuestionBlock, fraction_block, picture, require_alt
+from .base import TEXT_FEATURES, QuestionBlock, fraction_block
+from .choice import PicturedBlock
+from .folding import NamedBlock
 
 
-class ChoiceBlock(blocks.StructBlock):
+class ChoiceBlock(NamedBlock):
     text = blocks.TextBlock(label="Yang dikatakan atau dilakukan", rows=2, max_length=400)
     to = blocks.CharBlock(label="Berlanjut ke adegan", max_length=30, help_text="Nama adegan berikutnya.")
     fraction = fraction_block("Bobot", "1 untuk tindakan terbaik, 0 untuk yang tidak membantu, di bawah 0 merugikan.")
@@ -24,28 +28,26 @@ class ChoiceBlock(blocks.StructBlock):
         label_format = "{fraction}: {text} → {to}"
 
 
-class SceneBlock(blocks.StructBlock):
+class SceneBlock(PicturedBlock):
     name = blocks.CharBlock(label="Nama adegan", max_length=30, help_text="Pendek dan unik, misalnya “loket”.")
     text = blocks.RichTextBlock(label="Yang terjadi", features=TEXT_FEATURES)
     choices = blocks.ListBlock(
-        ChoiceBlock(), label="Pilihan", max_num=5, default=[], help_text="Adegan penutup tidak punya pilihan."
+        ChoiceBlock(),
+        label="Pilihan",
+        max_num=5,
+        default=[],
+        collapsed=True,
+        help_text="Adegan penutup tidak punya pilihan.",
     )
     ending = blocks.ChoiceBlock(
         label="Penutup", choices=EndingTone.choices, required=False, help_text="Hanya untuk adegan penutup."
     )
 
-    def __init__(self, **kwargs):
-        super().__init__(picture(), **kwargs)
-
-    def clean(self, value):
-        cleaned = super().clean(value)
-        if not self.is_deferred_validation:
-            require_alt(cleaned)
-        return cleaned
+    answer_names = ["name", "text", "choices", "ending"]
 
     class Meta:
         label = "Adegan"
-        label_format = "{name}"
+        label_format = "{name} {ending}"
 
 
 class ScenarioBlock(QuestionBlock):
@@ -58,14 +60,24 @@ class ScenarioBlock(QuestionBlock):
         super().__init__([("scenes", scenes)], **kwargs)
 
     def key_problem(self, value) -> str:
-        return problem_of_graph(
-            [
-                (scene["name"], [choice["to"] for choice in scene["choices"]], bool(scene["ending"]))
-                for scene in value["scenes"]
-            ]
-        )
+        return problem_of_graph(scenes_of(value))
 
     class Meta:
         label = QuestionKind.SCENARIO.label
         icon = "redirect"
         label_format = "{text}"
+
+
+def scenes_of(value) -> list[Scene]:
+    """The scenes of a scenario block as a graph; drafts may have holes."""
+    return [
+        Scene(
+            scene["name"] or "",
+            [
+                Way(choice["text"] or "", choice["to"] or "", Fraction(choice["fraction"] or 0))
+                for choice in scene["choices"]
+            ],
+            scene["ending"] or "",
+        )
+        for scene in value["scenes"]
+    ]

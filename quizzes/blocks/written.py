@@ -8,11 +8,12 @@ from quizzes.choices import QuestionKind
 from quizzes.kinds.written import GAP, folded
 
 from .base import QuestionBlock, feedback_block, fraction_block, has_repeated
+from .folding import NamedBlock
 
 FULL_OR_PARTIAL = "1 untuk jawaban yang tepat; di bawah 1 untuk jawaban yang tepat sebagian."
 
 
-class AcceptedBlock(blocks.StructBlock):
+class AcceptedBlock(NamedBlock):
     text = blocks.CharBlock(
         label="Jawaban yang diterima",
         max_length=200,
@@ -45,7 +46,7 @@ class ShortBlock(QuestionBlock):
         label_format = "{text}"
 
 
-class NumberBlock(blocks.StructBlock):
+class NumberBlock(NamedBlock):
     number = blocks.DecimalBlock(label="Angka", max_digits=20, decimal_places=6)
     tolerance = blocks.DecimalBlock(
         label="Toleransi",
@@ -63,7 +64,7 @@ class NumberBlock(blocks.StructBlock):
         label_format = "{fraction}: {number} ± {tolerance}"
 
 
-class MeasureBlock(blocks.StructBlock):
+class MeasureBlock(NamedBlock):
     name = blocks.CharBlock(label="Satuan ukuran", max_length=20, help_text="Misalnya menit, hari kerja, rupiah.")
     factor = blocks.DecimalBlock(
         label="Nilainya dalam satuan pertama",
@@ -95,11 +96,11 @@ class NumericalBlock(QuestionBlock):
 
     class Meta:
         label = QuestionKind.NUMERICAL.label
-        icon = "plus-inverse"
+        icon = "decimal"
         label_format = "{text}"
 
 
-class GapBlock(blocks.StructBlock):
+class GapBlock(NamedBlock):
     answers = blocks.TextBlock(
         label="Jawaban yang diterima",
         rows=2,
@@ -143,7 +144,7 @@ class GapsBlock(QuestionBlock):
 
     class Meta:
         label = QuestionKind.GAPS.label
-        icon = "code"
+        icon = "form"
         label_format = "{text}"
 
 
@@ -152,7 +153,7 @@ def lines_of(text: str) -> list[str]:
     return [line.strip() for line in (text or "").splitlines() if line.strip()]
 
 
-class CriterionBlock(blocks.StructBlock):
+class CriterionBlock(NamedBlock):
     text = blocks.CharBlock(label="Kriteria", max_length=200)
     points = blocks.IntegerBlock(label="Poin paling banyak", min_value=1, max_value=100, default=4)
     guide = blocks.TextBlock(

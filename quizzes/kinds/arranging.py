@@ -6,6 +6,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
 from quizzes.exceptions import AnswerRefused
 
@@ -15,7 +16,7 @@ from .base import NO_ANSWER, STALE_PAGE, Answer, Asked, Key, Kind, Line, Sent, r
 @dataclass(frozen=True)
 class Step:
     uuid: str
-    html: str
+    html: SafeString
     number: int
     is_first: bool
     is_last: bool
@@ -60,7 +61,7 @@ class Ordering(Kind):
         return [option.uuid for option in key.options]
 
     def fields(self, asked: Asked, stored: Answer) -> list[Step]:
-        html = {option.uuid: option.html for option in asked.options}
+        html = {option.uuid: mark_safe(option.html) for option in asked.options}
         order = stored or asked.order
         return [
             Step(uuid, html[uuid], number, number == 1, number == len(order))
@@ -76,7 +77,7 @@ def _followers(order: Sequence[str]) -> set[tuple[str, str]]:
 class Stem:
     uuid: str
     text: str
-    options: list[tuple[str, str, bool]]
+    options: list[tuple[str, SafeString, bool]]
 
 
 class Matching(Kind):
@@ -124,7 +125,10 @@ class Matching(Kind):
             Stem(
                 stem["uuid"],
                 stem["text"],
-                [(option.uuid, option.html, option.uuid == given.get(stem["uuid"])) for option in asked.options],
+                [
+                    (option.uuid, mark_safe(option.html), option.uuid == given.get(stem["uuid"]))
+                    for option in asked.options
+                ],
             )
             for stem in asked.shape["stems"]
         ]

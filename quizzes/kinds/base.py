@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from quizzes.exceptions import AnswerRefused
 
@@ -77,6 +77,8 @@ class Kind:
 
     # The fragment under templates/quizzes/kinds/ that shows the fields of the answer.
     template = ""
+    # The fragment that shows ``lines`` once review is open.
+    lines_template = "quizzes/kinds/_lines.html"
     # Whether a person marks it, and whether it is played scene by scene from its key.
     by_hand = False
     is_story = False
@@ -95,6 +97,10 @@ class Kind:
         """The reviewed answer row by row; empty for kinds that show their options instead."""
         return []
 
+    def read(self, html: str) -> SafeString:
+        """The question's text where its answer stands beside it."""
+        return mark_safe(html)
+
     def best(self, key: Key) -> Answer:
         """An answer that earns the most, for the author's preview."""
         raise NotImplementedError
@@ -107,7 +113,9 @@ class Kind:
 def one(sent: Sent, name: str, *, longest: int) -> str:
     """The single value of a text field, without surrounding spaces. Raises AnswerRefused when it is too long."""
     values = sent.get(name) or [""]
-    text = values[-1].replace("\r\n", "\n").replace("\x00", "").strip()
+    # No database stores NUL or half a surrogate pair.
+    whole = values[-1].encode("utf-8", "ignore").decode().replace("\x00", "")
+    text = whole.replace("\r\n", "\n").strip()
     if len(text) > longest:
         raise AnswerRefused(f"Jawaban terlalu panjang: {len(text)} huruf, paling banyak {longest}. Ringkaslah dahulu.")
     return text

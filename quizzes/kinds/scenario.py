@@ -1,5 +1,6 @@
 """A conversation played scene by scene: each choice stands, its consequence is told, and the next scene opens."""
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -30,12 +31,16 @@ class PlayedStep:
 
 @dataclass(frozen=True)
 class Play:
-    """Where the conversation stands: the steps so far, the open scene, its choices (uuid, text); none at an ending."""
+    """Where the conversation stands: the steps so far, the open scene, its choices (uuid, text).
+
+    At an ending there are none; ``ending`` says in words how it went, ``tone`` is an EndingTone.
+    """
 
     steps: list[PlayedStep]
     html: SafeString
     choices: list[tuple[str, str]]
     ending: str
+    tone: str
 
     @property
     def number(self) -> int:
@@ -44,8 +49,8 @@ class Play:
 
 
 class Scenario(Kind):
-    """Earns the mean of the fractions of the choices made. An unfinished one counts 0 for each choice that the
-    shortest way to an ending still asks for.
+    """Earns the mean of the fractions of the choices made; one made again in a circle counts once. An unfinished
+    one counts 0 for each choice that the shortest way to an ending still asks for.
 
     The key holds ``start`` and ``scenes``: {name: {html, ending, choices: [{uuid, text, to, fraction,
     consequence, feedback}]}}. The answer lists the uuids chosen. A form sends ``adegan``, how many choices
@@ -53,6 +58,7 @@ class Scenario(Kind):
     """
 
     template = "quizzes/kinds/scenario.html"
+    lines_template = "quizzes/kinds/_story_lines.html"
     is_story = True
 
     def accept(self, asked: Asked, sent: Sent, stored: Answer) -> list[str]:
@@ -74,30 +80,40 @@ class Scenario(Kind):
         scenes = key.key["scenes"]
         graph = {name: [choice["to"] for choice in scene["choices"]] for name, scene in scenes.items()}
         endings = {name for name, scene in scenes.items() if scene["ending"]}
-        played = list(_played(key.key, answer))
-        earned = sum((Fraction(choice["fraction"]) for _scene, choice in played), Fraction(0))
-        missing = steps_to_ending(graph, endings)[played[-1][1]["to"]]
-        return earned / (len(played) + missing)
+        made = [choice for _scene, choice in _played(key.key, answer)]
+        earned = {choice["uuid"]: Fraction(choice["fraction"]) for choice in made}
+        missing = steps_to_ending(graph, endings)[made[-1]["to"]]
+        return sum(earned.values(), Fraction(0)) / (len(earned) + missing)
 
     def lines(self, key: Key, answer: Answer) -> list[Line]:
-        return [
-            Line(
-                scene["html"],
-                escape(choice["text"]),
-                escape(max(scene["choices"], key=lambda other: Fraction(other["fraction"]))["text"]),
-                result_of(Fraction(choice["fraction"])),
-                " ".join(filter(None, [choice["consequence"], choice["feedback"]])),
+        lines = []
+        for scene, choice in _played(key.key, answer or []):
+            best = max(scene["choices"], key=lambda other: Fraction(other["fraction"]))
+            better = Fraction(best["fraction"]) > Fraction(choice["fraction"])
+            lines.append(
+                Line(
+                    scene["html"],
+                    escape(choice["text"]),
+                    escape(best["text"]) if better else "",
+                    result_of(Fraction(choice["fraction"])),
+                    "\n".join(filter(None, [choice["consequence"], choice["feedback"]])),
+                )
             )
-            for scene, choice in _played(key.key, answer or [])
-        ]
+        return lines
 
     def best(self, key: Key) -> list[str]:
-        scenes, path, name = key.key["scenes"], [], key.key["start"]
-        while scenes[name]["choices"] and len(path) < MOST_STEPS:
-            choice = max(scenes[name]["choices"], key=lambda other: Fraction(other["fraction"]))
-            path.append(choice["uuid"])
-            name = choice["to"]
-        return path
+        """The shortest way to an ending by choices of full worth; ``problem_of_graph`` sees to it that there is one."""
+        scenes, ways = key.key["scenes"], deque([(key.key["start"], [])])
+        seen = {key.key["start"]}
+        while ways:
+            name, path = ways.popleft()
+            if scenes[name]["ending"]:
+                return path
+            for choice in scenes[name]["choices"]:
+                if Fraction(choice["fraction"]) == 1 and choice["to"] not in seen:
+                    seen.add(choice["to"])
+                    ways.append((choice["to"], [*path, choice["uuid"]]))
+        return []
 
     def fields(self, asked: Asked, stored: Answer) -> Play:
         path = stored or []
@@ -111,6 +127,7 @@ class Scenario(Kind):
             html=mark_safe(scene["html"]),
             choices=[] if over else [(choice["uuid"], choice["text"]) for choice in scene["choices"]],
             ending=EndingTone(scene["ending"]).label if scene["ending"] else "",
+            tone=scene["ending"],
         )
 
     @staticmethod

@@ -48,9 +48,10 @@ def _spaced(text: str) -> str:
 
 
 class Short(Kind):
-    """The first accepted form that fits decides. ``jawaban``: a line of text."""
+    """Of the accepted forms that fit, the one worth most decides. ``jawaban``: a line of text."""
 
     template = "quizzes/kinds/short.html"
+    lines_template = "quizzes/kinds/_one_line.html"
 
     def accept(self, asked: Asked, sent: Sent, stored: Answer) -> str | list:
         return one(sent, "jawaban", longest=LONGEST_LINE) or NO_ANSWER
@@ -66,7 +67,8 @@ class Short(Kind):
         return [Line("Jawaban", escape(answer or ""), escape(right), result, found["feedback"] if found else "")]
 
     def best(self, key: Key) -> str:
-        return next(form["text"] for form in key.key["accepted"] if Fraction(form["fraction"]) == 1)
+        form = max(key.key["accepted"], key=lambda form: Fraction(form["fraction"]))
+        return form["text"].replace("\\*", "*")
 
     def fields(self, asked: Asked, stored: Answer) -> str:
         return stored or ""
@@ -75,7 +77,8 @@ class Short(Kind):
         if not answer:
             return None
         match_case = key.key.get("match_case", False)
-        return next((form for form in key.key["accepted"] if fits(form["text"], answer, match_case=match_case)), None)
+        fitting = [form for form in key.key["accepted"] if fits(form["text"], answer, match_case=match_case)]
+        return max(fitting, key=lambda form: Fraction(form["fraction"]), default=None)
 
 
 def number_of(text: str) -> Decimal | None:
@@ -100,9 +103,13 @@ class NumberField:
 
 
 class Numerical(Kind):
-    """``angka`` as typed and ``satuan``, one of ``shape["units"]``; the answer keeps both as they were given."""
+    """Of the numbers that fit, the one worth most decides.
+
+    ``angka`` as typed and ``satuan``, one of ``shape["units"]``; the answer keeps both as they were given.
+    """
 
     template = "quizzes/kinds/numerical.html"
+    lines_template = "quizzes/kinds/_one_line.html"
 
     def accept(self, asked: Asked, sent: Sent, stored: Answer) -> dict[str, str] | list:
         number = one(sent, "angka", longest=40)
@@ -125,7 +132,7 @@ class Numerical(Kind):
         return [Line("Jawaban", escape(given), escape(right), result, found["feedback"] if found else "")]
 
     def best(self, key: Key) -> dict[str, str]:
-        value = next(value for value in key.key["numbers"] if Fraction(value["fraction"]) == 1)
+        value = max(key.key["numbers"], key=lambda value: Fraction(value["fraction"]))
         units = key.shape["units"]
         return {"number": _plain(value["number"]), "unit": units[0] if units else ""}
 
@@ -143,14 +150,12 @@ class Numerical(Kind):
         if len(factors) > 1 and answer["unit"] not in factors:
             return None
         size = Fraction(number) * factors.get(answer["unit"], Fraction(1))
-        return next(
-            (
-                value
-                for value in key.key["numbers"]
-                if abs(size - Fraction(value["number"])) <= Fraction(value["tolerance"])
-            ),
-            None,
-        )
+        fitting = [
+            value
+            for value in key.key["numbers"]
+            if abs(size - Fraction(value["number"])) <= Fraction(value["tolerance"])
+        ]
+        return max(fitting, key=lambda value: Fraction(value["fraction"]), default=None)
 
 
 def _with_tolerance(value: dict[str, Any]) -> str:
@@ -207,6 +212,9 @@ class Gaps(Kind):
             for number, gap in enumerate(key.shape["gaps"], start=1)
         ]
 
+    def read(self, html: str) -> SafeString:
+        return mark_safe(GAP.sub(r'<span class="gap">\1</span>', html))
+
     def best(self, key: Key) -> dict[str, str]:
         return {gap: accepted[0] for gap, accepted in key.key["gaps"].items()}
 
@@ -238,6 +246,7 @@ class Essay(Kind):
     """Marked by a person with ``shape["criteria"]``; an empty one earns 0 without anybody. ``jawaban``: the text."""
 
     template = "quizzes/kinds/essay.html"
+    lines_template = "quizzes/kinds/_one_line.html"
     by_hand = True
 
     def accept(self, asked: Asked, sent: Sent, stored: Answer) -> str | list:

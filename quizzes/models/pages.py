@@ -12,7 +12,7 @@ from courses.models import CourseItemPage, ItemKind
 from organisation.models import User
 from quizzes.blocks import QUESTION_BLOCKS
 from quizzes.choices import QuizRole, ReviewSetting
-from quizzes.panels import RunningAttemptsPanel
+from quizzes.panels import RunningAttemptsPanel, ScenarioMapsPanel
 
 
 class QuizPage(CourseItemPage):
@@ -60,6 +60,7 @@ class QuizPage(CourseItemPage):
             heading="Aturan kuis",
         ),
         FieldPanel("questions"),
+        ScenarioMapsPanel(heading="Peta skenario", icon="redirect"),
     ]
     preview_modes = [("personel", "Seperti dilihat personel"), ("kunci", "Dengan kunci jawaban")]
 
