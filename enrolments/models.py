@@ -263,8 +263,17 @@ class Enrolment(models.Model):
         return f"{self.officer}: {self.course.code}"
 
 
+class ItemCompletionQuerySet(models.QuerySet):
+    def standing(self) -> "ItemCompletionQuerySet":
+        """Without those that must be done again."""
+        return self.filter(reopened_at=None)
+
+
 class ItemCompletion(models.Model):
-    """The dated fact that a lesson or quiz of a course is done. ``evidence`` is the attempt's uuid, if any."""
+    """The dated fact that a lesson or quiz of a course is done. ``evidence`` is the attempt's uuid, if any.
+
+    A fact that no longer counts (the quiz changed and must be taken again) keeps its row and says since when.
+    """
 
     enrolment = models.ForeignKey(
         Enrolment, on_delete=models.PROTECT, related_name="item_completions", related_query_name="item_completion"
@@ -274,9 +283,17 @@ class ItemCompletion(models.Model):
     recorded_at = models.DateTimeField()
     grade = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
     evidence = models.UUIDField(null=True, blank=True)
+    reopened_at = models.DateTimeField(null=True, blank=True)
+    reopened_reason = models.CharField(max_length=300, blank=True)
+
+    objects = ItemCompletionQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["enrolment", "item"], name="item_completed_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enrolment", "item"], condition=Q(reopened_at=None), name="item_completed_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.enrolment}: {self.item}"

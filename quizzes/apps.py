@@ -12,3 +12,4 @@ class QuizzesConfig(AppConfig):
         from . import services  # noqa: F401  # registers the steps that tick runs
 
         register_append_only("quizzes_quizversion", "quizzes_versionquestion", "quizzes_versionoption")
+        register_append_only("quizzes_accommodation", "quizzes_attemptextension", "quizzes_redorequest")

@@ -1,22 +1,35 @@
 """Quiz pages, what they compile to, and what officers did with it."""
 
-from quizzes.choices import AttemptEnd, Difficulty, QuestionKind, QuizRole, ReviewSetting
+from quizzes.choices import AttemptEnd, Difficulty, QuestionKind, QuizRole
 
+from .delivery import (
+    Accommodation,
+    AttemptExtension,
+    Outage,
+    RedoOrder,
+    RedoRequest,
+    unanswered_versions,
+)
 from .pages import QuizPage
 from .rows import Attempt, AttemptGrant, LateAnswer, QuizVersion, Response, VersionOption, VersionQuestion
 
 __all__ = [
+    "Accommodation",
     "Attempt",
     "AttemptEnd",
+    "AttemptExtension",
     "AttemptGrant",
     "Difficulty",
     "LateAnswer",
+    "Outage",
     "QuestionKind",
     "QuizPage",
     "QuizRole",
     "QuizVersion",
+    "RedoOrder",
+    "RedoRequest",
     "Response",
-    "ReviewSetting",
     "VersionOption",
     "VersionQuestion",
+    "unanswered_versions",
 ]

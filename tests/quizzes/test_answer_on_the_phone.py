@@ -107,8 +107,8 @@ def test_a_question_page_weighs_little(officer_phone, attempt, weigh):
     assert weigh(officer_phone, f"/kuis/{attempt.uuid}/1/") <= 60 * 1024
 
 
-def test_the_script_weighs_at_most_three_kilobytes(settings):
+def test_the_script_weighs_at_most_four_kilobytes(settings):
     import gzip
 
     script = settings.BASE_DIR / "elearning" / "static" / "js" / "answers.js"
-    assert len(gzip.compress(script.read_bytes())) <= 3 * 1024
+    assert len(gzip.compress(script.read_bytes())) <= 4 * 1024
