@@ -11,7 +11,7 @@ from organisation.models import Officer, Unit, User
 from organisation.permissions import ASSIGNS, units_for_actor
 
 from .exceptions import AssignmentRefused
-from .models import Assignment, Duty, DutyReason, Enrolment, ItemCompletion
+from .models import Assignment, Duty, DutyReason, Enrolment, ItemCompletion, ItemReopening
 from .services import BATCH, _open_duties
 
 
@@ -99,7 +99,7 @@ def ask_to_redo(*, assignment: Assignment, officers: Sequence[Officer], at: date
 def reopen_item(*, item: CourseItem, enrolments: Collection[Enrolment], reason: str, actor: User, at: datetime) -> int:
     """Ask for one item again in courses that are not finished; return in how many.
 
-    The completion keeps its row, evidence and grade and says since when it no longer counts. A finished
+    The completion keeps its row, evidence and grade; a correction beside it says that it no longer counts. A finished
     course is left alone: its next round is ``ask_to_redo``.
     """
     # Lock first: the last item must not finish the course while this one is taken back.
@@ -108,7 +108,9 @@ def reopen_item(*, item: CourseItem, enrolments: Collection[Enrolment], reason: 
     )
     standing = ItemCompletion.objects.standing().filter(item=item, enrolment__in=open_ones)
     reopened = list(standing.select_related("enrolment"))
-    standing.filter(pk__in=[row.pk for row in reopened]).update(reopened_at=at, reopened_reason=reason)
+    ItemReopening.objects.bulk_create(
+        ItemReopening(completion=row, reason=reason, reopened_at=at, reopened_by=actor) for row in reopened
+    )
     audit.record_many(
         audit.event(
             verb="item.reopened",

@@ -73,7 +73,8 @@ def complete_item(
     enrolment = (
         Enrolment.objects.select_for_update(of=("self",)).select_related("course__current_version").get(pk=enrolment.pk)
     )
-    existing = ItemCompletion.objects.standing().filter(enrolment=enrolment, item=item).first()
+    rounds = ItemCompletion.objects.filter(enrolment=enrolment, item=item)
+    existing = rounds.standing().first()
     if existing:
         return existing
     standing = progress_of(enrolment, enrolment.course).standing_of(item.pk)
@@ -82,7 +83,13 @@ def complete_item(
     if standing.locked:
         raise CompletionNotEarned("Selesaikan dahulu semua materi wajib sebelum bagian ini.")
     completion = ItemCompletion.objects.create(
-        enrolment=enrolment, item=item, completed_at=at, recorded_at=at, grade=grade, evidence=evidence
+        enrolment=enrolment,
+        item=item,
+        completed_at=at,
+        recorded_at=at,
+        grade=grade,
+        evidence=evidence,
+        round=rounds.count() + 1,
     )
     complete_course_when_earned(enrolment=enrolment, at=at)
     return completion

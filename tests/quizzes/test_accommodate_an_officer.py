@@ -187,6 +187,11 @@ def test_the_same_request_does_not_wait_twice_and_an_approval_is_on_record():
 # --- screens ----------------------------------------------------------------
 
 
+@pytest.fixture(autouse=True)
+def _no_second_factor(settings):
+    settings.STAFF_SECOND_FACTOR_REQUIRED = False
+
+
 @pytest.fixture
 def polres(db):
     return UnitFactory()

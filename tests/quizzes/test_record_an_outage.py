@@ -266,6 +266,11 @@ def test_who_moved_away_before_the_outage_is_not_concerned(polres):
 # --- screens ----------------------------------------------------------------
 
 
+@pytest.fixture(autouse=True)
+def _no_second_factor(settings):
+    settings.STAFF_SECOND_FACTOR_REQUIRED = False
+
+
 @pytest.fixture
 def sdm(client, polres):
     return sign_in(client, RoleGrantFactory(role=Role.SDM, unit=polres).user)
