@@ -11,4 +11,4 @@ class EnrolmentsConfig(AppConfig):
     def ready(self) -> None:
         from . import services, usage  # noqa: F401  # registers the steps that tick runs, and who counts takers
 
-        register_append_only("enrolments_coursecompletion", "enrolments_itemcompletion")
+        register_append_only("enrolments_coursecompletion", "enrolments_itemcompletion", "enrolments_itemreopening")

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 
 from courses.models import Course, CourseItem, CourseVersion
+from foundation.models import AppendOnly
 from organisation.models import Officer, Posting, Rank, ServiceFunction, Unit, User
 from programmes.models import Activity
 
@@ -263,8 +264,17 @@ class Enrolment(models.Model):
         return f"{self.officer}: {self.course.code}"
 
 
+class ItemCompletionQuerySet(models.QuerySet):
+    def standing(self) -> "ItemCompletionQuerySet":
+        """Without those that must be done again."""
+        return self.filter(reopening=None)
+
+
 class ItemCompletion(models.Model):
-    """The dated fact that a lesson or quiz of a course is done. ``evidence`` is the attempt's uuid, if any."""
+    """The dated fact that a lesson or quiz of a course is done. ``evidence`` is the attempt's uuid, if any.
+
+    Written once. What must be done again (the quiz changed) gets an ItemReopening; doing it is the next ``round``.
+    """
 
     enrolment = models.ForeignKey(
         Enrolment, on_delete=models.PROTECT, related_name="item_completions", related_query_name="item_completion"
@@ -274,12 +284,27 @@ class ItemCompletion(models.Model):
     recorded_at = models.DateTimeField()
     grade = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
     evidence = models.UUIDField(null=True, blank=True)
+    round = models.PositiveSmallIntegerField(default=1)
+
+    objects = ItemCompletionQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["enrolment", "item"], name="item_completed_once")]
+        constraints = [models.UniqueConstraint(fields=["enrolment", "item", "round"], name="item_completed_once")]
 
     def __str__(self) -> str:
         return f"{self.enrolment}: {self.item}"
+
+
+class ItemReopening(AppendOnly):
+    """The correction that an item must be done again; what was done stays on record with its evidence."""
+
+    completion = models.OneToOneField(ItemCompletion, on_delete=models.PROTECT, related_name="reopening")
+    reason = models.CharField("alasan", max_length=300)
+    reopened_at = models.DateTimeField()
+    reopened_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.completion} diulang"
 
 
 class CourseCompletionQuerySet(models.QuerySet):

@@ -30,7 +30,7 @@ def progress_of(enrolment: Enrolment | None, course: Course) -> CourseProgress:
     """Progress in the newest version of ``course``: whoever is unfinished follows the newest (decision 0005)."""
     done = {}
     if enrolment:
-        done = dict(enrolment.item_completions.values_list("item_id", "completed_at"))
+        done = dict(enrolment.item_completions.standing().values_list("item_id", "completed_at"))
     return course_progress(list(course.version.version_items.select_related("item")), done)
 
 
@@ -73,7 +73,8 @@ def complete_item(
     enrolment = (
         Enrolment.objects.select_for_update(of=("self",)).select_related("course__current_version").get(pk=enrolment.pk)
     )
-    existing = ItemCompletion.objects.filter(enrolment=enrolment, item=item).first()
+    rounds = ItemCompletion.objects.filter(enrolment=enrolment, item=item)
+    existing = rounds.standing().first()
     if existing:
         return existing
     standing = progress_of(enrolment, enrolment.course).standing_of(item.pk)
@@ -82,7 +83,13 @@ def complete_item(
     if standing.locked:
         raise CompletionNotEarned("Selesaikan dahulu semua materi wajib sebelum bagian ini.")
     completion = ItemCompletion.objects.create(
-        enrolment=enrolment, item=item, completed_at=at, recorded_at=at, grade=grade, evidence=evidence
+        enrolment=enrolment,
+        item=item,
+        completed_at=at,
+        recorded_at=at,
+        grade=grade,
+        evidence=evidence,
+        round=rounds.count() + 1,
     )
     complete_course_when_earned(enrolment=enrolment, at=at)
     return completion
@@ -103,9 +110,11 @@ def complete_course_when_earned(*, enrolment: Enrolment, at: datetime) -> Course
         .order_by("-begun", "-valid_from")[:1]
         .get()
     )
-    deciding = ItemCompletion.objects.filter(
-        enrolment=enrolment, item__version_items__in=version.version_items.filter(decides_grade=True)
-    ).first()
+    deciding = (
+        ItemCompletion.objects.standing()
+        .filter(enrolment=enrolment, item__version_items__in=version.version_items.filter(decides_grade=True))
+        .first()
+    )
     completion = CourseCompletion.objects.create(
         enrolment=enrolment,
         officer=officer,

@@ -28,7 +28,7 @@ def aftermath_of(attempt: Attempt, review: Review) -> Aftermath:
     late = LateAnswer.objects.newest().filter(response__attempt=attempt).select_related("response", "decision")
     return Aftermath(
         news=News(attempt.news).label if attempt.news else "",
-        marked=any(question.marks for question in review.questions),
+        marked=any(question.given_marks for question in review.questions),
         dispute=dispute,
         may_question=dispute is None and attempt.graded_at is not None and bool(review.questions),
         late=list(late.order_by("response__position")),

@@ -20,3 +20,4 @@ class QuizzesConfig(AppConfig):
             "quizzes_mark",
             "quizzes_ruling",
         )
+        register_append_only("quizzes_accommodation", "quizzes_attemptextension", "quizzes_redorequest")

@@ -28,6 +28,27 @@ class Difficulty(models.TextChoices):
     HARD = "hard", "Sulit"
 
 
+class Layout(models.TextChoices):
+    ONE = "one", "Satu soal per halaman"
+    ALL = "all", "Semua soal di satu halaman"
+
+
+class ReviewWhen(models.TextChoices):
+    """The moments of a review; ``openness.moment_of`` says which one it is."""
+
+    DURING = "during", "Selama mengerjakan"
+    AFTER = "after", "Segera sesudah dikirim"
+    LATER = "later", "Dua menit sesudahnya"
+    CLOSED = "closed", "Sesudah kuis ditutup"
+
+
+class ReviewWhat(models.TextChoices):
+    MARKS = "marks", "Nilai"
+    CORRECTNESS = "correctness", "Tepat atau belum"
+    ANSWER = "answer", "Jawaban yang benar"
+    FEEDBACK = "feedback", "Umpan balik dan pembahasan"
+
+
 class ReviewSetting(models.TextChoices):
     DURING = "during", "Segera setelah tiap jawaban"
     AFTER_SUBMIT = "after_submit", "Setelah dikirim"
@@ -37,6 +58,13 @@ class ReviewSetting(models.TextChoices):
 class AttemptEnd(models.TextChoices):
     SUBMITTED = "submitted", "Dikirim"
     TIMED_OUT = "timed_out", "Waktu habis"
+    SET_ASIDE = "set_aside", "Dihentikan karena kuis diperbarui"
+
+
+class RedoScope(models.TextChoices):
+    NOBODY = "nobody", "Tidak ada"
+    UNFINISHED = "unfinished", "Yang belum selesai"
+    EVERYONE = "everyone", "Yang belum selesai, dan semua yang selesai sebelum suatu tanggal"
 
 
 class EndingTone(models.TextChoices):

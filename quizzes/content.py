@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable
+from datetime import UTC
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -17,23 +18,25 @@ from courses.rich_text import sanitised
 from .blocks.written import lines_of
 from .choices import QuestionKind, QuizRole
 from .graph import scene_key
+from .models.rules import DeliveryRules
+from .openness import in_order
 
 SETTINGS = (
     "title",
     "intro",
     "role",
-    "max_attempts",
-    "time_limit_minutes",
     "min_scenarios",
-    "shuffle_questions",
-    "shuffle_options",
-    "review",
+    *(rule.name for rule in DeliveryRules._meta.local_fields),
 )
 
 
 def settings_of(page) -> dict[str, Any]:
     """The rules of the quiz; ``draw_count`` 0 means every question, a pre-test has no pass mark."""
     settings = {name: getattr(page, name) for name in SETTINGS}
+    for name in ("opens_at", "closes_at"):
+        # The same moment, whatever zone it was typed in.
+        settings[name] = settings[name] and settings[name].astimezone(UTC)
+    settings["review_options"] = in_order(page.review_options)
     settings["draw_count"] = page.draw_count or len(page.questions)
     settings["pass_fraction"] = f"{page.pass_mark / 100:.3f}" if page.role == QuizRole.POSTTEST else None
     return settings

@@ -23,6 +23,29 @@ class QuizLocked(AttemptRefused):
     """The gate is closed; the message says what must be done first."""
 
 
+class QuizNotOpen(AttemptRefused):
+    def __init__(self, when: str) -> None:
+        super().__init__(f"Kuis ini dibuka {when}. Datanglah lagi saat itu.")
+
+
+class QuizClosed(AttemptRefused):
+    def __init__(self, when: str) -> None:
+        super().__init__(
+            f"Kuis ini ditutup {when}. Hubungi SDM satuan Anda bila Anda memerlukan waktu yang lebih lambat."
+        )
+
+
+class RetryTooSoon(AttemptRefused):
+    """The waiting time between attempts runs; ``in_vain`` when the quiz closes before it ends."""
+
+    def __init__(self, when: str, *, in_vain: bool = False) -> None:
+        super().__init__(
+            f"Jeda antarpercobaan baru berakhir {when}, sesudah kuis ditutup. Hubungi SDM satuan Anda."
+            if in_vain
+            else f"Anda dapat mencoba lagi {when}."
+        )
+
+
 class AnswerRefused(QuizError):
     """What was sent is no answer to the question."""
 
@@ -41,3 +64,15 @@ class DisputeRefused(QuizError):
 
 class LateDecisionRefused(QuizError):
     """The late answer cannot be accepted or refused any more."""
+
+
+class AccommodationRefused(QuizError):
+    """An accommodation cannot be asked for or given this way."""
+
+
+class OutageRefused(QuizError):
+    """An outage cannot be recorded or ended this way."""
+
+
+class RedoRefused(QuizError):
+    """Nobody can be asked to take the quiz again this way."""

@@ -7,6 +7,11 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
+from .choices import QuestionKind
+
+# Where guessing pays most.
+PENALISED = (QuestionKind.SINGLE, QuestionKind.TRUE_FALSE)
+
 
 def grade_percent(responses: Sequence[tuple[Fraction, int]]) -> Decimal:
     """Return the grade in percent, 0..100, two places, half up.
@@ -16,6 +21,19 @@ def grade_percent(responses: Sequence[tuple[Fraction, int]]) -> Decimal:
     """
     earned, available = _sums(responses)
     return rounded(max(earned, Fraction(0)) * 100 / available, places=2)
+
+
+def after_penalty(fraction: Fraction | None, *, kind: str, answered: bool, percent: int) -> Fraction | None:
+    """Return what an answer is worth where wrong ones cost something.
+
+    A given answer to a one-choice or true/false question that earns nothing costs ``percent`` (0..100) of
+    the question's marks. An empty one costs nothing, and every other kind keeps its fraction: a situational
+    answer already says itself what harm is worth.
+    Source: docs/decisions/0012-delivery-and-review.md.
+    """
+    if percent and answered and kind in PENALISED and fraction == 0:
+        return -Fraction(percent, 100)
+    return fraction
 
 
 def rounded(value: Fraction, *, places: int) -> Decimal:

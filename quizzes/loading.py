@@ -1,6 +1,6 @@
 """Quiz files → quiz pages. The key of a file is checked here too, so that a mistake names its file and line."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from wagtail.models import Page
@@ -9,8 +9,10 @@ from courses.loading import Entry, Outcome, block, block_id, load_item_page, ric
 from courses.loading.sources import find_source
 from courses.models import CoursePage
 
-from .choices import Difficulty, QuestionKind, QuizRole, ReviewSetting
+from .choices import Difficulty, Layout, QuestionKind, QuizRole, ReviewSetting, ReviewWhat, ReviewWhen
 from .models import QuizPage
+from .models.rules import LONGEST_WAIT
+from .openness import PRESETS, in_order
 
 MINUTES_PER_QUESTION = 1
 CHOICE_KINDS = [QuestionKind.SINGLE, QuestionKind.MULTIPLE, QuestionKind.TRUE_FALSE, QuestionKind.SITUATIONAL]
@@ -29,20 +31,59 @@ def load_quiz_page(
         "role": role,
         "intro": entry.text("intro", ""),
         "pass_mark": entry.number("pass_mark", least=1) if role == QuizRole.POSTTEST else 70,
-        "max_attempts": entry.number("max_attempts", 0),
         "time_limit_minutes": limit,
         "minutes": limit or (drawn or len(questions)) * MINUTES_PER_QUESTION,
         "draw_count": drawn,
         "min_scenarios": entry.number("min_scenarios", 0),
-        "shuffle_questions": entry.yes("shuffle_questions", True),
-        "shuffle_options": entry.yes("shuffle_options", True),
-        "review": entry.one_of("review", ReviewSetting.values, ReviewSetting.AFTER_SUBMIT.value),
+        **_rules(entry),
         "questions": questions,
     }
     entry.yes("required", True)
     entry.finish()
     _refuse_repeated(entry, questions)
     return load_item_page(course_page, QuizPage, slug, fields, source_sha256=source_sha256, at=at, after=after)
+
+
+def _rules(entry: Entry) -> dict[str, Any]:
+    """How the quiz is given; what a file does not say is as on a new page, without a limit of attempts."""
+    rules = {
+        "opens_at": entry.moment("opens_at", None),
+        "closes_at": entry.moment("closes_at", None),
+        "max_attempts": entry.number("max_attempts", 0),
+        "wait_minutes": entry.number("wait_minutes", 0),
+        "shuffle_questions": entry.yes("shuffle_questions", True),
+        "shuffle_options": entry.yes("shuffle_options", True),
+        "layout": entry.one_of("layout", Layout.values, Layout.ONE.value),
+        "forward_only": entry.yes("forward_only", False),
+        "wrong_penalty": entry.number("wrong_penalty", 0),
+        "review_options": _review(entry),
+        "pass_message": entry.text("pass_message", "", longest=600),
+        "fail_message": entry.text("fail_message", "", longest=600),
+    }
+    if rules["opens_at"] and rules["closes_at"] and rules["closes_at"] <= rules["opens_at"]:
+        raise entry.problem("harus sesudah opens_at.", "closes_at")
+    if rules["forward_only"] and rules["layout"] == Layout.ALL:
+        raise entry.problem("hanya berlaku untuk “layout: one”.", "forward_only")
+    if rules["wrong_penalty"] > 100:
+        raise entry.problem("paling besar 100 (persen).", "wrong_penalty")
+    if rules["wait_minutes"] > LONGEST_WAIT // timedelta(minutes=1):
+        raise entry.problem("paling lama 31 hari.", "wait_minutes")
+    return rules
+
+
+def _review(entry: Entry) -> list[str]:
+    """One of the presets, or a mapping of moments to what they show: ``after: [marks, correctness]``."""
+    if not isinstance(entry.data.get("review"), dict):
+        return PRESETS[entry.one_of("review", ReviewSetting.values, ReviewSetting.AFTER_SUBMIT.value)]
+    matrix = entry.entry("review")
+    cells = []
+    for when in ReviewWhen.values:
+        for what in matrix.texts(when, []):
+            if what not in ReviewWhat.values:
+                raise matrix.problem(f"“{what}” tidak dikenal; pilih dari: {', '.join(ReviewWhat.values)}.", when)
+            cells.append(f"{when}:{what}")
+    matrix.finish()
+    return in_order(cells)
 
 
 def _refuse_repeated(entry: Entry, questions: list[dict[str, Any]]) -> None:

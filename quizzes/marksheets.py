@@ -113,7 +113,9 @@ def disputed(task: MarkingTask) -> list[Response]:
 def dispute_sheet(task: MarkingTask, filled: Filled) -> DisputeSheet:
     marks = marks_of(task.attempt)
     questions = [
-        DisputedQuestion(reviewed(response, marks=marks.get(response.pk)), filled.get(f"nilai-{response.position}", ""))
+        DisputedQuestion(
+            reviewed(response, given_marks=marks.get(response.pk)), filled.get(f"nilai-{response.position}", "")
+        )
         for response in disputed(task)
     ]
     dispute = task.dispute

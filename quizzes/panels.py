@@ -1,9 +1,12 @@
-"""What the editor shows of a quiz beside its fields."""
+"""What the CMS shows of a quiz beside its fields."""
 
 from wagtail.admin.panels import Panel
+from wagtail.admin.ui.components import Component
 
 from .choices import QuestionKind
 from .graph_map import map_of
+
+SHOWN = 5
 
 
 class RunningAttemptsPanel(Panel):
@@ -56,3 +59,37 @@ class ScenarioMapsPanel(Panel):
                 if child.block_type == QuestionKind.SCENARIO
             ]
             return {**super().get_context_data(parent_context), "maps": maps}
+
+
+class RedoPanel(Panel):
+    """Asks who must take the published change again, until somebody answers."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "quizzes/panels/redo.html"
+
+        def is_shown(self):
+            return super().is_shown() and self.version is not None
+
+        @property
+        def version(self):
+            from quizzes.models import unanswered_versions
+
+            item_id = self.instance.item_id
+            return unanswered_versions().filter(item=item_id).first() if item_id else None
+
+        def get_context_data(self, parent_context=None):
+            return {**super().get_context_data(parent_context), "version": self.version}
+
+
+class ChangedQuizzesPanel(Component):
+    """On the start page of the CMS: changed quizzes of which nobody said who must take them again."""
+
+    name = "changed_quizzes"
+    template_name = "quizzes/panels/changed_quizzes.html"
+    order = 220
+
+    def get_context_data(self, parent_context):
+        from quizzes.models import unanswered_versions
+
+        versions = unanswered_versions()
+        return {"versions": versions[:SHOWN], "total": versions.count()}

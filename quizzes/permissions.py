@@ -1,14 +1,14 @@
-"""Who may open, see, mark and decide about attempts, and who may give another one (decision 0014)."""
+"""Who may open, see, mark and decide about attempts, and who may bend the rules of a quiz for whom (decision 0014)."""
 
 from datetime import datetime
 
 from django.db.models import QuerySet
 
 from enrolments.models import Duty, Enrolment
-from organisation.models import Role
-from organisation.permissions import READS_LEARNING, has_role, officers_for_actor
+from organisation.models import Officer, Role
+from organisation.permissions import ASSIGNS, READS_LEARNING, has_role, officers_for_actor, subtree_scope
 
-from .models import Attempt, LateAnswer, MarkingTask
+from .models import Accommodation, Attempt, LateAnswer, MarkingTask, Outage, RedoOrder
 from .models.marking import MarkingTaskQuerySet
 from .models.rows import AttemptQuerySet
 
@@ -22,6 +22,11 @@ DECIDES_MARKS = (Role.REVIEWER,)
 # Late answers: SDM with names, trainers and reviewers without.
 DECIDES_LATE = (Role.SDM,)
 DECIDES_LATE_BLIND = MARKS
+ACCOMMODATES = (Role.SDM,)
+RECORDS_OUTAGES = (Role.SDM,)
+ORDERS_REDO = ASSIGNS
+# Content knows no units: who writes it asks, and SDM decides for the own people.
+ASKS_REDO = (Role.TRAINER, Role.REVIEWER)
 
 
 def attempts_for_actor(actor, *, at: datetime) -> QuerySet[Attempt]:
@@ -83,3 +88,23 @@ def late_answers_for_actor(actor, *, at: datetime, blind: bool) -> QuerySet[Late
 
 def _others(actor, roles, *, at: datetime):
     return officers_for_actor(actor, at=at, roles=roles).exclude(user=actor)
+
+
+def officers_to_accommodate(actor, *, at: datetime) -> QuerySet[Officer]:
+    """Officers below for whom ``actor`` may ask for an accommodation; nobody asks for themselves."""
+    return officers_for_actor(actor, at=at, roles=ACCOMMODATES).exclude(user=actor)
+
+
+def accommodations_for_actor(actor, *, at: datetime) -> QuerySet[Accommodation]:
+    """Accommodations of officers in the scope of ``actor``."""
+    return Accommodation.objects.filter(officer__in=officers_for_actor(actor, at=at, roles=ACCOMMODATES))
+
+
+def outages_for_actor(actor, *, at: datetime) -> QuerySet[Outage]:
+    """Outages of units in the subtrees granted to ``actor``."""
+    return Outage.objects.filter(subtree_scope(actor, RECORDS_OUTAGES, at=at))
+
+
+def redo_orders_for_actor(actor, *, at: datetime) -> QuerySet[RedoOrder]:
+    """Orders over units in the subtrees that ``actor`` assigns in."""
+    return RedoOrder.objects.filter(subtree_scope(actor, ORDERS_REDO, at=at))

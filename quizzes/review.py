@@ -1,18 +1,24 @@
-"""What an officer learns once review opens: key, feedback and explanation of each question, topics to reread."""
+"""What an officer learns once review opens: as much of key, feedback and marks as the quiz shows at that moment."""
 
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
+from fractions import Fraction
 
 from django.utils.safestring import SafeString
 
-from courses.models import LegalSource
+from courses.models import Course, LegalSource, LessonPage
+from enrolments.overview import item_address
+from enrolments.progress import CourseProgress
 from foundation.formats import number
 
-from .choices import QuestionKind, ReviewSetting
-from .grading import rounded
+from .choices import QuestionKind, ReviewWhat
+from .grading import after_penalty, rounded
 from .kinds import Key, Line, Option
 from .marks_shown import MarkShown, marks_of
 from .models import Attempt, Response, VersionQuestion
+from .openness import EVERYTHING, moment_of, opened
 
 
 @dataclass(frozen=True)
@@ -38,6 +44,7 @@ class ReviewedQuestion:
     multiple: bool
     answered: bool
     fraction: Decimal | None
+    marks: int
     options: list[ReviewedOption]
     lines: list[Line]
     lines_template: str
@@ -46,8 +53,21 @@ class ReviewedQuestion:
     legal_source: LegalSource | None
     needs_verification: bool
     topic: str
+    what: frozenset[str] = EVERYTHING
     # What a person gave for it (marks_shown.py); None for what no person marked.
-    marks: MarkShown | None = None
+    given_marks: MarkShown | None = None
+
+    @property
+    def tells_result(self) -> bool:
+        """Whether the officer may know by now how good the answer was."""
+        return ReviewWhat.CORRECTNESS in self.what
+
+    @property
+    def mark_words(self) -> str:
+        """``0,5 dari 2 poin``, where marks are shown and given."""
+        if ReviewWhat.MARKS not in self.what or self.fraction is None:
+            return ""
+        return f"{number(rounded(Fraction(self.fraction) * self.marks, places=2))} dari {self.marks} poin"
 
     @property
     def state(self) -> str:
@@ -63,7 +83,7 @@ class ReviewedQuestion:
     @property
     def words(self) -> str:
         if self.state == "partial":
-            return f"Bernilai {number(self.fraction * 100, 0)}%"
+            return f"Bernilai {number(self.fraction * 100, 0)}%" if ReviewWhat.MARKS in self.what else "Tepat sebagian"
         return {
             "correct": "Tepat",
             "wrong": "Belum tepat",
@@ -74,92 +94,186 @@ class ReviewedQuestion:
 
 @dataclass(frozen=True)
 class Review:
-    """All questions of a submitted attempt; without questions where the quiz never shows them."""
+    """What a submitted attempt shows at one moment; without questions where only the grade, or nothing, is open."""
 
+    what: frozenset[str]
     questions: list[ReviewedQuestion]
 
     @property
-    def topics(self) -> list[str]:
-        """Topics in which something was missed, most missed first, in words."""
-        missed: dict[str, Decimal] = {}
+    def shows_marks(self) -> bool:
+        return ReviewWhat.MARKS in self.what
+
+    @property
+    def missed(self) -> dict[str, list[ReviewedQuestion]]:
+        """Topic → its questions that did not earn everything, the topic most missed first."""
+        by_topic: dict[str, list[ReviewedQuestion]] = defaultdict(list)
         for question in self.questions:
-            if question.topic and question.fraction is not None and question.fraction < 1:
-                missed[question.topic] = missed.get(question.topic, Decimal(0)) + 1 - question.fraction
-        worst_first = sorted(missed, key=lambda topic: (-missed[topic], topic))
-        return [topic.replace("-", " ").capitalize() for topic in worst_first]
+            if question.tells_result and question.topic and question.fraction is not None and question.fraction < 1:
+                by_topic[question.topic].append(question)
+        lost = {topic: sum(1 - question.fraction for question in missed) for topic, missed in by_topic.items()}
+        return {topic: by_topic[topic] for topic in sorted(by_topic, key=lambda topic: (-lost[topic], topic))}
+
+    @property
+    def topics(self) -> list[str]:
+        """The topics of ``missed`` in words."""
+        return [_in_words(topic) for topic in self.missed]
 
 
-def review_of(attempt: Attempt) -> Review:
-    """Read the review of a submitted attempt in two queries. Raises ValueError while it still runs."""
+@dataclass(frozen=True)
+class Reread:
+    """A topic in which something was missed, with the lessons (title, address) that rest on the same law."""
+
+    topic: str
+    lessons: list[tuple[str, str]]
+
+
+def _in_words(topic: str) -> str:
+    return topic.replace("-", " ").capitalize()
+
+
+def review_of(attempt: Attempt, *, closes_at: datetime | None, at: datetime) -> Review:
+    """Read what a submitted attempt shows at ``at``, in two queries. Raises ValueError while it still runs.
+
+    ``closes_at`` is when the quiz closes for this officer, if ever.
+    """
     if attempt.submitted_at is None:
         raise ValueError("keys stay on the server until the attempt is submitted")
-    if attempt.version.review == ReviewSetting.NEVER or attempt.answers_purged_at:
-        return Review([])
+    moment = moment_of(submitted_at=attempt.submitted_at, closes_at=closes_at, at=at)
+    what = opened(attempt.version.review_options, moment)
+    if what <= {ReviewWhat.MARKS} or attempt.answers_purged_at:
+        return Review(what, [])
     responses = attempt.responses.select_related("question__legal_source").prefetch_related("question__options")
-    return Review(reviewed_all(attempt, list(responses)))
+    return Review(what, reviewed_all(attempt, list(responses), what=what))
 
 
-def reviewed_all(attempt: Attempt, responses: list[Response]) -> list[ReviewedQuestion]:
-    """Every answer with its key, and with the marks where a person gave them."""
+def reviewed_all(
+    attempt: Attempt, responses: list[Response], *, what: frozenset[str] = EVERYTHING
+) -> list[ReviewedQuestion]:
+    """Every answer with what of its key is open, and with the marks where a person gave them."""
     by_hand = any(response.question.rules.by_hand for response in responses)
     marks = marks_of(attempt) if by_hand else {}
     # Without a fraction the marks were of an answer that another one took the place of.
     return [
-        reviewed(response, marks=None if response.fraction is None else marks.get(response.pk))
+        reviewed(response, what=what, given_marks=None if response.fraction is None else marks.get(response.pk))
         for response in responses
     ]
 
 
-def reviewed(response: Response, *, for_author: bool = False, marks: MarkShown | None = None) -> ReviewedQuestion:
-    """One question with its key, for an answer that can no longer change.
+def rereads_of(review: Review, course: Course, progress: CourseProgress) -> list[Reread]:
+    """Which lessons to read again for each missed topic, in one query."""
+    sources = {
+        topic: {question.legal_source.pk for question in missed if question.legal_source}
+        for topic, missed in review.missed.items()
+    }
+    wanted = set().union(*sources.values())
+    lessons: dict[int, set[int]] = defaultdict(set)
+    if wanted:
+        pages = LessonPage.objects.live().filter(item__course=course, legal_bases__source__in=wanted)
+        for item_id, source_id in pages.values_list("item", "legal_bases__source"):
+            lessons[item_id].add(source_id)
+    return [
+        Reread(
+            _in_words(topic),
+            [
+                (standing.version_item.title, item_address(course, standing.version_item))
+                for standing in progress.items
+                if lessons.get(standing.version_item.item_id, set()) & leaning_on
+            ],
+        )
+        for topic, leaning_on in sources.items()
+    ]
 
-    An officer reads the feedback of what was chosen, an author that of every option.
+
+def reviewed(
+    response: Response,
+    *,
+    for_author: bool = False,
+    what: frozenset[str] = EVERYTHING,
+    penalty: int = 0,
+    given_marks: MarkShown | None = None,
+) -> ReviewedQuestion:
+    """One question with what of its key is open, for an answer that can no longer change.
+
+    An officer reads the feedback of what was chosen, an author that of every option. ``penalty`` is the
+    version's ``wrong_penalty``, for an answer that is not graded yet.
     """
     question = response.question
-    return reviewed_question(question, question.answer_key, response, for_author=for_author, marks=marks)
+    return reviewed_question(
+        question,
+        question.answer_key,
+        response,
+        for_author=for_author,
+        what=what,
+        penalty=penalty,
+        given_marks=given_marks,
+    )
 
 
 def reviewed_question(
-    question: VersionQuestion, key: Key, response: Response, *, for_author: bool = False, marks: MarkShown | None = None
+    question: VersionQuestion,
+    key: Key,
+    response: Response,
+    *,
+    for_author: bool = False,
+    what: frozenset[str] = EVERYTHING,
+    penalty: int = 0,
+    given_marks: MarkShown | None = None,
 ) -> ReviewedQuestion:
     """As ``reviewed``, for a question that need not be stored yet: its key comes beside it."""
     lines = question.rules.lines(key, response.answer)
     by_uuid = {option.uuid: option for option in key.options}
     fraction = response.fraction
-    if fraction is None and (exact := question.rules.fraction(key, response.answer)) is not None:
-        fraction = rounded(exact, places=5)
+    if fraction is None:
+        exact = question.rules.fraction(key, response.answer)
+        exact = after_penalty(exact, kind=question.kind, answered=response.answered, percent=penalty)
+        fraction = None if exact is None else rounded(exact, places=5)
+    feedback_open = ReviewWhat.FEEDBACK in what
     return ReviewedQuestion(
         number=response.position,
         html=question.rules.read(question.html),
         multiple=question.kind == QuestionKind.MULTIPLE,
         answered=response.answered,
         fraction=fraction,
+        marks=question.marks,
         options=[]
         if lines
         else [
-            _option(by_uuid[uuid], question.kind, uuid in response.answer, for_author) for uuid in response.option_order
+            _option(by_uuid[uuid], question.kind, uuid in response.answer, for_author, what)
+            for uuid in response.option_order
         ],
-        lines=lines,
+        lines=[_open_part(line, what) for line in lines],
         lines_template=question.rules.lines_template,
-        feedback=question.feedback,
-        explanation=question.explanation,
-        legal_source=question.legal_source,
-        needs_verification=question.needs_verification,
+        feedback=question.feedback if feedback_open else "",
+        explanation=question.explanation if feedback_open else "",
+        legal_source=question.legal_source if feedback_open or ReviewWhat.CORRECTNESS in what else None,
+        needs_verification=question.needs_verification and feedback_open,
         topic=question.topic,
-        marks=marks,
+        what=what,
+        given_marks=given_marks,
     )
 
 
-def _option(option: Option, kind: str, chosen: bool, for_author: bool) -> ReviewedOption:
+def _open_part(line: Line, what: frozenset[str]) -> Line:
+    return replace(
+        line,
+        right=line.right if ReviewWhat.ANSWER in what else "",
+        result=line.result if ReviewWhat.CORRECTNESS in what else "",
+        hint=line.hint if ReviewWhat.FEEDBACK in what else "",
+    )
+
+
+def _option(option: Option, kind: str, chosen: bool, for_author: bool, what: frozenset[str]) -> ReviewedOption:
     partial = kind == QuestionKind.SITUATIONAL and 0 < option.fraction < 1
+    told = ReviewWhat.CORRECTNESS in what
     result = ""
     if option.fraction > 0 and not partial:
-        result = "correct"
-    elif chosen and not partial:
+        # A right option that was not chosen is the right answer; a right one that was chosen is good news.
+        result = "correct" if ReviewWhat.ANSWER in what or (chosen and told) else ""
+    elif chosen and not partial and told:
         result = "wrong"
     hints = []
-    if (chosen and partial) or (for_author and kind == QuestionKind.SITUATIONAL):
+    if ((chosen and partial) or (for_author and kind == QuestionKind.SITUATIONAL)) and ReviewWhat.MARKS in what:
         hints.append(f"Bernilai {number(option.fraction * 100, 0)}%.")
-    if (chosen or for_author) and option.feedback:
+    if (chosen or for_author) and option.feedback and ReviewWhat.FEEDBACK in what:
         hints.append(option.feedback)
     return ReviewedOption(option.uuid, option.html, chosen, result, " ".join(hints))

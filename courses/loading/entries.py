@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -94,6 +94,15 @@ class Entry:
         value = self._value(key, default)
         if not isinstance(value, date):
             raise self.problem("harus tanggal, misalnya 2026-11-03.", key)
+        return value
+
+    def moment(self, key: str, default: Any = ...) -> datetime | None:
+        """A day and hour; YAML reads one with an offset, and what has none would mean another hour elsewhere."""
+        value = self._value(key, default)
+        if value is None:
+            return None
+        if not isinstance(value, datetime) or value.tzinfo is None:
+            raise self.problem("harus hari dan jam dengan zona, misalnya 2026-12-01T08:00:00+07:00.", key)
         return value
 
     def one_of(self, key: str, allowed: list[str], default: Any = ...) -> str:

@@ -60,6 +60,10 @@ class Ordering(Kind):
     def best(self, key: Key) -> list[str]:
         return [option.uuid for option in key.options]
 
+    def untouched(self, asked: Asked, stored: Answer) -> list[str]:
+        # The steps always stand in some order; nobody chose the first one.
+        return stored or asked.order
+
     def fields(self, asked: Asked, stored: Answer) -> list[Step]:
         html = {option.uuid: mark_safe(option.html) for option in asked.options}
         order = stored or asked.order

@@ -105,6 +105,10 @@ class Kind:
         """An answer that earns the most, for the author's preview."""
         raise NotImplementedError
 
+    def untouched(self, asked: Asked, stored: Answer) -> Answer:
+        """The answer that a form sends which nobody touched."""
+        return stored
+
     def fields(self, asked: Asked, stored: Answer) -> Any:
         """What the kind's template shows beside the question, with what was answered so far."""
         return None

@@ -7,19 +7,28 @@ from quizzes.choices import (
     News,
     QuestionKind,
     QuizRole,
-    ReviewSetting,
     RulingOrigin,
 )
 
+from .delivery import (
+    Accommodation,
+    AttemptExtension,
+    Outage,
+    RedoOrder,
+    RedoRequest,
+    unanswered_versions,
+)
 from .events import AttemptEvent
 from .marking import Dispute, DisputeAnswer, LateDecision, Mark, MarkingClaim, MarkingTask, Ruling
 from .pages import QuizPage
 from .rows import Attempt, AttemptGrant, LateAnswer, QuizVersion, Response, VersionOption, VersionQuestion
 
 __all__ = [
+    "Accommodation",
     "Attempt",
     "AttemptEnd",
     "AttemptEvent",
+    "AttemptExtension",
     "AttemptGrant",
     "Difficulty",
     "Dispute",
@@ -31,14 +40,17 @@ __all__ = [
     "MarkingClaim",
     "MarkingTask",
     "News",
+    "Outage",
     "QuestionKind",
     "QuizPage",
     "QuizRole",
     "QuizVersion",
+    "RedoOrder",
+    "RedoRequest",
     "Response",
-    "ReviewSetting",
     "Ruling",
     "RulingOrigin",
     "VersionOption",
     "VersionQuestion",
+    "unanswered_versions",
 ]

@@ -11,11 +11,14 @@ from wagtail.fields import StreamField
 from courses.models import CourseItemPage, ItemKind
 from organisation.models import User
 from quizzes.blocks import QUESTION_BLOCKS
-from quizzes.choices import QuizRole, ReviewSetting
-from quizzes.panels import RunningAttemptsPanel, ScenarioMapsPanel
+from quizzes.choices import Layout, QuizRole
+from quizzes.openness import in_order
+from quizzes.panels import RedoPanel, RunningAttemptsPanel, ScenarioMapsPanel
+
+from .rules import DeliveryRules
 
 
-class QuizPage(CourseItemPage):
+class QuizPage(DeliveryRules, CourseItemPage):
     """A pre-test or post-test with its questions. Officers only ever meet its compiled versions."""
 
     item_kind = ItemKind.QUIZ
@@ -28,36 +31,44 @@ class QuizPage(CourseItemPage):
         validators=[MinValueValidator(1), MaxValueValidator(100)],
         help_text="Hanya untuk pos-tes. Pre-tes tidak punya ambang lulus.",
     )
-    max_attempts = models.PositiveSmallIntegerField("jumlah percobaan", default=3, help_text="0 berarti tanpa batas.")
-    time_limit_minutes = models.PositiveSmallIntegerField(
-        "waktu (menit)", default=0, help_text="0 berarti tanpa batas."
-    )
     draw_count = models.PositiveSmallIntegerField(
         "jumlah soal per percobaan", default=0, help_text="Diambil acak dari soal di bawah. 0 berarti semua soal."
     )
     min_scenarios = models.PositiveSmallIntegerField(
         "paling sedikit studi kasus", default=0, help_text="Dari soal yang diambil, paling sedikit sekian studi kasus."
     )
-    shuffle_questions = models.BooleanField("acak urutan soal", default=True)
-    shuffle_options = models.BooleanField("acak urutan pilihan", default=True)
-    review = models.CharField(
-        "pembahasan ditunjukkan", max_length=15, choices=ReviewSetting, default=ReviewSetting.AFTER_SUBMIT
-    )
     questions = StreamField(QUESTION_BLOCKS, verbose_name="soal", blank=True, collapsed=True)
 
     content_panels = [
+        RedoPanel(),
         RunningAttemptsPanel(),
         *CourseItemPage.content_panels[:1],
         FieldRowPanel([FieldPanel("role"), FieldPanel("minutes")]),
         FieldPanel("intro"),
         MultiFieldPanel(
             [
-                FieldRowPanel([FieldPanel("pass_mark"), FieldPanel("max_attempts"), FieldPanel("time_limit_minutes")]),
+                FieldRowPanel([FieldPanel("opens_at"), FieldPanel("closes_at")]),
+                FieldRowPanel(
+                    [FieldPanel("max_attempts"), FieldPanel("wait_minutes"), FieldPanel("time_limit_minutes")]
+                ),
+            ],
+            heading="Kapan dan berapa kali",
+        ),
+        MultiFieldPanel(
+            [
                 FieldRowPanel([FieldPanel("draw_count"), FieldPanel("min_scenarios")]),
                 FieldRowPanel([FieldPanel("shuffle_questions"), FieldPanel("shuffle_options")]),
-                FieldPanel("review"),
+                FieldRowPanel([FieldPanel("layout"), FieldPanel("forward_only")]),
             ],
-            heading="Aturan kuis",
+            heading="Soal yang diberikan",
+        ),
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("pass_mark"), FieldPanel("wrong_penalty")]),
+                FieldPanel("review_options"),
+                FieldRowPanel([FieldPanel("pass_message"), FieldPanel("fail_message")]),
+            ],
+            heading="Nilai dan pembahasan",
         ),
         FieldPanel("questions"),
         ScenarioMapsPanel(heading="Peta skenario", icon="redirect"),
@@ -79,7 +90,12 @@ class QuizPage(CourseItemPage):
     def clean(self) -> None:
         # The role says whether the quiz is required: a pre-test never stands in anybody's way.
         self.required = self.role == QuizRole.POSTTEST
+        self.review_options = in_order(self.review_options)
         super().clean()
+        if self.opens_at and self.closes_at and self.closes_at <= self.opens_at:
+            raise ValidationError({"closes_at": "Kuis harus ditutup sesudah dibuka."})
+        if self.forward_only and self.layout == Layout.ALL:
+            raise ValidationError({"forward_only": "Hanya berlaku bila soal tampil satu per halaman."})
         if self.draw_count and self.min_scenarios > self.draw_count:
             raise ValidationError({"min_scenarios": "Tidak boleh lebih banyak daripada jumlah soal per percobaan."})
 

@@ -12,8 +12,11 @@ from django.utils.safestring import mark_safe
 from courses.models import CourseItem, LegalSource
 from enrolments.models import Enrolment, ItemCompletion
 from organisation.models import Posting, User
-from quizzes.choices import AttemptEnd, News, QuestionKind, QuizRole, ReviewSetting
+from quizzes.choices import AttemptEnd, Layout, News, QuestionKind, QuizRole
 from quizzes.kinds import Asked, Key, Kind, Option, kind_of
+from quizzes.openness import in_words
+
+from .rules import DeliveryRules
 
 
 class QuizVersionQuerySet(models.QuerySet):
@@ -23,7 +26,7 @@ class QuizVersionQuerySet(models.QuerySet):
         return self.filter(~Exists(later))
 
 
-class QuizVersion(models.Model):
+class QuizVersion(DeliveryRules):
     """What was compiled when a quiz page was published; never changes (foundation/triggers.py)."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -36,13 +39,8 @@ class QuizVersion(models.Model):
     pass_fraction = models.DecimalField(
         max_digits=4, decimal_places=3, null=True, help_text="0..1; kosong untuk pre-tes"
     )
-    max_attempts = models.PositiveSmallIntegerField(default=0, help_text="0 = tanpa batas")
-    time_limit_minutes = models.PositiveSmallIntegerField(default=0, help_text="0 = tanpa batas")
     draw_count = models.PositiveSmallIntegerField()
     min_scenarios = models.PositiveSmallIntegerField(default=0)
-    shuffle_questions = models.BooleanField(default=True)
-    shuffle_options = models.BooleanField(default=True)
-    review = models.CharField(max_length=15, choices=ReviewSetting, default=ReviewSetting.AFTER_SUBMIT)
     published_at = models.DateTimeField()
     published_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
 
@@ -58,6 +56,15 @@ class QuizVersion(models.Model):
     def pass_mark(self) -> Decimal | None:
         """The pass mark in percent; None for a pre-test."""
         return None if self.pass_fraction is None else self.pass_fraction * 100
+
+    @property
+    def review_words(self) -> str:
+        """What its result shows and when, for the officer."""
+        return in_words(self.review_options, closes=self.closes_at is not None)
+
+    @property
+    def on_one_page(self) -> bool:
+        return self.layout == Layout.ALL
 
 
 class VersionQuestion(models.Model):
@@ -124,24 +131,34 @@ class AttemptQuerySet(models.QuerySet):
     def running(self) -> "AttemptQuerySet":
         return self.filter(submitted_at=None)
 
+    def counting(self) -> "AttemptQuerySet":
+        """Without those that a changed quiz set aside: they use up nothing and earn nothing."""
+        return self.filter(set_aside_by=None)
+
     def due_to_close(self, *, at: datetime) -> "AttemptQuerySet":
-        """Running attempts whose time, grace included, is over."""
-        return self.running().filter(closes_at__lte=at)
+        """Running attempts whose time, grace included, is over; none while an outage holds their clock."""
+        return self.running().filter(closes_at__lte=at, paused_at=None)
 
     def used_up(self) -> "AttemptQuerySet":
         """The last attempt of each officer who passed none of all that the quiz and SDM allow."""
+        from .delivery import Accommodation
+
         newest = QuizVersion.objects.newest().filter(item=OuterRef("item"))
-        granted = AttemptGrant.objects.filter(item=OuterRef("item"), enrolment=OuterRef("enrolment"))
-        later = Attempt.objects.filter(
-            item=OuterRef("item"), enrolment=OuterRef("enrolment"), number__gt=OuterRef("number")
-        )
+        same = {"item": OuterRef("item"), "enrolment": OuterRef("enrolment")}
+        counted = Attempt.objects.counting().filter(**same)
+        accommodated = Accommodation.objects.filter(
+            item=OuterRef("item"), officer=OuterRef("enrolment__officer")
+        ).order_by("-pk")
         return (
-            self.filter(~Exists(later), submitted_at__isnull=False, passed=False)
+            self.counting()
+            .filter(~Exists(counted.filter(number__gt=OuterRef("number"))), submitted_at__isnull=False, passed=False)
             .alias(
                 limit=Subquery(newest.values("max_attempts")[:1]),
-                granted=Coalesce(Subquery(granted.order_by().values("item").annotate(n=Count("pk")).values("n")), 0),
+                granted=_count_of(AttemptGrant.objects.filter(**same)),
+                extra=Coalesce(Subquery(accommodated.values("extra_attempts")[:1]), 0),
+                used=_count_of(counted),
             )
-            .filter(limit__gt=0, number__gte=F("limit") + F("granted"))
+            .filter(limit__gt=0, used__gte=F("limit") + F("granted") + F("extra"))
         )
 
     def for_grant_list(self, *, at: datetime) -> "AttemptQuerySet":
@@ -172,6 +189,10 @@ def _completed_by_it() -> Exists:
     return Exists(ItemCompletion.objects.filter(**own))
 
 
+def _count_of(rows: models.QuerySet) -> Coalesce:
+    return Coalesce(Subquery(rows.order_by().values("item").annotate(n=Count("pk")).values("n")), 0)
+
+
 class Attempt(models.Model):
     """One sitting. Draw and order stand in its responses; the server owns the clock."""
 
@@ -189,6 +210,11 @@ class Attempt(models.Model):
     started_at = models.DateTimeField("mulai")
     deadline_at = models.DateTimeField("batas waktu", null=True, blank=True)
     closes_at = models.DateTimeField("ditutup", null=True, blank=True, help_text="Batas waktu dan masa tenggang")
+    paused_at = models.DateTimeField(null=True, blank=True, help_text="Jam berhenti selama satuannya terganggu")
+    extended_seconds = models.PositiveIntegerField(default=0, help_text="Waktu yang dikembalikan karena gangguan")
+    furthest = models.PositiveSmallIntegerField(
+        default=1, help_text="Bila tidak dapat kembali: soal yang terbuka; di atas jumlahnya semua sudah dilewati"
+    )
     epoch = models.PositiveIntegerField(default=0, help_text="Naik setiap kali dibuka di sebuah perangkat")
     submitted_at = models.DateTimeField("dikirim", null=True, blank=True)
     ended_as = models.CharField(max_length=10, choices=AttemptEnd, blank=True)
@@ -198,6 +224,9 @@ class Attempt(models.Model):
     news = models.CharField(max_length=10, choices=News, blank=True, help_text="Belum dibaca oleh personel")
     result_seen_at = models.DateTimeField("hasil dibuka", null=True, blank=True)
     answers_purged_at = models.DateTimeField("jawaban dihapus", null=True, blank=True)
+    set_aside_by = models.ForeignKey(
+        "quizzes.RedoOrder", null=True, blank=True, on_delete=models.PROTECT, related_name="attempts"
+    )
 
     objects = AttemptQuerySet.as_manager()
 
@@ -219,11 +248,17 @@ class Attempt(models.Model):
     @property
     def awaits_marking(self) -> bool:
         """Submitted, but a person must still mark one of its answers."""
-        return self.submitted_at is not None and self.graded_at is None
+        return self.submitted_at is not None and self.graded_at is None and self.set_aside_by_id is None
 
     def accepts_answers(self, *, at: datetime) -> bool:
         """Whether an answer that arrives at ``at`` counts: not submitted, and within the deadline and its grace."""
-        return self.submitted_at is None and (self.closes_at is None or at < self.closes_at)
+        if self.submitted_at is not None:
+            return False
+        return self.paused_at is not None or self.closes_at is None or at < self.closes_at
+
+    def has_left(self, position: int) -> bool:
+        """Whether the question at ``position`` lies behind where there is no going back."""
+        return self.version.forward_only and position < self.furthest
 
 
 class Response(models.Model):
@@ -258,13 +293,14 @@ class Response(models.Model):
     def answered(self) -> bool:
         return bool(self.answer)
 
-    def asked(self) -> Asked:
-        """What the officer's page may know of the question. Keys are not even read, save a scenario's own."""
+    def asked(self, html: dict[str, str] | None = None) -> Asked:
+        """What the officer's page may know of the question. Keys are not even read, save a scenario's own.
+
+        ``html`` maps option uuids to their text, where somebody read them already.
+        """
         question = self.question
-        html = {
-            str(option.uuid): mark_safe(option.html)
-            for option in VersionOption.objects.filter(question=question.pk).only("uuid", "html")
-        }
+        if html is None:
+            html = {str(uuid): mark_safe(text) for uuid, text in question.options.values_list("uuid", "html")}
         options = [Option(uuid, html[uuid]) for uuid in self.option_order]
         return Asked(question.html, options, question.shape, question.key if question.rules.is_story else {})
 
@@ -300,13 +336,16 @@ def _postings(way: str, *, at: datetime) -> Prefetch:
 
 
 class LateAnswer(models.Model):
-    """An answer that came after deadline and grace: kept for review, never counted by itself, never dropped."""
+    """An answer that came after deadline and grace, or to a question left for good: kept, never counted by itself."""
 
     response = models.ForeignKey(Response, on_delete=models.PROTECT, related_name="late_answers")
     answer = models.JSONField()
     epoch = models.PositiveIntegerField()
     sequence = models.PositiveIntegerField()
     received_at = models.DateTimeField()
+    after_leaving = models.BooleanField(
+        default=False, help_text="Waktu masih ada, tetapi soalnya sudah dilewati dan tidak dapat dibuka lagi"
+    )
 
     objects = LateAnswerQuerySet.as_manager()
 
@@ -327,6 +366,9 @@ class AttemptGrant(models.Model):
     # One grant per last attempt: the constraint that stands behind the lock of grant_attempt.
     after = models.OneToOneField(Attempt, on_delete=models.PROTECT, related_name="grant")
     reason = models.CharField("alasan", max_length=300)
+    outage = models.ForeignKey(
+        "quizzes.Outage", null=True, blank=True, on_delete=models.PROTECT, related_name="attempt_grants"
+    )
     granted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     granted_at = models.DateTimeField()
 

@@ -1,41 +1,59 @@
-"""The verbs of quizzes: compile a page; start, answer, submit, close, mark and question an attempt; grant another."""
+"""The verbs of quizzes: compile a page; start, answer, submit, close, mark and question an attempt; bend its rules."""
 
+from .accommodating import ask_accommodation
 from .announcing import mark_result_seen
-from .answering import Acknowledgement, SaveState, open_on_device, reveal_answer, save_answer
+from .answering import Acknowledgement, SaveState, leave_question, open_on_device, reveal_answer, save_answer
+from .answering_all import SheetSaved, save_sheet
 from .compiling import compile_quiz
 from .disputing import answer_dispute, may_be_questioned, question_result
 from .granting import grant_attempt
 from .late import decide_late_answer
 from .marking import give_marks
+from .outages import end_outage, make_good, record_outage
 from .queueing import claim, claim_next, keep_draft, skip
+from .redoing import order_redo, redo_below, request_redo
 from .retention import purge_answers
-from .sitting import Allowance, allowance_of, start_attempt
-from .submitting import close_due_attempts, close_if_due, credit_earned_attempts, submit_attempt
+from .sitting import start_attempt
+from .submitting import close_attempt, close_due_attempts, close_if_due, credit_earned_attempts, submit_attempt
+from .terms import Allowance, Terms, allowance_of, terms_of
 
 __all__ = [
     "Acknowledgement",
     "Allowance",
     "SaveState",
+    "SheetSaved",
+    "Terms",
     "allowance_of",
     "answer_dispute",
+    "ask_accommodation",
     "claim",
     "claim_next",
+    "close_attempt",
     "close_due_attempts",
     "close_if_due",
     "compile_quiz",
     "credit_earned_attempts",
     "decide_late_answer",
+    "end_outage",
     "give_marks",
     "grant_attempt",
     "keep_draft",
+    "leave_question",
+    "make_good",
     "mark_result_seen",
     "may_be_questioned",
     "open_on_device",
+    "order_redo",
     "purge_answers",
     "question_result",
+    "record_outage",
+    "redo_below",
+    "request_redo",
     "reveal_answer",
     "save_answer",
+    "save_sheet",
     "skip",
     "start_attempt",
     "submit_attempt",
+    "terms_of",
 ]

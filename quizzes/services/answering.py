@@ -6,10 +6,11 @@ from datetime import datetime
 from django.db import models, transaction
 from django.db.models import F, Q
 
-from quizzes.choices import EventKind, ReviewSetting
+from quizzes.choices import EventKind, ReviewWhen
 from quizzes.exceptions import AnswerRefused
 from quizzes.kinds import NO_ANSWER, Answer, Sent
 from quizzes.models import Attempt, LateAnswer, Response
+from quizzes.openness import opened
 
 from .timeline import note
 
@@ -22,6 +23,7 @@ class SaveState(models.TextChoices):
     SAVED = "saved", "Tersimpan di server"
     SUPERSEDED = "superseded", "Jawaban yang lebih baru sudah tersimpan"
     LATE = "late", "Diterima setelah kuis ditutup, disimpan untuk ditinjau"
+    LEFT = "left", "Soal ini sudah dilewati; jawaban disimpan, tetapi tidak dihitung"
 
 
 @dataclass(frozen=True)
@@ -50,24 +52,28 @@ def save_answer(
 
     ``sent`` holds the fields of the question's kind (``quizzes/kinds``). ``epoch`` was given out by
     ``open_on_device``, ``sequence`` counts within it. Sending the same again changes nothing. What
-    arrives after the attempt closed is kept as a LateAnswer and never counted. Raises AnswerRefused.
+    arrives after the attempt closed, or to a question left for good, is kept as a LateAnswer and never
+    counted. Raises AnswerRefused.
     """
     # Lock first: a submit in another tab must not grade between the check and the save.
-    attempt = Attempt.objects.select_for_update().get(pk=attempt.pk)
+    attempt = Attempt.objects.select_for_update(of=("self",)).select_related("version").get(pk=attempt.pk)
     response = attempt.responses.select_related("question").filter(position=position).first()
     if response is None:
         raise AnswerRefused("Soal ini tidak ada dalam percobaan Anda. Muat ulang halaman.")
     answer = response.question.rules.accept(response.asked(), sent, response.answer)
-    if not (1 <= epoch <= attempt.epoch and 0 <= sequence <= LARGEST_SEQUENCE):
-        raise AnswerRefused("Halaman ini sudah usang. Muat ulang halaman, lalu jawab lagi.")
+    refuse_strange_counters(attempt, epoch, sequence)
     newer = (response.epoch, response.sequence) < (epoch, sequence)
-    if newer and not attempt.accepts_answers(at=at):
+    over, left = not attempt.accepts_answers(at=at), attempt.has_left(position)
+    if newer and (over or left):
         late, created = LateAnswer.objects.get_or_create(
-            response=response, epoch=epoch, sequence=sequence, defaults={"answer": answer, "received_at": at}
+            response=response,
+            epoch=epoch,
+            sequence=sequence,
+            defaults={"answer": answer, "received_at": at, "after_leaving": left and not over},
         )
         if created:
             note(attempt, EventKind.LATE, at=at, position=position, epoch=epoch, sequence=sequence)
-        return Acknowledgement(SaveState.LATE, response.answer, late.received_at)
+        return Acknowledgement(SaveState.LATE if over else SaveState.LEFT, response.answer, late.received_at)
     older = Q(epoch__lt=epoch) | Q(epoch=epoch, sequence__lt=sequence)
     stored = Response.objects.filter(older, pk=response.pk, revealed_at=None).update(
         answer=answer, epoch=epoch, sequence=sequence, saved_at=at
@@ -91,14 +97,26 @@ def save_answer(
     return Acknowledgement(state, response.answer, response.saved_at or at)
 
 
+def refuse_strange_counters(attempt: Attempt, epoch: int, sequence: int) -> None:
+    """Raise AnswerRefused for an epoch that was never given out or a sequence that nobody counts to."""
+    if not (1 <= epoch <= attempt.epoch and 0 <= sequence <= LARGEST_SEQUENCE):
+        raise AnswerRefused("Halaman ini sudah usang. Muat ulang halaman, lalu jawab lagi.")
+
+
 @transaction.atomic
 def reveal_answer(*, attempt: Attempt, position: int, at: datetime) -> None:
-    """Open key and explanation of one answered question; from then on its answer stands. Raises AnswerRefused."""
-    attempt = Attempt.objects.select_for_update().get(pk=attempt.pk)
-    if attempt.version.review != ReviewSetting.DURING:
+    """Open the review of one answered question; from then on its answer stands. Raises AnswerRefused."""
+    attempt = Attempt.objects.select_for_update(of=("self",)).select_related("version").get(pk=attempt.pk)
+    if not opened(attempt.version.review_options, ReviewWhen.DURING):
         raise AnswerRefused("Pembahasan kuis ini baru terbuka setelah dikirim.")
     answered = attempt.responses.filter(position=position).exclude(answer=NO_ANSWER)
     if not answered:
         raise AnswerRefused("Jawab dahulu soal ini.")
-    if answered.filter(revealed_at=None).update(revealed_at=at):
+    if not attempt.has_left(position) and answered.filter(revealed_at=None).update(revealed_at=at):
         note(attempt, EventKind.REVEALED, at=at, position=position)
+
+
+def leave_question(*, attempt: Attempt, position: int) -> None:
+    """Go on from ``position`` for good, where there is no going back; anything but the open question stays put."""
+    # One statement: a button pressed twice leaves one question.
+    Attempt.objects.running().filter(pk=attempt.pk, furthest=position).update(furthest=position + 1)

@@ -1,7 +1,6 @@
 """Opening an attempt: what is left, whether the gate is open, which questions are drawn."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from random import Random
 from secrets import SystemRandom
 
@@ -11,50 +10,26 @@ from enrolments.models import Enrolment
 from enrolments.services import progress_of
 from foundation import audit
 from quizzes.choices import EventKind, QuestionKind
+from quizzes.clockwork import GRACE, base_deadline
 from quizzes.drawing import draw
-from quizzes.exceptions import AlreadyPassed, AttemptLimitReached, QuizLocked
-from quizzes.models import Attempt, AttemptGrant, QuizVersion, Response
+from quizzes.exceptions import AlreadyPassed, QuizLocked
+from quizzes.models import Attempt, QuizVersion, Response
 
-from .submitting import submit_attempt
+from .submitting import close_attempt
+from .terms import Terms, refuse_unless_open, terms_of
 from .timeline import note
-
-GRACE = timedelta(seconds=30)
-
-
-@dataclass(frozen=True)
-class Allowance:
-    """How many attempts were used of how many; ``total`` None means without limit."""
-
-    used: int
-    total: int | None
-
-    @property
-    def left(self) -> int | None:
-        return None if self.total is None else max(self.total - self.used, 0)
-
-    @property
-    def words(self) -> str:
-        return "tidak dibatasi" if self.total is None else f"{self.left} dari {self.total}"
-
-
-def allowance_of(enrolment: Enrolment, version: QuizVersion) -> Allowance:
-    """Count the attempts of one officer at one quiz; what SDM granted adds to the limit of ``version``."""
-    used = Attempt.objects.of(version.item, enrolment).count()
-    if not version.max_attempts:
-        return Allowance(used, None)
-    granted = AttemptGrant.objects.filter(enrolment=enrolment, item=version.item).count()
-    return Allowance(used, version.max_attempts + granted)
 
 
 def start_attempt(*, version: QuizVersion, enrolment: Enrolment, at: datetime, chance: Random | None = None) -> Attempt:
     """Open the next attempt at the quiz of ``version``, or return the one that is running.
 
-    Raises QuizLocked while required items before it are open, AlreadyPassed, and AttemptLimitReached
-    when none is left. ``chance`` draws the questions; the system's own unless a test brings another.
+    Raises QuizLocked while required items before it are open, AlreadyPassed, and what ``Terms.refusal`` says:
+    too early, closed, none left, or the waiting time still runs. ``chance`` draws the questions; the
+    system's own unless a test brings another.
     """
     # Closed in its own transaction: a refusal below must not undo it.
     for overdue in Attempt.objects.of(version.item, enrolment).due_to_close(at=at):
-        submit_attempt(attempt=overdue, at=at)
+        close_attempt(attempt=overdue, at=at)
     with transaction.atomic():
         # Lock first: two tabs opened together must not both pass the count below.
         enrolments = Enrolment.objects.select_for_update(of=("self",)).select_related("course", "officer__user")
@@ -62,11 +37,13 @@ def start_attempt(*, version: QuizVersion, enrolment: Enrolment, at: datetime, c
         if running := Attempt.objects.of(version.item, enrolment).running().first():
             return running
         _refuse_when_shut(version, enrolment)
-        return _open_attempt(version, enrolment, at, chance or SystemRandom())
+        terms = terms_of(enrolment, version, at=at)
+        refuse_unless_open(enrolment, terms, at=at)
+        return _open_attempt(version, enrolment, terms, at, chance or SystemRandom())
 
 
-def _open_attempt(version: QuizVersion, enrolment: Enrolment, at: datetime, chance: Random) -> Attempt:
-    deadline = at + timedelta(minutes=version.time_limit_minutes) if version.time_limit_minutes else None
+def _open_attempt(version: QuizVersion, enrolment: Enrolment, terms: Terms, at: datetime, chance: Random) -> Attempt:
+    deadline = base_deadline(at, minutes=terms.minutes, closes_at=terms.closes_at)
     attempt = Attempt.objects.create(
         enrolment=enrolment,
         item=version.item,
@@ -75,6 +52,7 @@ def _open_attempt(version: QuizVersion, enrolment: Enrolment, at: datetime, chan
         started_at=at,
         deadline_at=deadline,
         closes_at=deadline + GRACE if deadline else None,
+        paused_at=at if terms.paused and deadline else None,
     )
     draw_questions(attempt, chance)
     note(attempt, EventKind.STARTED, at=at, actor=enrolment.officer.user, version=version.number)
@@ -95,10 +73,8 @@ def _refuse_when_shut(version: QuizVersion, enrolment: Enrolment) -> None:
         raise QuizLocked("Kuis ini tidak lagi menjadi bagian dari pelatihan. Muat ulang halaman pelatihan.")
     if standing.locked:
         raise QuizLocked("Selesaikan dahulu semua materi wajib sebelum kuis ini.")
-    if Attempt.objects.of(version.item, enrolment).filter(passed=True).exists():
+    if Attempt.objects.of(version.item, enrolment).counting().filter(passed=True).exists():
         raise AlreadyPassed
-    if allowance_of(enrolment, version).left == 0:
-        raise AttemptLimitReached
 
 
 def draw_questions(attempt: Attempt, chance: Random) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime
 from fractions import Fraction
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from enrolments.exceptions import CompletionNotEarned
 from enrolments.models import ItemCompletion
@@ -12,7 +12,7 @@ from enrolments.services import complete_item
 from foundation import audit
 from foundation.due import due
 from quizzes.choices import AttemptEnd, EventKind, QuizRole
-from quizzes.grading import grade_percent, has_passed, rounded
+from quizzes.grading import after_penalty, grade_percent, has_passed, rounded
 from quizzes.marking import earned
 from quizzes.models import Attempt, Response, Ruling
 
@@ -26,26 +26,42 @@ def submit_attempt(*, attempt: Attempt, at: datetime) -> Attempt:
 
     Past the deadline and its grace it counts as closed at the deadline, whoever asks.
     """
-    timed_out = attempt.closes_at is not None and attempt.closes_at <= at
-    ended_at = attempt.deadline_at if timed_out else at
     # The claim is lock and guard in one statement, on every database: only one submit gets the row.
-    claimed = (
-        Attempt.objects.running()
-        .filter(pk=attempt.pk)
-        .update(submitted_at=ended_at, ended_as=AttemptEnd.TIMED_OUT if timed_out else AttemptEnd.SUBMITTED)
-    )
-    attempt = Attempt.objects.select_related("version", "enrolment__officer__user", "enrolment__course", "item").get(
+    if _claim_overdue(attempt, at=at):
+        return _finish(attempt, at=at)
+    claimed = Attempt.objects.running().filter(pk=attempt.pk).update(submitted_at=at, ended_as=AttemptEnd.SUBMITTED)
+    return _finish(attempt, at=at) if claimed else _read(attempt)
+
+
+@transaction.atomic
+def close_attempt(*, attempt: Attempt, at: datetime) -> Attempt:
+    """End an attempt whose time is over as it stands in the database; one that was given more time goes on."""
+    return _finish(attempt, at=at) if _claim_overdue(attempt, at=at) else _read(attempt)
+
+
+def _claim_overdue(attempt: Attempt, *, at: datetime) -> bool:
+    # Asked of the database, not of the row in hand: an outage may have lengthened it since it was read.
+    overdue = Attempt.objects.due_to_close(at=at).filter(pk=attempt.pk)
+    return overdue.update(submitted_at=F("deadline_at"), ended_as=AttemptEnd.TIMED_OUT) == 1
+
+
+def _read(attempt: Attempt) -> Attempt:
+    return Attempt.objects.select_related("version", "enrolment__officer__user", "enrolment__course", "item").get(
         pk=attempt.pk
     )
-    if not claimed:
-        return attempt
+
+
+def _finish(attempt: Attempt, *, at: datetime) -> Attempt:
+    """Grade a claimed attempt, complete what it earned and write it down."""
+    attempt = _read(attempt)
+    timed_out = attempt.ended_as == AttemptEnd.TIMED_OUT
     ended = EventKind.TIMED_OUT if timed_out else EventKind.SUBMITTED
     note(attempt, ended, at=at, actor=None if timed_out else attempt.enrolment.officer.user)
     if grade_attempt(attempt, at=at):
         credit_attempt(attempt)
     audit.record(
         verb="attempt.submitted",
-        actor=None if timed_out else attempt.enrolment.officer.user,
+        actor=None if attempt.ended_as == AttemptEnd.TIMED_OUT else attempt.enrolment.officer.user,
         at=at,
         obj=attempt,
         subject_id=attempt.enrolment.officer_id,
@@ -60,26 +76,26 @@ def close_if_due(*, attempt: Attempt, at: datetime) -> bool:
         return True
     if attempt.accepts_answers(at=at):
         return False
-    submit_attempt(attempt=attempt, at=at)
-    attempt.refresh_from_db(fields=["submitted_at", "ended_as", "graded_at", "grade", "passed"])
-    return True
+    close_attempt(attempt=attempt, at=at)
+    attempt.refresh_from_db(
+        fields=["submitted_at", "ended_as", "graded_at", "grade", "passed", "deadline_at", "closes_at", "paused_at"]
+    )
+    return attempt.submitted_at is not None
 
 
 @due("attempts")
 def close_due_attempts(*, at: datetime) -> int:
     """Close every abandoned attempt whose time is over, each in its own transaction."""
     overdue = list(Attempt.objects.due_to_close(at=at))
-    for attempt in overdue:
-        submit_attempt(attempt=attempt, at=at)
-    return len(overdue)
+    return sum(close_attempt(attempt=attempt, at=at).submitted_at is not None for attempt in overdue)
 
 
 @due("earned-quizzes")
 def credit_earned_attempts(*, at: datetime) -> int:
     """Complete items whose attempt earned them while a new version of the course held them locked."""
-    complete = ItemCompletion.objects.filter(enrolment=OuterRef("enrolment"), item=OuterRef("item"))
+    complete = ItemCompletion.objects.standing().filter(enrolment=OuterRef("enrolment"), item=OuterRef("item"))
     earned = Q(passed=True) | Q(version__role=QuizRole.PRETEST)
-    waiting = Attempt.objects.filter(~Exists(complete), earned, graded_at__isnull=False)
+    waiting = Attempt.objects.counting().filter(~Exists(complete), earned, graded_at__isnull=False)
     related = waiting.select_related("version", "enrolment", "item").order_by("pk")
     return sum(credit_attempt(attempt) for attempt in related)
 
@@ -98,8 +114,14 @@ def grade_attempt(attempt: Attempt, *, at: datetime) -> bool:
     graded: list[tuple[Fraction, int]] = []
     waiting = []
     for response in responses:
-        answered = response.question.rules.fraction(response.question.answer_key, response.answer)
-        fraction = earned(answered, ruled.get(response.pk))
+        question = response.question
+        by_rule = after_penalty(
+            question.rules.fraction(question.answer_key, response.answer),
+            kind=question.kind,
+            answered=response.answered,
+            percent=attempt.version.wrong_penalty,
+        )
+        fraction = earned(by_rule, ruled.get(response.pk))
         response.fraction = None if fraction is None else rounded(fraction, places=5)
         if fraction is None:
             waiting.append(response)

@@ -16,9 +16,9 @@ from quizzes.aftermath import aftermath_of
 from quizzes.exceptions import AnswerRefused, AttemptRefused
 from quizzes.models import Attempt, QuizVersion, Response
 from quizzes.permissions import attempts_for_actor
-from quizzes.review import review_of
+from quizzes.review import rereads_of, review_of
 from quizzes.services import Acknowledgement, SaveState
-from quizzes.sheets import clock_of, clock_text, dots_of, first_open_position, sheet_of
+from quizzes.sheets import clock_of, clock_text, dots_of, extension_of, first_open_position, question_url, sheet_of
 
 EPOCHS = "kuis"
 
@@ -47,16 +47,19 @@ def start(request, item):
 @require_safe
 def resume(request, uuid):
     """Lead to the first question without an answer, or to the result once the attempt is over."""
-    attempt = _own_attempt(request, uuid)
+    attempt = own_attempt(request, uuid)
     if services.close_if_due(attempt=attempt, at=timezone.now()):
         return redirect("quiz-result", uuid)
-    return redirect("quiz-question", uuid, first_open_position(list(attempt.responses.all())))
+    responses = list(attempt.responses.all())
+    if attempt.version.forward_only:
+        return redirect(_open_question(attempt, total=len(responses)))
+    return redirect(question_url(attempt, first_open_position(responses)))
 
 
 @login_required
 def question(request, uuid, position):
     """One question: GET shows it, POST saves the answer (as JSON for the script) and goes where the button says."""
-    attempt = _own_attempt(request, uuid)
+    attempt = own_attempt(request, uuid)
     if request.method == "POST":
         return _answer(request, attempt, position)
     now = timezone.now()
@@ -65,17 +68,22 @@ def question(request, uuid, position):
     responses = list(attempt.responses.all())
     if not 1 <= position <= len(responses):
         raise Http404("no such question")
-    epoch = request.session.get(EPOCHS, {}).get(str(uuid))
-    if epoch != attempt.epoch:
-        # Another device took the attempt over since; from this page on, this one is the newest.
-        epoch = _take_over(request, attempt)
-    zone = _zone(request, now)
-    sheet = sheet_of(attempt, responses, responses[position - 1], epoch=epoch, zone=zone, at=now)
+    if attempt.version.forward_only and position != attempt.furthest:
+        messages.info(request, "Dalam kuis ini soal yang sudah dilewati tidak dapat dibuka lagi.")
+        return redirect(_open_question(attempt, total=len(responses)))
+    if attempt.version.on_one_page:
+        return redirect(question_url(attempt, position))
+    epoch = epoch_of(request, attempt)
+    sheet = sheet_of(
+        attempt, responses, [responses[position - 1]], epoch=epoch, zone=reading_zone(request, now), at=now
+    )
     context = {
         "sheet": sheet,
+        "part": sheet.part,
         "course": attempt.item.course,
         "epoch": epoch,
         "check_url": reverse("quiz-check", args=[uuid]),
+        "is_last": position == sheet.total,
         "back_url": sheet.dots[position - 2].url if position > 1 else "",
         "next_url": sheet.dots[position].url if position < sheet.total else "",
     }
@@ -86,13 +94,17 @@ def question(request, uuid, position):
 @require_safe
 def check(request, uuid):
     """Before submitting: every question, and which ones still wait for an answer."""
-    attempt = _own_attempt(request, uuid)
+    attempt = own_attempt(request, uuid)
     now = timezone.now()
     if services.close_if_due(attempt=attempt, at=now):
         return redirect("quiz-result", uuid)
-    dots = dots_of(attempt, list(attempt.responses.all()))
+    responses = list(attempt.responses.all())
+    if attempt.version.forward_only and attempt.furthest <= len(responses):
+        return redirect("quiz-question", uuid, attempt.furthest)
+    dots = dots_of(attempt, responses)
     context = {
         "attempt": attempt,
+        "extension": extension_of(attempt),
         "course": attempt.item.course,
         "dots": dots,
         "unanswered": [dot for dot in dots if not dot.answered],
@@ -104,8 +116,14 @@ def check(request, uuid):
 @login_required
 @require_POST
 def submit(request, uuid):
-    attempt = _own_attempt(request, uuid)
-    services.submit_attempt(attempt=attempt, at=timezone.now())
+    """End the attempt. What the page sends by itself when its clock runs out ends nothing that has time left."""
+    attempt = own_attempt(request, uuid)
+    now = timezone.now()
+    clock = clock_of(attempt, at=now)
+    if "habis" in request.GET and not attempt.submitted_at and clock and (clock.paused or clock.seconds):
+        messages.info(request, extension_of(attempt) or "Masih ada waktu.")
+        return redirect("quiz-attempt", uuid)
+    services.submit_attempt(attempt=attempt, at=now)
     request.session.get(EPOCHS, {}).pop(str(uuid), None)
     request.session.modified = True
     return redirect("quiz-result", uuid)
@@ -115,15 +133,16 @@ def submit(request, uuid):
 @require_safe
 def result(request, uuid):
     """The grade, what it means, and what each answer was worth where the quiz shows that."""
-    attempt = _own_attempt(request, uuid)
+    attempt = own_attempt(request, uuid)
     now = timezone.now()
     if not services.close_if_due(attempt=attempt, at=now):
         return redirect("quiz-attempt", uuid)
     course, version = attempt.item.course, attempt.version
     progress = progress_of(attempt.enrolment, course)
     newest = QuizVersion.objects.newest().select_related("item").get(item=attempt.item)
-    allowance = services.allowance_of(attempt.enrolment, newest)
-    review = review_of(attempt)
+    terms = services.terms_of(attempt.enrolment, newest, at=now)
+    review = review_of(attempt, closes_at=terms.closes_at, at=now)
+    zone = reading_zone(request, now)
     aftermath = aftermath_of(attempt, review)
     services.mark_result_seen(attempt=attempt, at=now)
     context = {
@@ -132,21 +151,39 @@ def result(request, uuid):
         "version": version,
         "review": review,
         "aftermath": aftermath,
+        "rereads": rereads_of(review, course, progress),
         "progress": progress,
         "next_url": item_address(course, progress.next_item) if progress.next_item else course.url,
-        "allowance": allowance,
-        "chance": f"Sisa percobaan: {allowance.words}. Soalnya dapat berbeda.",
-        "passed_before": Attempt.objects.of(attempt.item, attempt.enrolment).filter(passed=True).exists(),
+        "allowance": terms.allowance,
+        "refusal": terms.refusal(at=now, zone=zone),
+        "obstacle": terms.obstacle(at=now),
+        "chance": f"Sisa percobaan: {terms.allowance.words}. Soalnya dapat berbeda.",
+        "passed_before": Attempt.objects.of(attempt.item, attempt.enrolment).counting().filter(passed=True).exists(),
         "start_page": _address(course, progress.standing_of(attempt.item_id)),
-        "zone": _zone(request, now),
+        "extension": extension_of(attempt),
+        "zone": zone,
     }
     return render(request, "quizzes/result.html", context)
 
 
-def _own_attempt(request, uuid) -> Attempt:
+def _open_question(attempt: Attempt, *, total: int) -> str:
+    """Where an attempt without a way back stands: its open question, or the list before submitting."""
+    if attempt.furthest > total:
+        return reverse("quiz-check", args=[attempt.uuid])
+    return reverse("quiz-question", args=[attempt.uuid, attempt.furthest])
+
+
+def own_attempt(request, uuid) -> Attempt:
+    """The attempt, for the officer who sits it."""
     own = attempts_for_actor(request.user, at=timezone.now())
-    related = own.select_related("version", "item__course__current_version", "enrolment")
+    related = own.select_related("version", "item__course__current_version", "enrolment", "set_aside_by__request")
     return get_object_or_404(related, uuid=uuid)
+
+
+def epoch_of(request, attempt: Attempt) -> int:
+    """The epoch of this device; a new one when another device took the attempt over since."""
+    epoch = request.session.get(EPOCHS, {}).get(str(attempt.uuid))
+    return epoch if epoch == attempt.epoch else _take_over(request, attempt)
 
 
 def _take_over(request, attempt: Attempt) -> int:
@@ -156,7 +193,8 @@ def _take_over(request, attempt: Attempt) -> int:
     return epoch
 
 
-def _zone(request, now) -> str:
+def reading_zone(request, now) -> str:
+    """The clock of the officer's unit."""
     return zone_of(posting_of(request.user.officer, at=now))
 
 
@@ -173,12 +211,14 @@ def _answer(request, attempt: Attempt, position: int):
             attempt=attempt,
             position=position,
             sent=dict(request.POST.lists()),
-            epoch=_number(request, "epoch"),
-            sequence=_number(request, "sequence"),
+            epoch=number_sent(request, "epoch"),
+            sequence=number_sent(request, "sequence"),
             at=now,
         )
         if request.POST.get("ke") == "bahas":
             services.reveal_answer(attempt=attempt, position=position, at=now)
+        if attempt.version.forward_only and request.POST.get("ke") in ("lanjut", "periksa"):
+            services.leave_question(attempt=attempt, position=position)
     except AnswerRefused as refusal:
         if wants_json:
             return JsonResponse({"state": "refused", "label": str(refusal)}, status=409)
@@ -191,7 +231,7 @@ def _answer(request, attempt: Attempt, position: int):
     return _go_on(request, attempt, position)
 
 
-def _number(request, name: str) -> int:
+def number_sent(request, name: str) -> int:
     """A counter of the form; what is no number is refused like any number that was never given out."""
     text = request.POST.get(name, "")
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 10 else -1
@@ -199,14 +239,15 @@ def _number(request, name: str) -> int:
 
 def _acknowledge(request, attempt: Attempt, acknowledged: Acknowledgement, now) -> JsonResponse:
     clock = clock_of(attempt, at=now)
-    saved = clock_text(acknowledged.saved_at, _zone(request, now))
+    saved = clock_text(acknowledged.saved_at, reading_zone(request, now))
     return JsonResponse(
         {
             "state": acknowledged.state,
             "label": f"{acknowledged.state.label} {saved}",
             "answer": acknowledged.answer,
             "seconds": clock.seconds if clock else None,
-        }
+        },
+        status=409 if acknowledged.state == SaveState.LEFT else 200,
     )
 
 
@@ -214,6 +255,9 @@ def _go_on(request, attempt: Attempt, position: int):
     """Where the pressed button leads: next, back, the list of all, or this question again."""
     where = request.POST.get("ke")
     last = Response.objects.filter(attempt=attempt).count()
+    if attempt.version.forward_only:
+        attempt.refresh_from_db(fields=["furthest"])
+        return redirect(_open_question(attempt, total=last))
     if where == "periksa" or (where == "lanjut" and position == last):
         return redirect("quiz-check", attempt.uuid)
     step = {"lanjut": 1, "sebelum": -1}.get(where, 0)

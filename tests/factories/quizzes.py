@@ -11,6 +11,7 @@ from wagtail.rich_text import RichText
 
 from courses.models import Course, ItemKind
 from quizzes import models
+from quizzes.openness import PRESETS
 from quizzes.services.sitting import GRACE, draw_questions
 from tests.clock import NOON
 from tests.factories.courses import CourseItemFactory, CoursePageFactory, published_course
@@ -68,7 +69,10 @@ class QuizVersionFactory(DjangoModelFactory):
 
     class Params:
         course = factory.LazyFunction(lambda: published_course(lessons=0))
+        # One of the presets; review_options=[…] gives any other matrix.
+        review = "after_submit"
 
+    review_options = factory.LazyAttribute(lambda version: PRESETS[version.review])
     item = factory.LazyAttribute(lambda version: quiz_item(version.course))
     number = factory.LazyAttribute(lambda version: version.item.quiz_versions.count() + 1)
     sha256 = factory.Sequence(lambda n: f"{n:064x}")

@@ -112,3 +112,82 @@ def test_the_script_weighs_at_most_four_kilobytes(settings):
 
     script = settings.BASE_DIR / "elearning" / "static" / "js" / "answers.js"
     assert len(gzip.compress(script.read_bytes())) <= 4 * 1024
+
+
+# --- all questions on one page ----------------------------------------------
+
+
+@pytest.fixture
+def whole_page(client, phone, live_server):
+    """An attempt whose questions stand on one page, opened on the phone."""
+    version = QuizVersionFactory(questions=["single", "multiple", "single"], draw_count=3, layout="all")
+    enrolment = EnrolmentFactory(course=version.item.course)
+    sign_in(client, enrolment.officer.user)
+    client.post(f"/kuis/mulai/{version.item.uuid}/")
+    session = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
+    phone.context.add_cookies([session])
+    phone.goto(f"/kuis/{Attempt.objects.get().uuid}/semua/")
+    return phone
+
+
+def wait_for_saved(page, position):
+    page.wait_for_function(
+        "id => document.getElementById(id).innerText.includes('Tersimpan di server')", arg=f"tersimpan-{position}"
+    )
+
+
+def test_on_one_page_each_answer_is_saved_as_it_is_given_and_says_so_beside_its_question(whole_page, axe):
+    page, attempt = whole_page, Attempt.objects.get()
+    page.locator("#soal-3 .choice").nth(1).click()
+    wait_for_saved(page, 3)
+    page.locator("#soal-2 .choice").nth(0).click()
+    page.locator("#soal-2 .choice").nth(2).click()
+    wait_for_saved(page, 2)
+    axe(page)
+
+    assert [len(chosen(attempt, position)) for position in (1, 2, 3)] == [0, 2, 1]
+    assert page.locator("#tersimpan-1").inner_text() == ""
+    page.click("text=Periksa dan kirim")
+    page.wait_for_url("**/periksa/")
+    assert "1 soal belum dijawab" in page.content()
+    page.click("text=Kirim jawaban")
+    page.wait_for_url("**/hasil/")
+    assert [len(chosen(attempt, position)) for position in (1, 2, 3)] == [0, 2, 1]
+
+
+def test_on_one_page_answers_without_signal_come_back_after_a_reload_and_are_sent_later(whole_page):
+    page, attempt = whole_page, Attempt.objects.get()
+    page.route(
+        "**/kuis/*/[0-9]/",
+        lambda route: route.fulfill(status=200, body="<html>") if route.request.method == "POST" else route.continue_(),
+    )
+    page.locator("#soal-1 .choice").nth(2).click()
+    page.locator("#soal-3 .choice").nth(0).click()
+    page.wait_for_function("() => document.getElementById('tersimpan-3').innerText.includes('di ponsel')")
+    page.reload()
+    assert page.locator("#soal-1 input").nth(2).is_checked()
+    assert page.locator("#soal-3 input").nth(0).is_checked()
+    page.unroute("**/kuis/*/[0-9]/")
+    page.reload()
+    wait_for_saved(page, 1)
+    wait_for_saved(page, 3)
+
+    assert [len(chosen(attempt, position)) for position in (1, 2, 3)] == [1, 0, 1]
+
+
+def test_forward_only_goes_on_by_the_server_and_back_does_not_reopen(client, phone, live_server):
+    version = QuizVersionFactory(forward_only=True)
+    enrolment = EnrolmentFactory(course=version.item.course)
+    sign_in(client, enrolment.officer.user)
+    client.post(f"/kuis/mulai/{version.item.uuid}/")
+    attempt = Attempt.objects.get()
+    session = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
+    phone.context.add_cookies([session])
+    phone.goto(f"/kuis/{attempt.uuid}/")
+    phone.locator(".choice").nth(0).click()
+    phone.click("text=Berikutnya")
+    phone.wait_for_url("**/2/")
+    phone.goto(f"/kuis/{attempt.uuid}/1/")
+
+    phone.wait_for_url("**/2/")
+    assert len(chosen(attempt, 1)) == 1

@@ -2,17 +2,18 @@
 
 from datetime import timedelta
 
-from quizzes.models import Attempt, LateAnswer, MarkingTask
+from quizzes.models import Attempt, LateAnswer, MarkingTask, Outage, RedoRequest
 from quizzes.services import submit_attempt
-from tests.clock import NOON
+from tests.clock import LONG_AGO, NOON
 from tests.factories.enrolments import EnrolmentFactory
+from tests.factories.organisation import UnitFactory
 from tests.factories.quizzes import AttemptFactory, QuizVersionFactory, answer_all
 from tests.quizzes.marking_scene import essay_waiting, task_of
 from tests.who_may import Row, everyone
 
 
-def running(world) -> Attempt:
-    version = QuizVersionFactory()
+def running(world, **settings) -> Attempt:
+    version = QuizVersionFactory(**settings)
     return AttemptFactory(
         version=version, enrolment=EnrolmentFactory(officer=world.officer, course=version.item.course), epoch=0
     )
@@ -34,6 +35,30 @@ def only_owner(status: int) -> dict[str, int]:
     return everyone(404, visitor=302, officer=status)
 
 
+def outage(world) -> Outage:
+    return Outage.objects.create(
+        # One unit has one running outage, and every row asks for its own.
+        unit=UnitFactory(parent=world.polsek),
+        starts_at=LONG_AGO,
+        reason="listrik padam",
+        recorded_by=world.person("sdm"),
+        recorded_at=LONG_AGO,
+    )
+
+
+def redo(world) -> str:
+    asked = RedoRequest.objects.create(
+        version=QuizVersionFactory(),
+        scope="unfinished",
+        reason="Soal 3 keliru",
+        asked_by=world.person("trainer"),
+        asked_at=LONG_AGO,
+    )
+    return f"/sdm/percobaan/ulang/{asked.uuid}/"
+
+
+# Every SDM, each about the own units.
+ANY_SDM = everyone(403, visitor=302, sdm=200, upper_sdm=200, foreign_sdm=200)
 # Who holds the role elsewhere gets 404, who holds none 403.
 GRANTS = everyone(403, visitor=302, sdm=200, upper_sdm=200, foreign_sdm=404)
 
@@ -161,5 +186,63 @@ ROWS = [
         method="post",
         data={"decision": "tolak", "reason": "Tanpa gangguan"},
         answers=everyone(403, visitor=302, trainer=302, reviewer=302),
+    ),
+    Row(
+        "kuis: semua soal",
+        url=lambda world: f"/kuis/{running(world, layout='all').uuid}/semua/",
+        answers=only_owner(200),
+    ),
+    Row(
+        "kuis: simpan semua soal",
+        url=lambda world: f"/kuis/{running(world, layout='all').uuid}/semua/",
+        method="post",
+        data={"epoch": "0", "sequence": "1"},
+        answers=only_owner(302),
+    ),
+    Row("akomodasi: daftar", url=lambda world: "/sdm/percobaan/akomodasi/", answers=ANY_SDM),
+    Row("akomodasi: minta", url=lambda world: "/sdm/percobaan/akomodasi/baru/", answers=ANY_SDM),
+    Row(
+        "akomodasi: minta, kirim",
+        url=lambda world: "/sdm/percobaan/akomodasi/baru/",
+        method="post",
+        data=lambda world: {
+            "number": world.officer.number,
+            "version": QuizVersionFactory(time_limit_minutes=40).pk,
+            "extra_minutes": "10",
+            "reason": "Surat dokter",
+        },
+        # Elsewhere the officer does not exist: the form says so.
+        answers=everyone(403, visitor=302, sdm=302, upper_sdm=302, foreign_sdm=200),
+    ),
+    Row("gangguan: daftar", url=lambda world: "/sdm/percobaan/gangguan/", answers=ANY_SDM),
+    Row("gangguan: catat", url=lambda world: "/sdm/percobaan/gangguan/baru/", answers=ANY_SDM),
+    Row(
+        "gangguan: catat, kirim",
+        url=lambda world: "/sdm/percobaan/gangguan/baru/",
+        method="post",
+        data=lambda world: {"unit": world.polsek.pk, "starts_at": "2024-01-01T08:00", "reason": "listrik padam"},
+        answers=everyone(403, visitor=302, sdm=302, upper_sdm=302, foreign_sdm=200),
+    ),
+    Row(
+        "gangguan: tutup",
+        url=lambda world: f"/sdm/percobaan/gangguan/{outage(world).uuid}/selesai/",
+        answers=GRANTS,
+    ),
+    Row(
+        "gangguan: tutup, kirim",
+        url=lambda world: f"/sdm/percobaan/gangguan/{outage(world).uuid}/selesai/",
+        method="post",
+        data={"ends_at": "2024-01-02T08:00"},
+        answers=everyone(403, visitor=302, sdm=302, upper_sdm=302, foreign_sdm=404),
+    ),
+    Row("mengulang kuis: daftar", url=lambda world: "/sdm/percobaan/ulang/", answers=ANY_SDM),
+    Row("mengulang kuis: perintahkan", url=redo, answers=ANY_SDM),
+    Row(
+        "mengulang kuis: perintahkan, kirim",
+        url=redo,
+        method="post",
+        # A unit that is not one's own cannot be chosen, and nobody here has anything to redo.
+        data=lambda world: {"unit": world.polsek.pk},
+        answers=ANY_SDM,
     ),
 ]

@@ -1,0 +1,56 @@
+"""Views of the CMS about quizzes: who must take a changed one again."""
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from wagtail.admin import messages
+
+from organisation.permissions import has_role
+
+from . import services
+from .choices import RedoScope
+from .exceptions import RedoRefused
+from .forms import RedoScopeForm
+from .models import QuizVersion
+from .permissions import ASKS_REDO
+from .redo import Redo, reach_of
+
+UNITS_SHOWN = 20
+
+
+def redo(request, uuid):
+    """Ask the author who must take the new version again: count first, then confirm. Nobody, unless they say so."""
+    now = timezone.now()
+    if not has_role(request.user, ASKS_REDO, at=now):
+        raise PermissionDenied
+    version = get_object_or_404(QuizVersion.objects.select_related("item__course", "redo_request__asked_by"), uuid=uuid)
+    answered = getattr(version, "redo_request", None)
+    form = RedoScopeForm(request.POST or None)
+    context = {"version": version, "answered": answered, "form": form}
+    if request.method == "POST" and not answered and form.is_valid():
+        scope, before = form.cleaned_data["scope"], form.moment()
+        reach = reach_of(Redo(version, scope, before), at=now)
+        if scope != RedoScope.NOBODY and "pasti" not in request.POST:
+            shown = reach.per_unit[:UNITS_SHOWN]
+            context |= {"reach": reach, "units": shown, "more_units": len(reach.per_unit) - len(shown)}
+            return render(request, "quizzes/admin/redo.html", context)
+        try:
+            services.request_redo(
+                version=version,
+                scope=scope,
+                before=before,
+                reason=form.cleaned_data["reason"],
+                actor=request.user,
+                at=now,
+            )
+        except RedoRefused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(
+                request,
+                "Tercatat: tidak ada yang harus mengulang."
+                if scope == RedoScope.NOBODY
+                else "Permintaan diteruskan kepada Bag SDM. Mereka yang memerintahkannya di satuan masing-masing.",
+            )
+            return redirect("wagtailadmin_home")
+    return render(request, "quizzes/admin/redo.html", context)

@@ -1,0 +1,106 @@
+"""Whom a changed quiz concerns: counted before anything happens, and found again batch by batch when it does.
+
+``postings`` narrows everything to officers who stand in some units; None is everybody.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from enrolments.models import CourseCompletion, Duty, Enrolment, ItemCompletion
+from organisation.models import Posting
+
+from .choices import RedoScope
+from .models import Attempt, QuizVersion
+
+
+@dataclass(frozen=True)
+class Redo:
+    """A choice of who takes ``version`` again; ``before`` only for everyone."""
+
+    version: QuizVersion
+    scope: str
+    before: datetime | None = None
+    postings: QuerySet[Posting] | None = None
+
+    def attempts(self) -> QuerySet[Attempt]:
+        """Attempts at older versions that no longer count, in courses that are not finished."""
+        done = ItemCompletion.objects.standing().filter(enrolment=OuterRef("enrolment"), item=OuterRef("item"))
+        again = Q(~Exists(done))
+        if self.scope == RedoScope.EVERYONE:
+            again |= Exists(done.filter(self._earned_before()))
+        attempts = Attempt.objects.counting().filter(again, item=self.version.item_id, enrolment__completed_at=None)
+        return self._of_older(self._below(attempts, "enrolment__officer"))
+
+    def items(self) -> QuerySet[ItemCompletion]:
+        """The quiz as a finished step of courses that are not finished yet."""
+        if self.scope != RedoScope.EVERYONE:
+            return ItemCompletion.objects.none()
+        standing = ItemCompletion.objects.standing().filter(self._earned_before(), item=self.version.item_id)
+        return self._below(standing.filter(enrolment__completed_at=None), "enrolment__officer")
+
+    def completions(self, *, at: datetime) -> QuerySet[CourseCompletion]:
+        """Ledger rows in force of officers who must go through the course once more; none who owe it already."""
+        if self.scope != RedoScope.EVERYONE:
+            return CourseCompletion.objects.none()
+        course = self.version.item.course_id
+        owed = Duty.objects.open().filter(officer=OuterRef("officer"), course=course)
+        later = Enrolment.objects.filter(officer=OuterRef("officer"), course=course, cycle__gt=OuterRef("cycle"))
+        newer = Attempt.objects.counting().filter(
+            enrolment=OuterRef("enrolment"), item=self.version.item_id, passed=True, version__number__gte=self._number
+        )
+        rows = CourseCompletion.objects.in_force(at=at).filter(
+            ~Exists(owed), ~Exists(later), ~Exists(newer), course=course, completed_at__lt=self.before
+        )
+        return self._below(rows, "officer")
+
+    def _earned_before(self) -> Q:
+        """Done before the date, and not with the version that is asked for."""
+        newer = Attempt.objects.filter(uuid=OuterRef("evidence"), version__number__gte=self._number)
+        return Q(~Exists(newer), completed_at__lt=self.before)
+
+    @property
+    def _number(self) -> int:
+        return self.version.number
+
+    def _of_older(self, attempts: QuerySet[Attempt]) -> QuerySet[Attempt]:
+        return attempts.filter(version__number__lt=self._number)
+
+    def _below(self, rows: QuerySet, officer: str) -> QuerySet:
+        if self.postings is None:
+            return rows
+        return rows.filter(**{f"{officer}__in": self.postings.values("officer")})
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How many officers a redo concerns; the unit counts add up to ``total``."""
+
+    unfinished: int = 0
+    running: int = 0
+    completed: int = 0
+    per_unit: list[tuple[str, int]] = field(default_factory=list)
+
+    @property
+    def total(self) -> int:
+        return self.unfinished + self.completed
+
+
+def reach_of(redo: Redo, *, at: datetime) -> Reach:
+    """Count whom ``redo`` concerns at ``at``, in all and by the unit where each stands."""
+    if redo.scope == RedoScope.NOBODY:
+        return Reach()
+    attempts = redo.attempts()
+    unfinished = set(attempts.values_list("enrolment__officer", flat=True))
+    unfinished |= set(redo.items().values_list("enrolment__officer", flat=True))
+    completed = set(redo.completions(at=at).values_list("officer", flat=True)) - unfinished
+    units = dict(Posting.objects.in_force(at=at).values_list("officer", "unit__name"))
+    counts = Counter(units.get(officer, "Tanpa satuan") for officer in (*unfinished, *completed))
+    return Reach(
+        unfinished=len(unfinished),
+        running=attempts.running().count(),
+        completed=len(completed),
+        per_unit=sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])),
+    )

@@ -1,0 +1,167 @@
+"""What the rules of a quiz come to for one officer: accommodations, granted attempts and outages counted in."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from enrolments.models import Enrolment
+from enrolments.overview import posting_of, zone_of
+from foundation.formats import date_long, day_of, time_zone
+from organisation.models import PATH_STEP, Posting
+from quizzes.clockwork import Span, closing
+from quizzes.exceptions import AttemptLimitReached, AttemptRefused, QuizClosed, QuizNotOpen, RetryTooSoon
+from quizzes.models import Accommodation, Attempt, AttemptGrant, Outage, QuizVersion
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """How many attempts were used of how many; ``total`` None means without limit."""
+
+    used: int
+    total: int | None
+
+    @property
+    def left(self) -> int | None:
+        return None if self.total is None else max(self.total - self.used, 0)
+
+    @property
+    def words(self) -> str:
+        return "tidak dibatasi" if self.total is None else f"{self.left} dari {self.total}"
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The window, time and attempts of one officer at one quiz, as they stand at one moment.
+
+    ``minutes`` 0 is no time limit; ``next_at`` is when the waiting time ends; ``paused`` says that an
+    outage holds the clocks.
+    """
+
+    opens_at: datetime | None
+    closes_at: datetime | None
+    minutes: int
+    allowance: Allowance
+    next_at: datetime | None
+    paused: bool
+
+    def obstacle(self, *, at: datetime) -> str:
+        """What keeps the next attempt from being opened: ``early``, ``closed``, ``used_up``, ``wait`` or nothing."""
+        if self.opens_at and at < self.opens_at:
+            return "early"
+        if self.closes_at and at >= self.closes_at:
+            return "closed"
+        if self.allowance.left == 0:
+            return "used_up"
+        return "wait" if self.next_at and at < self.next_at else ""
+
+    def refusal(self, *, at: datetime, zone: str) -> AttemptRefused | None:
+        """The obstacle as a sentence for the officer, who lives in ``zone``."""
+        match self.obstacle(at=at):
+            case "early":
+                return QuizNotOpen(_when(self.opens_at, at=at, zone=zone))
+            case "closed":
+                return QuizClosed(_when(self.closes_at, at=at, zone=zone))
+            case "used_up":
+                return AttemptLimitReached()
+            case "wait":
+                in_vain = self.closes_at is not None and self.next_at >= self.closes_at
+                return RetryTooSoon(_when(self.next_at, at=at, zone=zone), in_vain=in_vain)
+        return None
+
+
+def _when(moment: datetime, *, at: datetime, zone: str) -> str:
+    """``pukul 14.30 WIB``, with the day before it when it is not today."""
+    hour = f"pukul {time_zone(moment, zone)}"
+    return hour if day_of(moment, zone) == day_of(at, zone) else f"{date_long(moment, zone)} {hour}"
+
+
+def allowance_of(enrolment: Enrolment, version: QuizVersion) -> Allowance:
+    """Count the attempts of one officer at one quiz; what SDM granted adds to the limit of ``version``."""
+    return _allowance(enrolment, version, accommodation_of(enrolment.officer_id, version.item_id))
+
+
+def accommodation_of(officer_id: int, item_id: int) -> Accommodation | None:
+    """The one that counts: the newest."""
+    return Accommodation.objects.filter(officer=officer_id, item=item_id).order_by("-pk").first()
+
+
+def terms_of(enrolment: Enrolment, version: QuizVersion, *, at: datetime) -> Terms:
+    """Read the terms of ``version`` for one officer."""
+    accommodation = accommodation_of(enrolment.officer_id, version.item_id)
+    closes_at = latest_closing(version, accommodation)
+    minutes = minutes_of(version, accommodation)
+    spans: list[Span] = []
+    if closes_at or minutes:
+        spans = outages_met([enrolment.officer_id]).get(enrolment.officer_id, [])
+    return Terms(
+        opens_at=version.opens_at,
+        closes_at=closes_at and closing(closes_at, spans, at=at),
+        minutes=minutes,
+        allowance=_allowance(enrolment, version, accommodation),
+        next_at=_next_at(enrolment, version),
+        paused=any(start <= at and end is None for start, end in spans),
+    )
+
+
+def refuse_unless_open(enrolment: Enrolment, terms: Terms, *, at: datetime) -> None:
+    """Raise the AttemptRefused that tells the officer when to come again, or whom to ask."""
+    # Where the officer stands is asked only when there is something to say.
+    if terms.obstacle(at=at) and (refusal := terms.refusal(at=at, zone=zone_of(posting_of(enrolment.officer, at=at)))):
+        raise refusal
+
+
+def latest_closing(version: QuizVersion, accommodation: Accommodation | None) -> datetime | None:
+    """When the window of ``version`` ends for the officer; an accommodation only ever makes it later."""
+    if version.closes_at is None:
+        return None
+    return max(version.closes_at, (accommodation and accommodation.closes_at) or version.closes_at)
+
+
+def minutes_of(version: QuizVersion, accommodation: Accommodation | None) -> int:
+    """The time limit of one attempt; what has no limit needs no more time."""
+    if not version.time_limit_minutes:
+        return 0
+    return version.time_limit_minutes + (accommodation.extra_minutes if accommodation else 0)
+
+
+def outages_met(officer_ids: Collection[int]) -> dict[int, list[Span]]:
+    """Officer id → the outages of the units above the place where the officer stood when each began."""
+    places = defaultdict(list)
+    above: set[str] = set()
+    for posting in Posting.objects.filter(officer__in=officer_ids).select_related("unit"):
+        path = posting.unit.path
+        places[posting.officer_id].append((posting.valid_from, posting.valid_to, path))
+        above.update(path[:end] for end in range(PATH_STEP, len(path) + 1, PATH_STEP))
+    outages = list(Outage.objects.filter(unit__path__in=above).values_list("unit__path", "starts_at", "ends_at"))
+    return {
+        officer_id: [
+            (starts_at, ends_at)
+            for unit_path, starts_at, ends_at in outages
+            if any(
+                since <= starts_at and (until is None or starts_at < until) and path.startswith(unit_path)
+                for since, until, path in postings
+            )
+        ]
+        for officer_id, postings in places.items()
+    }
+
+
+def _allowance(enrolment: Enrolment, version: QuizVersion, accommodation: Accommodation | None) -> Allowance:
+    used = Attempt.objects.of(version.item, enrolment).counting().count()
+    if not version.max_attempts:
+        return Allowance(used, None)
+    granted = AttemptGrant.objects.filter(enrolment=enrolment, item=version.item).count()
+    extra = accommodation.extra_attempts if accommodation else 0
+    return Allowance(used, version.max_attempts + granted + extra)
+
+
+def _next_at(enrolment: Enrolment, version: QuizVersion) -> datetime | None:
+    """The end of the waiting time after the last attempt; an attempt that an outage cost asks for none."""
+    if not version.wait_minutes:
+        return None
+    ended = Attempt.objects.of(version.item, enrolment).counting().filter(submitted_at__isnull=False)
+    last = ended.select_related("grant").order_by("-number").first()
+    if last is None or (hasattr(last, "grant") and last.grant.outage_id):
+        return None
+    return last.submitted_at + timedelta(minutes=version.wait_minutes)
