@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
         ('courses', '0002_initial'),
         ('enrolments', '0003_item_reopening'),
         ('organisation', '0001_initial'),
-        ('quizzes', '0003_graded_when_submitted'),
+        ('quizzes', '0004_marking'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
