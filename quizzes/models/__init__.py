@@ -11,7 +11,16 @@ from .delivery import (
     unanswered_versions,
 )
 from .pages import QuizPage
-from .rows import Attempt, AttemptGrant, LateAnswer, QuizVersion, Response, VersionOption, VersionQuestion
+from .rows import (
+    Attempt,
+    AttemptGrant,
+    AttemptQuerySet,
+    LateAnswer,
+    QuizVersion,
+    Response,
+    VersionOption,
+    VersionQuestion,
+)
 
 __all__ = [
     "Accommodation",
@@ -19,6 +28,7 @@ __all__ = [
     "AttemptEnd",
     "AttemptExtension",
     "AttemptGrant",
+    "AttemptQuerySet",
     "Difficulty",
     "LateAnswer",
     "Outage",
