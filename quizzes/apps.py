@@ -2,6 +2,18 @@ from django.apps import AppConfig
 
 from foundation.triggers import register_append_only
 
+# Deeds about an officer, as their own page "Siapa melihat data saya" says them.
+VERBS = {
+    "accommodation.approved": "menyetujui akomodasi kuis",
+    "attempt.extended": "memperpanjang waktu percobaan karena gangguan",
+    "attempt.granted": "memberi percobaan tambahan",
+    "attempt.set_aside": "tidak lagi menghitung percobaan karena kuis berubah",
+    "attempt.started": "memulai percobaan kuis",
+    "attempt.submitted": "mengirim percobaan kuis",
+    "duty.asked_again": "meminta mengulang pelatihan karena kuis berubah",
+    "item.reopened": "meminta mengulang satu bagian pelatihan",
+}
+
 
 class QuizzesConfig(AppConfig):
     name = "quizzes"
@@ -9,6 +21,8 @@ class QuizzesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from organisation.personal_data import names_verbs
+
         from . import aftermath, services  # noqa: F401  # registers the steps that tick runs, and who tells news
 
         register_append_only("quizzes_quizversion", "quizzes_versionquestion", "quizzes_versionoption")
@@ -20,4 +34,5 @@ class QuizzesConfig(AppConfig):
             "quizzes_mark",
             "quizzes_ruling",
         )
+        names_verbs(VERBS)
         register_append_only("quizzes_accommodation", "quizzes_attemptextension", "quizzes_redorequest")

@@ -46,29 +46,31 @@ def load_quiz_page(
 
 def _rules(entry: Entry) -> dict[str, Any]:
     """How the quiz is given; what a file does not say is as on a new page, without a limit of attempts."""
-    rules = {
-        "opens_at": entry.moment("opens_at", None),
-        "closes_at": entry.moment("closes_at", None),
+    opens_at, closes_at = entry.moment("opens_at", None), entry.moment("closes_at", None)
+    layout, forward_only = entry.one_of("layout", Layout.values, Layout.ONE.value), entry.yes("forward_only", False)
+    wait_minutes, wrong_penalty = entry.number("wait_minutes", 0), entry.number("wrong_penalty", 0)
+    if opens_at and closes_at and closes_at <= opens_at:
+        raise entry.problem("harus sesudah opens_at.", "closes_at")
+    if forward_only and layout == Layout.ALL:
+        raise entry.problem("hanya berlaku untuk “layout: one”.", "forward_only")
+    if wrong_penalty > 100:
+        raise entry.problem("paling besar 100 (persen).", "wrong_penalty")
+    if wait_minutes > LONGEST_WAIT // timedelta(minutes=1):
+        raise entry.problem("paling lama 31 hari.", "wait_minutes")
+    return {
+        "opens_at": opens_at,
+        "closes_at": closes_at,
         "max_attempts": entry.number("max_attempts", 0),
-        "wait_minutes": entry.number("wait_minutes", 0),
+        "wait_minutes": wait_minutes,
         "shuffle_questions": entry.yes("shuffle_questions", True),
         "shuffle_options": entry.yes("shuffle_options", True),
-        "layout": entry.one_of("layout", Layout.values, Layout.ONE.value),
-        "forward_only": entry.yes("forward_only", False),
-        "wrong_penalty": entry.number("wrong_penalty", 0),
+        "layout": layout,
+        "forward_only": forward_only,
+        "wrong_penalty": wrong_penalty,
         "review_options": _review(entry),
         "pass_message": entry.text("pass_message", "", longest=600),
         "fail_message": entry.text("fail_message", "", longest=600),
     }
-    if rules["opens_at"] and rules["closes_at"] and rules["closes_at"] <= rules["opens_at"]:
-        raise entry.problem("harus sesudah opens_at.", "closes_at")
-    if rules["forward_only"] and rules["layout"] == Layout.ALL:
-        raise entry.problem("hanya berlaku untuk “layout: one”.", "forward_only")
-    if rules["wrong_penalty"] > 100:
-        raise entry.problem("paling besar 100 (persen).", "wrong_penalty")
-    if rules["wait_minutes"] > LONGEST_WAIT // timedelta(minutes=1):
-        raise entry.problem("paling lama 31 hari.", "wait_minutes")
-    return rules
 
 
 def _review(entry: Entry) -> list[str]:

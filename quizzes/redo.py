@@ -6,6 +6,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -13,7 +14,7 @@ from enrolments.models import CourseCompletion, Duty, Enrolment, ItemCompletion
 from organisation.models import Posting
 
 from .choices import RedoScope
-from .models import Attempt, QuizVersion
+from .models import Attempt, AttemptQuerySet, QuizVersion
 
 
 @dataclass(frozen=True)
@@ -25,14 +26,14 @@ class Redo:
     before: datetime | None = None
     postings: QuerySet[Posting] | None = None
 
-    def attempts(self) -> QuerySet[Attempt]:
+    def attempts(self) -> AttemptQuerySet:
         """Attempts at older versions that no longer count, in courses that are not finished."""
         done = ItemCompletion.objects.standing().filter(enrolment=OuterRef("enrolment"), item=OuterRef("item"))
-        again = Q(~Exists(done))
+        again: Q = Q(~Exists(done))
         if self.scope == RedoScope.EVERYONE:
-            again |= Exists(done.filter(self._earned_before()))
+            again |= Q(Exists(done.filter(self._earned_before())))
         attempts = Attempt.objects.counting().filter(again, item=self.version.item_id, enrolment__completed_at=None)
-        return self._of_older(self._below(attempts, "enrolment__officer"))
+        return self._below(attempts, "enrolment__officer").filter(version__number__lt=self._number)
 
     def items(self) -> QuerySet[ItemCompletion]:
         """The quiz as a finished step of courses that are not finished yet."""
@@ -65,10 +66,7 @@ class Redo:
     def _number(self) -> int:
         return self.version.number
 
-    def _of_older(self, attempts: QuerySet[Attempt]) -> QuerySet[Attempt]:
-        return attempts.filter(version__number__lt=self._number)
-
-    def _below(self, rows: QuerySet, officer: str) -> QuerySet:
+    def _below(self, rows: Any, officer: str) -> Any:
         if self.postings is None:
             return rows
         return rows.filter(**{f"{officer}__in": self.postings.values("officer")})

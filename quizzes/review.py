@@ -65,9 +65,10 @@ class ReviewedQuestion:
     @property
     def mark_words(self) -> str:
         """``0,5 dari 2 poin``, where marks are shown and given."""
-        if ReviewWhat.MARKS not in self.what or self.fraction is None:
+        fraction = self.fraction
+        if ReviewWhat.MARKS not in self.what or fraction is None:
             return ""
-        return f"{number(rounded(Fraction(self.fraction) * self.marks, places=2))} dari {self.marks} poin"
+        return f"{number(rounded(Fraction(fraction) * self.marks, places=2))} dari {self.marks} poin"
 
     @property
     def state(self) -> str:
@@ -110,7 +111,10 @@ class Review:
         for question in self.questions:
             if question.tells_result and question.topic and question.fraction is not None and question.fraction < 1:
                 by_topic[question.topic].append(question)
-        lost = {topic: sum(1 - question.fraction for question in missed) for topic, missed in by_topic.items()}
+        lost = {
+            topic: sum(Fraction(1) - Fraction(question.fraction or 0) for question in missed)
+            for topic, missed in by_topic.items()
+        }
         return {topic: by_topic[topic] for topic in sorted(by_topic, key=lambda topic: (-lost[topic], topic))}
 
     @property

@@ -21,7 +21,16 @@ from .delivery import (
 from .events import AttemptEvent
 from .marking import Dispute, DisputeAnswer, LateDecision, Mark, MarkingClaim, MarkingTask, Ruling
 from .pages import QuizPage
-from .rows import Attempt, AttemptGrant, LateAnswer, QuizVersion, Response, VersionOption, VersionQuestion
+from .rows import (
+    Attempt,
+    AttemptGrant,
+    AttemptQuerySet,
+    LateAnswer,
+    QuizVersion,
+    Response,
+    VersionOption,
+    VersionQuestion,
+)
 
 __all__ = [
     "Accommodation",
@@ -30,6 +39,7 @@ __all__ = [
     "AttemptEvent",
     "AttemptExtension",
     "AttemptGrant",
+    "AttemptQuerySet",
     "Difficulty",
     "Dispute",
     "DisputeAnswer",

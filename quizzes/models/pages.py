@@ -18,7 +18,7 @@ from quizzes.panels import RedoPanel, RunningAttemptsPanel, ScenarioMapsPanel
 from .rules import DeliveryRules
 
 
-class QuizPage(DeliveryRules, CourseItemPage):
+class QuizPage(CourseItemPage, DeliveryRules):  # type: ignore[django-manager-missing]
     """A pre-test or post-test with its questions. Officers only ever meet its compiled versions."""
 
     item_kind = ItemKind.QUIZ

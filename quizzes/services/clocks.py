@@ -26,6 +26,7 @@ def reset_clocks(attempts: Sequence[Attempt], *, at: datetime) -> dict[int, int]
     }
     gained: dict[int, int] = {}
     for attempt in timed:
+        before = attempt.deadline_at
         accommodation = accommodations.get((attempt.enrolment.officer_id, attempt.item_id))
         spans = outages.get(attempt.enrolment.officer_id, [])
         window = latest_closing(attempt.version, accommodation)
@@ -34,10 +35,10 @@ def reset_clocks(attempts: Sequence[Attempt], *, at: datetime) -> dict[int, int]
             minutes=minutes_of(attempt.version, accommodation),
             closes_at=window and closing(window, spans, at=attempt.started_at),
         )
-        if base is not None:
+        if base is not None and before is not None:
             ends_at = deadline(attempt.started_at, base, spans)
-            if ends_at > attempt.deadline_at:
-                gained[attempt.pk] = int((ends_at - attempt.deadline_at).total_seconds())
+            if ends_at > before:
+                gained[attempt.pk] = int((ends_at - before).total_seconds())
                 attempt.deadline_at, attempt.closes_at = ends_at, ends_at + GRACE
         holding = [start for start, end in spans if end is None]
         attempt.paused_at = (attempt.paused_at or max(min(holding), attempt.started_at)) if holding else None

@@ -3,13 +3,13 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 
 from foundation import audit
 from organisation.models import Posting, Unit, User
 from quizzes.choices import AttemptEnd
 from quizzes.exceptions import OutageRefused
-from quizzes.models import Attempt, AttemptExtension, AttemptGrant, Outage
+from quizzes.models import Attempt, AttemptExtension, AttemptGrant, AttemptQuerySet, Outage
 
 from .clocks import reset_clocks
 
@@ -80,7 +80,7 @@ def make_good(*, outage: Outage, at: datetime) -> tuple[int, int]:
     return _lengthen(outage, at=at), _grant_lost(outage, at=at)
 
 
-def _touched(outage: Outage) -> QuerySet[Attempt]:
+def _touched(outage: Outage) -> AttemptQuerySet:
     """Attempts with a clock that ran into the outage, of officers who stood below its unit when it began."""
     below = Posting.objects.in_force(at=outage.starts_at).below(outage.unit)
     touched = Attempt.objects.filter(enrolment__officer__in=below.values("officer"), deadline_at__gt=outage.starts_at)
@@ -129,7 +129,7 @@ def _lengthen(outage: Outage, *, at: datetime) -> int:
     return total
 
 
-def _touched_by_pause(outage: Outage) -> QuerySet[Attempt]:
+def _touched_by_pause(outage: Outage) -> AttemptQuerySet:
     below = Posting.objects.in_force(at=outage.starts_at).below(outage.unit)
     return Attempt.objects.running().filter(enrolment__officer__in=below.values("officer"), paused_at__isnull=False)
 

@@ -57,16 +57,16 @@ class Terms:
 
     def refusal(self, *, at: datetime, zone: str) -> AttemptRefused | None:
         """The obstacle as a sentence for the officer, who lives in ``zone``."""
-        match self.obstacle(at=at):
-            case "early":
-                return QuizNotOpen(_when(self.opens_at, at=at, zone=zone))
-            case "closed":
-                return QuizClosed(_when(self.closes_at, at=at, zone=zone))
-            case "used_up":
-                return AttemptLimitReached()
-            case "wait":
-                in_vain = self.closes_at is not None and self.next_at >= self.closes_at
-                return RetryTooSoon(_when(self.next_at, at=at, zone=zone), in_vain=in_vain)
+        obstacle = self.obstacle(at=at)
+        if obstacle == "early" and self.opens_at:
+            return QuizNotOpen(_when(self.opens_at, at=at, zone=zone))
+        if obstacle == "closed" and self.closes_at:
+            return QuizClosed(_when(self.closes_at, at=at, zone=zone))
+        if obstacle == "used_up":
+            return AttemptLimitReached()
+        if obstacle == "wait" and self.next_at:
+            in_vain = self.closes_at is not None and self.next_at >= self.closes_at
+            return RetryTooSoon(_when(self.next_at, at=at, zone=zone), in_vain=in_vain)
         return None
 
 

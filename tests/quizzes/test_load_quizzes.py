@@ -1,5 +1,8 @@
 """Quiz files become quiz pages; a mistake in a file names its place and what to do."""
 
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
 import pytest
 import yaml
 
@@ -8,11 +11,13 @@ from courses.loading import Did, read_entry
 from courses.models import CoursePage
 from quizzes.loading import load_quiz_page
 from quizzes.models import QuizPage
+from quizzes.openness import PRESETS
 from tests.clock import NOON
 from tests.factories.courses import CoursePageFactory, LegalSourceFactory
 
 pytestmark = pytest.mark.django_db
 
+JAYAPURA = ZoneInfo("Asia/Jayapura")
 TWO = [{"text": "Sapa", "correct": True, "feedback": "Ya."}, {"text": "Diam", "correct": False}]
 RATED = [{"text": "Sapa", "fraction": 1}, {"text": "Catat", "fraction": 0.5}, {"text": "Usir", "fraction": -0.5}]
 
@@ -124,3 +129,53 @@ def test_a_quiz_that_draws_more_than_it_has_is_refused_with_its_reason(load):
 
     assert outcome.did == Did.REFUSED
     assert "baru ada 1" in outcome.why
+
+
+def test_a_file_without_rules_of_its_own_gives_a_quiz_as_before(load):
+    load(a_quiz())
+
+    page = QuizPage.objects.get()
+    assert (page.opens_at, page.closes_at, page.wait_minutes) == (None, None, 0)
+    assert (page.layout, page.forward_only, page.wrong_penalty) == ("one", False, 0)
+    assert page.review_options == PRESETS["after_submit"]
+
+
+def test_a_file_says_when_how_often_and_in_which_form_a_quiz_is_sat(load):
+    load(
+        a_quiz(
+            opens_at=datetime(2026, 12, 1, 8, tzinfo=JAYAPURA),
+            closes_at=datetime(2026, 12, 2, 8, tzinfo=JAYAPURA),
+            wait_minutes=90,
+            forward_only=True,
+            wrong_penalty=25,
+            review={"after": ["marks"], "closed": ["answer", "marks"]},
+            pass_message="Selamat.",
+            fail_message="Baca lagi.",
+        )
+    )
+
+    page = QuizPage.objects.get()
+    assert page.opens_at == datetime(2026, 11, 30, 23, tzinfo=UTC)
+    assert page.closes_at - page.opens_at == timedelta(days=1)
+    assert (page.wait_minutes, page.forward_only, page.wrong_penalty) == (90, True, 25)
+    assert page.review_options == ["after:marks", "closed:marks", "closed:answer"]
+    assert (page.pass_message, page.fail_message) == ("Selamat.", "Baca lagi.")
+
+
+@pytest.mark.parametrize(
+    ("rules", "words"),
+    [
+        ({"opens_at": datetime(2026, 12, 1, 8)}, "opens_at: harus hari dan jam dengan zona"),
+        ({"opens_at": NOON, "closes_at": NOON}, "closes_at: harus sesudah opens_at"),
+        ({"forward_only": True, "layout": "all"}, "forward_only: hanya berlaku untuk"),
+        ({"layout": "two"}, "layout"),
+        ({"wrong_penalty": 101}, "wrong_penalty: paling besar 100"),
+        ({"wait_minutes": 60 * 24 * 32}, "wait_minutes: paling lama 31 hari"),
+        ({"review": "sometimes"}, "review"),
+        ({"review": {"after": ["secrets"]}}, "review.after: “secrets” tidak dikenal"),
+        ({"review": {"soon": ["marks"]}}, "kunci tidak dikenal: soon"),
+    ],
+)
+def test_a_rule_that_cannot_be_names_its_place(load, rules, words):
+    with pytest.raises(ContentFileError, match=words):
+        load(a_quiz(**rules))
