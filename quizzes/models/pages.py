@@ -16,17 +16,23 @@ from quizzes.panels import RunningAttemptsPanel, ScenarioMapsPanel
 
 
 class QuizPage(CourseItemPage):
-    """A pre-test or post-test with its questions. Officers only ever meet its compiled versions."""
+    """A pre-test, post-test or practice with its questions. Officers only ever meet its compiled versions."""
 
     item_kind = ItemKind.QUIZ
 
-    role = models.CharField("jenis kuis", max_length=10, choices=QuizRole, default=QuizRole.POSTTEST)
+    role = models.CharField(
+        "jenis kuis",
+        max_length=10,
+        choices=QuizRole,
+        default=QuizRole.POSTTEST,
+        help_text="Pos-tes menentukan kelulusan. Pre-tes dan latihan tidak pernah diwajibkan.",
+    )
     intro = models.TextField("pengantar", blank=True, help_text="Satu dua kalimat di atas aturan kuis.")
     pass_mark = models.PositiveSmallIntegerField(
         "nilai ambang lulus (%)",
         default=70,
         validators=[MinValueValidator(1), MaxValueValidator(100)],
-        help_text="Hanya untuk pos-tes. Pre-tes tidak punya ambang lulus.",
+        help_text="Hanya untuk pos-tes. Pre-tes dan latihan tidak punya ambang lulus.",
     )
     max_attempts = models.PositiveSmallIntegerField("jumlah percobaan", default=3, help_text="0 berarti tanpa batas.")
     time_limit_minutes = models.PositiveSmallIntegerField(
@@ -77,7 +83,7 @@ class QuizPage(CourseItemPage):
         return self.role == QuizRole.POSTTEST
 
     def clean(self) -> None:
-        # The role says whether the quiz is required: a pre-test never stands in anybody's way.
+        # The role says whether the quiz is required: a pre-test or practice never stands in anybody's way.
         self.required = self.role == QuizRole.POSTTEST
         super().clean()
         if self.draw_count and self.min_scenarios > self.draw_count:
