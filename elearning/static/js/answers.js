@@ -208,7 +208,7 @@
     else dress(form);
   });
   mark();
-  document.querySelector(":target")?.focus();
+  document.getElementById(location.hash.slice(1))?.focus();
   if (waiting().length) flush().then((done) => { if (done && !questions[0]) location.reload(); });
   addEventListener("online", flush);
   addEventListener("pagehide", keepTyped);
