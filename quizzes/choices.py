@@ -20,6 +20,7 @@ class QuestionKind(models.TextChoices):
 class QuizRole(models.TextChoices):
     PRETEST = "pretest", "Pre-tes"
     POSTTEST = "posttest", "Pos-tes"
+    PRACTICE = "practice", "Latihan"
 
 
 class Difficulty(models.TextChoices):

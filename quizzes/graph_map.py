@@ -177,7 +177,8 @@ def _rows(layer: dict[str, int], lines: list[_Line]) -> list[list[str]]:
         near, neighbours = (above, rows[1:]) if sweep % 2 == 0 else (below, rows[-2::-1])
         for row in neighbours:
             place = {key: column / max(len(other), 1) for other in rows for column, key in enumerate(other)}
-            row.sort(key=lambda key, near=near, place=place: _mean([place[other] for other in near.get(key, [key])]))
+            pull = {key: _mean([place[other] for other in near.get(key, [key])]) for key in row}
+            row.sort(key=pull.__getitem__)
     return rows
 
 

@@ -5,17 +5,17 @@ from typing import Any
 
 from wagtail.models import Page
 
-from courses.loading import Entry, Outcome, block, block_id, load_item_page, rich_text
+from courses.loading import Entry, Outcome, block, load_item_page, rich_text
 from courses.loading.sources import find_source
 from courses.models import CoursePage
 
 from .choices import Difficulty, Layout, QuestionKind, QuizRole, ReviewSetting, ReviewWhat, ReviewWhen
+from .loading_kinds import answers_of, refuse_unsound
 from .models import QuizPage
 from .models.rules import LONGEST_WAIT
 from .openness import PRESETS, in_order
 
 MINUTES_PER_QUESTION = 1
-CHOICE_KINDS = [QuestionKind.SINGLE, QuestionKind.MULTIPLE, QuestionKind.TRUE_FALSE, QuestionKind.SITUATIONAL]
 
 
 def load_quiz_page(
@@ -97,7 +97,7 @@ def _refuse_repeated(entry: Entry, questions: list[dict[str, Any]]) -> None:
 
 
 def _question(entry: Entry, course: str, quiz: str) -> dict[str, Any]:
-    kind = entry.one_of("kind", CHOICE_KINDS)
+    kind = entry.one_of("kind", QuestionKind.values)
     place = (course, quiz, entry.text("id", longest=60))
     source = entry.text("legal_source", "")
     value = {
@@ -111,51 +111,8 @@ def _question(entry: Entry, course: str, quiz: str) -> dict[str, Any]:
         "marks": entry.number("marks", 1, least=1),
         "legal_source": find_source(entry, "legal_source", source).pk if source else None,
         "needs_verification": entry.yes("needs_verification", False),
-        **_answers(entry, kind, place),
+        **answers_of(entry, kind, place),
     }
     entry.finish()
+    refuse_unsound(entry, kind, value)
     return block(kind, value, *place)
-
-
-def _answers(entry: Entry, kind: str, place: tuple) -> dict[str, Any]:
-    key = "fraction" if kind == QuestionKind.SITUATIONAL else "correct"
-    options = [_option(option, key) for option in entry.entries("options")]
-    best = sum(option[key] == 1 for option in options)
-    if kind == QuestionKind.MULTIPLE and best < 2:
-        raise entry.problem("paling sedikit dua pilihan harus “correct: true”.", "options")
-    if kind != QuestionKind.MULTIPLE and best != 1:
-        raise entry.problem(f"tepat satu pilihan harus “{key}: {'1' if key == 'fraction' else 'true'}”.", "options")
-    if len({option["text"].casefold() for option in options}) < len(options):
-        raise entry.problem("ada dua pilihan yang sama bunyinya.", "options")
-    if kind == QuestionKind.TRUE_FALSE:
-        return _true_false(entry, options)
-    name = "fraction" if kind == QuestionKind.SITUATIONAL else "right"
-    items = [{"text": option["text"], name: option[key], "feedback": option["feedback"]} for option in options]
-    # An option is known by its words: moved up or down it stays the same option.
-    return {
-        "options": [
-            {"type": "item", "value": item, "id": block_id(*place, "options", item["text"].casefold())}
-            for item in items
-        ]
-    }
-
-
-def _option(entry: Entry, key: str) -> dict[str, Any]:
-    option = {
-        "text": entry.text("text", longest=500),
-        "feedback": entry.text("feedback", ""),
-        key: entry.yes("correct") if key == "correct" else entry.fraction("fraction"),
-    }
-    entry.finish()
-    return option
-
-
-def _true_false(entry: Entry, options: list[dict[str, Any]]) -> dict[str, Any]:
-    by_text = {option["text"].casefold(): option for option in options}
-    if by_text.keys() != {"benar", "salah"}:
-        raise entry.problem("pilihannya harus “Benar” dan “Salah”.", "options")
-    return {
-        "answer": "benar" if by_text["benar"]["correct"] else "salah",
-        "feedback_true": by_text["benar"]["feedback"],
-        "feedback_false": by_text["salah"]["feedback"],
-    }

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -84,6 +85,19 @@ class Entry:
             raise self.problem(f"harus bilangan antara {least:g} dan {most:g}.", key)
         return float(value)
 
+    def decimal(
+        self, key: str, default: Any = ..., *, least: Decimal | None = None, most: Decimal | None = None
+    ) -> Decimal:
+        value = self._value(key, default)
+        try:
+            exact = Decimal("x" if isinstance(value, bool) else str(value))
+        except InvalidOperation:
+            exact = Decimal("NaN")
+        if not exact.is_finite() or (least is not None and exact < least) or (most is not None and exact > most):
+            between = f" antara {least} dan {most}" if least is not None and most is not None else ""
+            raise self.problem(f"harus bilangan{between}, misalnya 0.5.", key)
+        return exact
+
     def yes(self, key: str, default: Any = ...) -> bool:
         value = self._value(key, default)
         if not isinstance(value, bool):
@@ -107,7 +121,7 @@ class Entry:
 
     def one_of(self, key: str, allowed: list[str], default: Any = ...) -> str:
         value = self._value(key, default)
-        if value not in allowed:
+        if value not in allowed and value != default:
             raise self.problem(f"“{value}” tidak dikenal; pilih salah satu: {', '.join(allowed)}.", key)
         return value
 
@@ -127,8 +141,10 @@ class Entry:
     def entry(self, key: str) -> "Entry":
         return self._nested(self._value(key, ...), key)
 
-    def entries(self, key: str) -> list["Entry"]:
-        value = self._value(key, ...)
+    def entries(self, key: str, default: Any = ...) -> list["Entry"]:
+        value = self._value(key, default)
+        if value == default:
+            return []
         if not isinstance(value, list) or not value:
             raise self.problem("harus daftar yang tidak kosong.", key)
         return [self._nested(item, f"{key}[{number}]") for number, item in enumerate(value, start=1)]

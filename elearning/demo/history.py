@@ -19,8 +19,9 @@ from organisation.models import Officer, ServiceFunction, Unit
 from programmes.models import Activity, Period, Programme
 from quizzes.drawing import draw
 from quizzes.grading import grade_percent, has_passed, rounded
-from quizzes.models import Attempt, AttemptEnd, QuestionKind, QuizVersion, Response, VersionQuestion
+from quizzes.models import Attempt, AttemptEnd, QuizRole, QuizVersion, Response
 
+from .answers import answer_of
 from .people import NEIGHBOUR, POLRESTA, SEED
 
 BATCH = 500
@@ -173,14 +174,18 @@ class History:
             for entry in entries:
                 if entry.item.kind != ItemKind.QUIZ:
                     continue
-                sittings = past.posttests if entry.decides_grade else [past.pretest]
+                if self.quizzes[entry.item_id].role == QuizRole.PRACTICE:
+                    # Practice is for whoever likes; about every fourth of those who got that far.
+                    sittings = [past.posttests[0]] if past.posttests and self.chance.random() < 0.25 else []
+                else:
+                    sittings = past.posttests if entry.decides_grade else [past.pretest]
                 start = past.begun + timedelta(hours=3 if entry.decides_grade else 0)
                 for number, skill in enumerate(sittings, start=1):
                     at = min(start + timedelta(hours=20 * (number - 1)), self.now - timedelta(hours=1))
                     attempt, answers = self.sit(enrolment, entry.item_id, number, skill, at)
                     attempts.append(attempt)
                     responses += answers
-                    if attempt.passed or not entry.decides_grade:
+                    if attempt.passed or (attempt.graded_at and not entry.decides_grade):
                         facts.append(_fact(enrolment, entry.item_id, attempt.submitted_at, attempt))
                     if attempt.passed:
                         earned.append((attempt.submitted_at, enrolment))
@@ -230,7 +235,7 @@ class History:
         responses, graded = [], []
         for position, question in enumerate(drawn, start=1):
             options = list(question.options.all())
-            chosen = self.answer(question, options, skill)
+            chosen = answer_of(question, skill=skill, chance=self.chance)
             fraction = question.rules.fraction(question.answer_key, chosen)
             graded.append((fraction, question.marks))
             responses.append(
@@ -243,19 +248,16 @@ class History:
                     epoch=1,
                     sequence=1,
                     saved_at=at + timedelta(seconds=40 * position),
-                    fraction=rounded(fraction, places=5),
+                    fraction=None if fraction is None else rounded(fraction, places=5),
                 )
             )
+        if any(fraction is None for fraction, _marks in graded):
+            # Somebody still has to read an essay.
+            attempt.graded_at = None
+            return attempt, responses
         attempt.grade = grade_percent(graded)
         attempt.passed = None if version.pass_fraction is None else has_passed(graded, version.pass_fraction)
         return attempt, responses
-
-    def answer(self, question: VersionQuestion, options: list, skill: float) -> list[str]:
-        if self.chance.random() >= skill:
-            return [str(self.chance.choice(options).uuid)]
-        if question.kind == QuestionKind.MULTIPLE:
-            return [str(option.uuid) for option in options if option.fraction > 0]
-        return [str(max(options, key=lambda option: option.fraction).uuid)]
 
 
 def _fact(enrolment: Enrolment, item_id: int, at: datetime, attempt: Attempt | None = None) -> ItemCompletion:

@@ -103,7 +103,8 @@ class Scenario(Kind):
 
     def best(self, key: Key) -> list[str]:
         """The shortest way to an ending by choices of full worth; ``problem_of_graph`` sees to it that there is one."""
-        scenes, ways = key.key["scenes"], deque([(key.key["start"], [])])
+        scenes = key.key["scenes"]
+        ways: deque[tuple[str, list[str]]] = deque([(key.key["start"], [])])
         seen = {key.key["start"]}
         while ways:
             name, path = ways.popleft()

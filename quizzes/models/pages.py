@@ -19,17 +19,23 @@ from .rules import DeliveryRules
 
 
 class QuizPage(CourseItemPage, DeliveryRules):  # type: ignore[django-manager-missing]
-    """A pre-test or post-test with its questions. Officers only ever meet its compiled versions."""
+    """A pre-test, post-test or practice with its questions. Officers only ever meet its compiled versions."""
 
     item_kind = ItemKind.QUIZ
 
-    role = models.CharField("jenis kuis", max_length=10, choices=QuizRole, default=QuizRole.POSTTEST)
+    role = models.CharField(
+        "jenis kuis",
+        max_length=10,
+        choices=QuizRole,
+        default=QuizRole.POSTTEST,
+        help_text="Pos-tes menentukan kelulusan. Pre-tes dan latihan tidak pernah diwajibkan.",
+    )
     intro = models.TextField("pengantar", blank=True, help_text="Satu dua kalimat di atas aturan kuis.")
     pass_mark = models.PositiveSmallIntegerField(
         "nilai ambang lulus (%)",
         default=70,
         validators=[MinValueValidator(1), MaxValueValidator(100)],
-        help_text="Hanya untuk pos-tes. Pre-tes tidak punya ambang lulus.",
+        help_text="Hanya untuk pos-tes. Pre-tes dan latihan tidak punya ambang lulus.",
     )
     draw_count = models.PositiveSmallIntegerField(
         "jumlah soal per percobaan", default=0, help_text="Diambil acak dari soal di bawah. 0 berarti semua soal."
@@ -88,7 +94,7 @@ class QuizPage(CourseItemPage, DeliveryRules):  # type: ignore[django-manager-mi
         return self.role == QuizRole.POSTTEST
 
     def clean(self) -> None:
-        # The role says whether the quiz is required: a pre-test never stands in anybody's way.
+        # The role says whether the quiz is required: a pre-test or practice never stands in anybody's way.
         self.required = self.role == QuizRole.POSTTEST
         self.review_options = in_order(self.review_options)
         super().clean()

@@ -94,7 +94,7 @@ def close_due_attempts(*, at: datetime) -> int:
 def credit_earned_attempts(*, at: datetime) -> int:
     """Complete items whose attempt earned them while a new version of the course held them locked."""
     complete = ItemCompletion.objects.standing().filter(enrolment=OuterRef("enrolment"), item=OuterRef("item"))
-    earned = Q(passed=True) | Q(version__role=QuizRole.PRETEST)
+    earned = Q(passed=True) | ~Q(version__role=QuizRole.POSTTEST)
     waiting = Attempt.objects.counting().filter(~Exists(complete), earned, graded_at__isnull=False)
     related = waiting.select_related("version", "enrolment", "item").order_by("pk")
     return sum(credit_attempt(attempt) for attempt in related)
@@ -150,7 +150,7 @@ def grade_attempt(attempt: Attempt, *, at: datetime) -> bool:
 
 def credit_attempt(attempt: Attempt) -> bool:
     """Complete the item when the attempt earned it; say whether it did."""
-    earned = attempt.passed or attempt.version.role == QuizRole.PRETEST
+    earned = attempt.passed or attempt.version.role != QuizRole.POSTTEST
     if not earned or attempt.graded_at is None:
         return False
     try:

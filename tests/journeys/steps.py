@@ -13,6 +13,8 @@ from quizzes.models import QuestionKind, Response
 from tests.factories.organisation import PASSWORD
 from tests.signing_in import sign_in as sign_in_at_once
 
+CHOSEN = {QuestionKind.SINGLE, QuestionKind.MULTIPLE, QuestionKind.TRUE_FALSE, QuestionKind.SITUATIONAL}
+
 
 def code_now(secret: str) -> str:
     """What the app on the phone shows now."""
@@ -55,15 +57,48 @@ def shown_response(page: Page) -> Response:
 
 
 def answer(page: Page, *, rightly: bool) -> Response:
-    """Answer the question on the page with the key from the database: the best choice, or the worst one."""
+    """Answer the question on the page with the key from the database: the best answer, or one that earns nothing."""
     response = shown_response(page)
     options = list(response.question.options.order_by("-fraction"))
-    multiple = response.question.kind == QuestionKind.MULTIPLE
+    kind = response.question.kind
+    if kind not in CHOSEN:
+        if rightly:
+            fill_in(page, response)
+        return response
+    multiple = kind == QuestionKind.MULTIPLE
     wanted = [option for option in options if option.fraction > 0] if multiple else options[:1]
     for option in wanted if rightly else options[-1:]:
         role = "checkbox" if multiple else "radio"
         page.get_by_role(role, name=on_screen(option.html), exact=True).check()
     return response
+
+
+def fill_in(page: Page, response: Response) -> None:
+    """Give the best answer to a question that is answered by more than choosing."""
+    key, rules = response.question.answer_key, response.question.rules
+    best = rules.best(key)
+    match response.question.kind:
+        case QuestionKind.ORDERING:
+            for place, uuid in enumerate(best):
+                while page.locator("[name=urutan]").nth(place).input_value() != uuid:
+                    page.locator(f"[name=geser][value='{uuid}:-1']").click()
+        case QuestionKind.MATCHING:
+            for stem, partner in best.items():
+                page.locator(f"[name='pasangan-{stem}']").select_option(partner)
+        case QuestionKind.GAPS:
+            for gap in key.shape["gaps"]:
+                field = page.locator(f"[name='isian-{gap['uuid']}']")
+                (field.select_option if gap["choices"] else field.fill)(best[gap["uuid"]])
+        case QuestionKind.NUMERICAL:
+            page.get_by_label("Jawaban Anda").fill(best["number"])
+            if len(key.shape["units"]) > 1:
+                page.get_by_label("Satuan ukuran").select_option(best["unit"])
+        case QuestionKind.SCENARIO:
+            for made, choice in enumerate(best, start=1):
+                page.locator(f"[name=langkah][value='{choice}']").click()
+                expect(page.locator(".story > li")).to_have_count(made)
+        case _:
+            page.get_by_label("Jawaban Anda").fill(best or "Saya minta maaf lebih dahulu.")
 
 
 def sit(page: Page, *, rightly: bool, look=lambda page, name: None, name: str = "kuis") -> None:

@@ -1,8 +1,11 @@
 """Every kind of question answered in a real browser: by keyboard alone, by touch, without script, without signal."""
 
+import os
 import re
+from pathlib import Path
 
 import pytest
+import wagtail_factories
 from playwright.sync_api import Locator, Page, expect
 
 from quizzes.models import Attempt, Response
@@ -13,7 +16,7 @@ from tests.factories.courses import published_course
 from tests.factories.enrolments import EnrolmentFactory
 from tests.factories.organisation import UserFactory
 from tests.factories.quizzes import ALL_KINDS, QuizPageFactory, question, quiz_item
-from tests.journeys.steps import arrive, shown_response
+from tests.journeys.steps import answer, arrive, fill_in, shown_response
 from tests.quizzes.test_question_kinds import form_of
 
 pytestmark = pytest.mark.browser
@@ -24,8 +27,10 @@ ESSAY = "Saya minta maaf lebih dahulu, lalu mendengarkan sampai selesai."
 def start(transactional_db, visit):
     """Open the first question of a quiz with these kinds: ``start(PHONE, "ordering", "gaps")``."""
 
-    def begin(viewport: dict, *kinds: str, **options) -> Page:
-        page = QuizPageFactory(questions=[question(kind) for kind in kinds], shuffle_questions=False)
+    def begin(viewport: dict, *kinds: str | tuple, **options) -> Page:
+        page = QuizPageFactory(
+            questions=[question(kind) if isinstance(kind, str) else kind for kind in kinds], shuffle_questions=False
+        )
         page.shuffle_options = False
         page.item = quiz_item(published_course(lessons=0))
         page.save(clean=False)
@@ -230,3 +235,145 @@ def half_right(attempt: Attempt) -> None:
                 sequence=sequence,
                 at=attempt.started_at,
             )
+
+
+# Typing, signal and script.
+
+
+def test_what_is_typed_is_saved_within_two_seconds_and_while_one_goes_on(start):
+    page = start(PHONE, "essay")
+    field = page.get_by_label("Jawaban Anda")
+
+    field.press_sequentially("Maaf.")
+    page.wait_for_timeout(500)
+    assert Response.objects.get().answer == []
+    expect_saved(page)
+    assert Response.objects.get().answer == "Maaf."
+
+    # Never two seconds without a key for longer than ten.
+    for _second in range(14):
+        field.press_sequentially(" lagi")
+        page.wait_for_timeout(800)
+    assert Response.objects.get().answer.startswith("Maaf. lagi lagi")
+
+
+KEPT = {
+    "ordering": lambda page: page.get_by_role("button", name="Naikkan: ").last.click(),
+    "matching": lambda page: page.get_by_label("SPKT").select_option("Laporan"),
+    "short": lambda page: page.get_by_label("Jawaban Anda").fill("tanda bukti lapor"),
+    "numerical": lambda page: page.get_by_label("Jawaban Anda").fill("90"),
+    "gaps": lambda page: page.get_by_label("Rumpang 1").fill("menyapa"),
+    "essay": lambda page: page.get_by_label("Jawaban Anda").fill(ESSAY),
+    "scenario": lambda page: page.get_by_role("button", name="Sapa warga").click(),
+}
+
+
+def shown_fields(page: Page) -> str:
+    return page.evaluate(
+        "() => new URLSearchParams([...new FormData(document.getElementById('soal'))]"
+        ".filter(([name]) => !/csrf|epoch|sequence/.test(name))).toString()"
+    )
+
+
+@pytest.mark.parametrize("kind", KEPT)
+def test_without_signal_every_kind_waits_on_the_phone_survives_a_reload_and_arrives(start, kind):
+    page = start(PHONE, kind)
+    # An answer of a broken proxy: a cut connection itself would be logged as an error of the page.
+    broken = "**/kuis/*/1/"
+    page.route(
+        broken,
+        lambda route: route.fulfill(status=200, body="<html>") if route.request.method == "POST" else route.continue_(),
+    )
+    KEPT[kind](page)
+    expect(page.locator(".saved")).to_contain_text("Tersimpan di ponsel")
+    before = shown_fields(page)
+    assert Response.objects.get().answer == []
+
+    page.reload()
+    expect(page.locator(".saved")).to_contain_text("ponsel")
+    assert shown_fields(page) == before
+    if kind == "scenario":
+        expect(page.locator("button.choice.on")).to_contain_text("Sapa warga")
+        expect(page.get_by_role("button", name="Diam")).to_be_disabled()
+
+    page.unroute(broken)
+    if kind == "scenario":
+        expect(page.locator("[data-scene]")).to_contain_text("Adegan duduk", timeout=30_000)
+        expect(page.locator("[data-scene]")).to_be_focused()
+    expect_saved(page)
+    assert Response.objects.get().answer
+
+
+def test_an_answer_from_another_device_is_shown_in_place_of_the_older_one(start):
+    page = start(PHONE, "short")
+    attempt = Attempt.objects.get()
+    Attempt.objects.update(epoch=attempt.epoch + 1)
+    save_answer(
+        attempt=attempt,
+        position=1,
+        sent={"jawaban": ["dari meja"]},
+        epoch=attempt.epoch + 1,
+        sequence=1,
+        at=attempt.started_at,
+    )
+
+    page.get_by_label("Jawaban Anda").fill("dari ponsel")
+
+    expect(page.get_by_label("Jawaban Anda")).to_have_value("dari meja")
+    assert Response.objects.get().answer == "dari meja"
+
+
+def test_a_refused_answer_keeps_its_words_over_a_reload(start):
+    page = start(PHONE, "essay")
+    page.evaluate("document.querySelector('textarea').removeAttribute('maxlength')")
+    long = "panjang " * 2600
+    page.get_by_label("Jawaban Anda").fill(long)
+    page.get_by_label("Jawaban Anda").blur()
+    expect(page.locator(".saved")).to_contain_text("Jawaban terlalu panjang")
+
+    page.reload()
+
+    expect(page.get_by_label("Jawaban Anda")).to_have_value(long)
+    page.get_by_label("Jawaban Anda").fill("Pendek saja.")
+    expect_saved(page)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in ALL_KINDS if kind not in ("single", "truefalse", "situational")])
+def test_without_script_the_buttons_do_the_work(start, kind):
+    page = start(PHONE, kind, java_script_enabled=False)
+    response = shown_response(page)
+    fill_in(page, response) if kind != "multiple" else answer(page, rightly=True)
+
+    page.get_by_role("button", name="Periksa dan kirim").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Semua 1 soal sudah dijawab")
+    assert kind == "essay" or earned(response) == 1
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
+def test_pictures_of_questions_and_options_are_shown_with_their_words(start, look, viewport):
+    picture = {"image": wagtail_factories.ImageFactory(), "image_alt": "Denah ruang tunggu"}
+    kind, value = question("single", **picture)
+    value["options"][0] |= {"image": wagtail_factories.ImageFactory(), "image_alt": "Meja prioritas"}
+    page = start(viewport, (kind, value))
+
+    for words in ("Denah ruang tunggu", "Meja prioritas"):
+        shown = page.get_by_role("img", name=words)
+        expect(shown).to_be_visible()
+        assert shown.evaluate("image => image.complete && image.naturalWidth > 0")
+    look(page, "pictures")
+
+
+@pytest.mark.parametrize("kind", ["ordering", "matching", "scenario", "multiple"])
+def test_in_forced_colours_everything_still_has_an_edge(start, kind):
+    page = start(PHONE, kind, forced_colors="active")
+
+    edges = page.evaluate(
+        "() => [...document.querySelectorAll('.order > li, .pair, .choice, .scene')]"
+        ".map(one => getComputedStyle(one).borderTopWidth)"
+    )
+
+    assert edges
+    assert "0px" not in edges
+    if folder := os.environ.get("PICTURES"):
+        page.screenshot(path=Path(folder) / f"forced-{kind}.png", full_page=True)

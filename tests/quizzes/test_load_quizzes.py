@@ -81,6 +81,107 @@ def test_a_file_becomes_a_published_quiz_with_every_kind_of_question(load):
     assert [float(option.fraction) for option in rows["situational"].options.all()] == [1, 0.5, -0.5]
 
 
+WAY = {"text": "Sapa", "to": "selesai", "fraction": 1, "consequence": "Ia tersenyum."}
+OTHER_KINDS = {
+    "ordering": {"steps": ["Sapa", "Dengarkan", "Catat"]},
+    "matching": {
+        "pairs": [{"stem": "SPKT", "match": "Laporan"}, {"stem": "SKCK", "match": "Catatan"}],
+        "distractors": ["Paspor"],
+    },
+    "short": {"accepted": [{"text": "jeda"}, {"text": "*diam*", "fraction": 0.5, "feedback": "Hampir."}]},
+    "numerical": {
+        "numbers": [{"number": 12.5, "tolerance": 0.25}],
+        "units": [{"name": "menit"}, {"name": "jam", "factor": 60}],
+    },
+    "gaps": {
+        "text": "Petugas [[1]], lalu [[2]].",
+        "gaps": [{"answers": ["menyapa", "memberi salam"]}, {"answers": ["mencatat"], "wrong": ["menolak"]}],
+    },
+    "essay": {"rubric": [{"text": "Empati", "points": 4, "guide": "4: tulus."}], "max_words": 120},
+    "scenario": {
+        "scenes": [
+            {
+                "name": "loket",
+                "text": "Seorang ibu datang.",
+                "choices": [WAY, {**WAY, "text": "Diam", "fraction": -0.5}],
+            },
+            {"name": "selesai", "text": "Ia pulang lega.", "ending": "good"},
+        ]
+    },
+}
+
+
+def other(kind, number=1, **fields):
+    question = {**a_question(number, kind), **OTHER_KINDS[kind], **fields}
+    return {key: value for key, value in question.items() if key != "options"}
+
+
+def test_every_other_kind_comes_from_a_file_with_its_key(load):
+    outcome = load(a_quiz(*(other(kind, number) for number, kind in enumerate(OTHER_KINDS))))
+
+    rows = {row.kind: row for row in outcome.page.item.quiz_versions.get().questions.all()}
+    assert [option.html for option in rows["ordering"].options.all()] == ["Sapa", "Dengarkan", "Catat"]
+    assert [stem["text"] for stem in rows["matching"].shape["stems"]] == ["SPKT", "SKCK"]
+    assert [(form["text"], form["fraction"]) for form in rows["short"].key["accepted"]] == [
+        ("jeda", "1"),
+        ("*diam*", "0.5"),
+    ]
+    assert rows["numerical"].key["numbers"][0] | {"uuid": ""} == {
+        "uuid": "",
+        "number": "12.5",
+        "tolerance": "0.25",
+        "fraction": "1",
+        "feedback": "",
+    }
+    assert rows["gaps"].html == "<p>Petugas [[1]], lalu [[2]].</p>"
+    assert rows["gaps"].shape["gaps"][1]["choices"] == ["mencatat", "menolak"]
+    assert rows["essay"].shape["criteria"][0]["points"] == 4
+    assert rows["scenario"].key["scenes"]["loket"]["choices"][1]["fraction"] == "-0.5"
+
+
+@pytest.mark.parametrize("kind", OTHER_KINDS)
+def test_a_file_read_twice_makes_no_second_version(load, kind):
+    load(a_quiz(other(kind)))
+    changed = load(a_quiz(other(kind), intro="Kalimat lain."))
+
+    (before, after) = [version.questions.get() for version in changed.page.item.quiz_versions.all()]
+    assert (before.uuid, before.shape, before.key) == (after.uuid, after.shape, after.key)
+    assert [option.uuid for option in before.options.all()] == [option.uuid for option in after.options.all()]
+
+
+def test_a_practice_has_no_pass_mark_and_is_never_required(load):
+    quiz = a_quiz(other("essay"), role="practice")
+    del quiz["pass_mark"]
+
+    page = load(quiz).page
+
+    assert (page.required, page.decides_grade, page.waits_for_required) == (False, False, False)
+    assert page.item.quiz_versions.get().pass_fraction is None
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        (other("ordering", steps=["Sapa", "sapa", "Catat"]), "Ada dua langkah yang sama bunyinya"),
+        (other("matching", distractors=["laporan"]), "Ada pengecoh yang sama bunyinya"),
+        (other("short", accepted=[{"text": "jeda", "fraction": 0.5}]), "Beri bobot 1"),
+        (other("short", accepted=[{"text": "jeda", "fraction": 2}]), "harus bilangan antara -1 dan 1"),
+        (other("numerical", numbers=[{"number": "dua"}]), "harus bilangan, misalnya 0.5"),
+        (other("numerical", units=[{"name": "jam", "factor": 60}]), "Satuan ukuran yang pertama harus bernilai 1"),
+        (other("gaps", text="Tanpa rumpang."), "masing-masing satu kali dalam soal"),
+        (other("essay", rubric=[]), "harus daftar yang tidak kosong"),
+        (
+            other("scenario", scenes=[OTHER_KINDS["scenario"]["scenes"][0]]),
+            "menuju “selesai”, tetapi adegan itu tidak ada",
+        ),
+        (other("gaps", accepted=[]), "kunci tidak dikenal: accepted"),
+    ],
+)
+def test_a_mistake_in_another_kind_names_the_file_and_the_line_too(load, question, sentence):
+    with pytest.raises(ContentFileError, match=rf"pos-tes\.yaml, baris \d+, questions\[1\].*{sentence}"):
+        load(a_quiz(question))
+
+
 def test_a_changed_file_keeps_the_ids_of_its_questions_and_options(load):
     before = load(a_quiz()).page.item.quiz_versions.get().questions.get()
     turned = [TWO[1], {**TWO[0], "feedback": "Benar sekali."}]

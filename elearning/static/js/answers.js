@@ -214,7 +214,7 @@
     else dress(part);
   });
   mark();
-  document.querySelector(":target")?.focus();
+  document.getElementById(location.hash.slice(1))?.focus();
   if (waiting().length) flush().then((done) => { if (done && !parts[0]) location.reload(); });
   addEventListener("online", flush);
   addEventListener("pagehide", keepTyped);

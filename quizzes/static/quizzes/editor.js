@@ -6,6 +6,7 @@
   // What a collapsed block says of a field: a mark for a check box, a comma in a number, no "null" for an empty one.
   const said = (child, options) => {
     const value = child.getValue();
+    if (value === "" || value == null) return "";
     if (typeof value === "boolean") return value ? "✓" : "✗";
     if (/^-?\d+(\.\d+)?$/.test(value)) return Number(value).toLocaleString("id", { maximumFractionDigits: 6 });
     return child.getTextLabel?.(options) || "";
