@@ -9,6 +9,11 @@ class QuizzesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import services  # noqa: F401  # registers the steps that tick runs
+        from . import own_data, services  # noqa: F401  # register the steps that tick runs and what is held about one
 
-        register_append_only("quizzes_quizversion", "quizzes_versionquestion", "quizzes_versionoption")
+        register_append_only(
+            "quizzes_quizversion",
+            "quizzes_versionquestion",
+            "quizzes_versionoption",
+            "quizzes_importedsitting",
+        )

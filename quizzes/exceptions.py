@@ -29,3 +29,7 @@ class AnswerRefused(QuizError):
 
 class GrantRefused(QuizError):
     """Another attempt cannot be given."""
+
+
+class QuestionImportRefused(QuizError):
+    """A file of questions is not taken; nothing of it was stored."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from foundation.spreadsheets import XLSX_TYPE
 
-from . import aiken, gift, gift_writing, moodle_xml, moodle_xml_writing, xlsx, xlsx_writing
+from . import aiken, django_quiz_app, gift, gift_writing, moodle_xml, moodle_xml_writing, xlsx, xlsx_writing
 from .model import ImportedQuestion, OldSitting, Picture, Reading, Refusal, Unheld, Unreadable, Written
 
 
@@ -40,6 +40,9 @@ FORMATS = {
         Format("aiken", "Aiken", ".aiken.txt", "text/plain; charset=utf-8", aiken.read, aiken.write),
         Format("xlsx", "Templat XLSX", ".xlsx", XLSX_TYPE, xlsx.read, xlsx_writing.write, is_text=False),
         Format("moodle-xml", "Moodle XML", ".xml", "application/xml", moodle_xml.read, moodle_xml_writing.write),
+        Format(
+            "django-quiz-app", "django-quiz-app 0.5.1 (JSON)", ".json", "application/json", django_quiz_app.read, None
+        ),
     )
 }
 

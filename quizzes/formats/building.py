@@ -63,6 +63,7 @@ def built(
     notes: Sequence[str] = (),
 ) -> ImportedQuestion:
     """A question from what a file says. Raises Unreadable with the first fault its block finds."""
+    _check_counts(BLOCKS[kind], value)
     path = tuple(part for part in map(one_line, topic) if part)
     full = shaped(BLOCKS[kind], {**value, "topic": path[-1] if path else ""})
     if problem := problem_of(kind, full):
@@ -76,6 +77,19 @@ def built(
         line=line,
         notes=tuple(notes),
     )
+
+
+def _check_counts(block: blocks.Block, value: Any) -> None:
+    """Refuse more rows than a block takes, before each of them is looked at."""
+    if isinstance(block, blocks.StructBlock) and isinstance(value, dict):
+        for name, child in block.child_blocks.items():
+            _check_counts(child, value.get(name))
+    elif isinstance(block, blocks.ListBlock) and isinstance(value, list):
+        if block.meta.max_num is not None and len(value) > block.meta.max_num:
+            label = str(block.label).split(",")[0].split(";")[0]
+            raise Unreadable(f"{label}: paling banyak {block.meta.max_num}, di sini {len(value)}.")
+        for item in value:
+            _check_counts(block.child_block, item)
 
 
 def problem_of(kind: str, value: dict[str, Any]) -> str:

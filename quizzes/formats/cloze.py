@@ -4,7 +4,6 @@ The text of such a question is HTML, and so is each answer in it.
 """
 
 import re
-from html import unescape
 from typing import Any
 
 from quizzes.kinds.written import GAP
@@ -102,9 +101,7 @@ def write_cloze(html: str, gaps: list[dict[str, Any]]) -> str:
 def _body(gap: dict[str, str]) -> str:
     right = [f"={_escaped(line)}" for line in gap["answers"].split("\n")]
     # In front of a wrong answer, = and % would be read as what it earns.
-    wrong = [
-        ("%0%" if line[0] in "=%" else "") + _escaped(line) for line in gap["wrong"].split("\n") if line
-    ]
+    wrong = [("%0%" if line[0] in "=%" else "") + _escaped(line) for line in gap["wrong"].split("\n") if line]
     return f"{{1:{'MULTICHOICE' if wrong else 'SHORTANSWER'}:{'~'.join([*right, *wrong])}}}"
 
 

@@ -81,10 +81,7 @@ def common(extras: Extras) -> dict[str, Any]:
 
 def essay_fields(extras: Extras) -> dict[str, Any]:
     """Rubric and limits of an essay; one criterion where the file brings none."""
-    rubric = [
-        {"text": row[0], "points": row[1], "guide": row[2]}
-        for row in _rows(extras, "rubric", (str, int, str))
-    ]
+    rubric = [{"text": row[0], "points": row[1], "guide": row[2]} for row in _rows(extras, "rubric", (str, int, str))]
     fields: dict[str, Any] = {
         "rubric": rubric or [{"text": "Isi jawaban", "points": 4, "guide": ""}],
         "two_markers": extras.get("two_markers") == "yes",

@@ -21,7 +21,7 @@ from .text import UNWRITABLE, decoded, plain, rich, take_pictures
 ESCAPES = {mark: chr(0xFDD0 + place) for place, mark in enumerate("\\~=#{}:n")}
 HIDDEN = {ord(code): "\n" if mark == "n" else mark for mark, code in ESCAPES.items()}
 ESCAPED = re.compile(r"\\([\\~=#{}:n])")
-TAG = re.compile(r"\[tag:((?:\\.|[^\]\\])*)\]")
+TAG = re.compile(r"\[tag:((?:\\.|[^\[\]\\])*)\]")
 FORM = re.compile(r"\s*\[(html|moodle|plain|markdown)\]")
 WEIGHT = re.compile(r"\s*%([^%]{1,20})%")
 TRUE_FALSE = re.compile(r"\s*(T|TRUE|F|FALSE)\s*(?:#|$)", re.IGNORECASE)
@@ -253,9 +253,7 @@ def _matching(entries: list[Entry]) -> tuple[str, dict]:
 
 
 def _gap(entries: list[Entry]) -> tuple[str, dict]:
-    words = {
-        mark: "\n".join(entry.plain([]) for entry in entries if entry.mark == mark) for mark in ("=", "~")
-    }
+    words = {mark: "\n".join(entry.plain([]) for entry in entries if entry.mark == mark) for mark in ("=", "~")}
     return QuestionKind.GAPS, {"gaps": [{"answers": words["="], "wrong": words["~"]}]}
 
 
@@ -267,7 +265,8 @@ def _numerical(answers: str, form: str, extras: ours.Extras, notes: list[str], *
         if entry.mark == "~":
             if entry.feedback:
                 raise Unreadable(
-                    "Umpan balik untuk jawaban selain itu tidak dapat dibawa. Pindahkan ke umpan balik umum.", entry.line
+                    "Umpan balik untuk jawaban selain itu tidak dapat dibawa. Pindahkan ke umpan balik umum.",
+                    entry.line,
                 )
             continue
         try:

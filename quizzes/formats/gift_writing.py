@@ -82,7 +82,7 @@ def _question(question: ImportedQuestion) -> list[str]:
 
 
 def _tag(tag: str) -> str:
-    return re.sub(r"([\\\]])", r"\\\1", tag)
+    return re.sub(r"([\\\[\]])", r"\\\1", tag)
 
 
 def _option(option: dict[str, Any], fraction: Decimal, form: str, *, one: bool) -> str:

@@ -70,6 +70,22 @@ class OldSitting:
     line: int = field(default=0, compare=False)
 
 
+@dataclass(frozen=True)
+class OldQuiz:
+    """A quiz of another application with its settings; ``questions`` are places in ``Reading.questions``."""
+
+    title: str
+    intro: str
+    pass_mark: int
+    random_order: bool
+    draw_count: int
+    after_each: bool
+    one_attempt: bool
+    pass_message: str
+    fail_message: str
+    questions: tuple[int, ...]
+
+
 @dataclass
 class Reading:
     """What a file holds. With any refusal nothing of it is imported."""
@@ -78,17 +94,23 @@ class Reading:
     refusals: list[Refusal] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     sittings: list[OldSitting] = field(default_factory=list)
+    quizzes: list[OldQuiz] = field(default_factory=list)
 
     @property
     def counts(self) -> dict[str, int]:
-        return {"soal": len(self.questions), "ditolak": len(self.refusals), "riwayat": len(self.sittings)}
+        return {
+            "soal": len(self.questions),
+            "ditolak": len(self.refusals),
+            "riwayat": len(self.sittings),
+            "kuis": len(self.quizzes),
+        }
 
     def refuse(self, line: int, sentence: str) -> None:
         """Note a refusal. Raises Unreadable when there are so many that nobody would read on."""
         self.refusals.append(Refusal(line, sentence))
         if len(self.refusals) >= MOST_REFUSALS:
             raise Unreadable(
-                f"Sudah {MOST_REFUSALS} hal yang ditolak; sisanya tidak dibaca. Periksa apakah format yang dipilih benar."
+                f"Sudah {MOST_REFUSALS} hal ditolak; sisanya tidak dibaca. Periksa apakah format yang dipilih benar."
             )
 
     def add(self, question: ImportedQuestion) -> None:

@@ -262,6 +262,8 @@ class Question:
     def word_boxes(self) -> tuple[str, dict]:
         """``gapselect`` and ``ddwordtos``: [[n]] names the n-th of the words; wrong ones are those of its group."""
         boxes = [*self.element.all("selectoption"), *self.element.all("dragbox")]
+        if len(boxes) > MOST_CHOICES or self.stem.count("[[") > MOST_CHOICES:
+            raise Unreadable(f"Lebih dari {MOST_CHOICES} rumpang atau pilihan dalam satu soal. Bagi soalnya.")
         words = [(plain(box.word("text"), "html", self.notes), box.word("group", "1")) for box in boxes]
         gaps = []
         pieces = GAP.split(self.stem)

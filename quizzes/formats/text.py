@@ -81,12 +81,17 @@ def canonical(html: str) -> str:
     # A white space between the letters says the same, whichever it is and however often it stands.
     cleaned = re.sub(r"[ \n]+", " ", cleaned)
     cleaned = re.sub(r" ?(</?(?:p|ul|ol|li)>|<br>) ?", r"\1", cleaned)
+    cleaned = _without_empty(cleaned)
     if not re.search(r"<[uo]l>", cleaned):
         # An item without its list.
         cleaned = cleaned.replace("<li>", "<p>").replace("</li>", "</p>")
     if not re.search(r"<(?:p|ul|ol)>", cleaned):
         cleaned = f"<p>{cleaned}</p>"
-    return re.sub(r"(?:<br>)*</p>", "</p>", cleaned).replace("<p></p>", "")
+    return _without_empty(cleaned)
+
+
+def _without_empty(html: str) -> str:
+    return re.sub(r"(?:<br>)*</p>", "</p>", html).replace("<p></p>", "")
 
 
 def escaped(text: str) -> str:
@@ -234,4 +239,3 @@ def _check_tags(html: str, notes: list[str]) -> None:
 def _note(notes: list[str], sentence: str) -> None:
     if sentence not in notes:
         notes.append(sentence)
-

@@ -110,18 +110,16 @@ def _rows(
     sheet: Sequence[Sequence[str]], columns: Mapping[str, str], required: Sequence[str], name: str
 ) -> Iterator[Row]:
     """The filled rows below the header of a sheet."""
+    if not sheet:
+        return
     known = {title.casefold(): column for column, title in columns.items()}
-    for at, row in enumerate(sheet[:HEADER_WITHIN]):
-        places = {known[cell.strip().casefold()]: place for place, cell in enumerate(row) if cell.strip().casefold() in known}
-        if all(column in places for column in required):
-            break
-    else:
-        if not sheet:
-            return
-        titles = " dan ".join(f"“{columns[column]}”" for column in required)
-        raise Unreadable(f"Lembar {name}: baris judul dengan kolom {titles} tidak ditemukan. Pakai templatnya.")
+    titles = [[known.get(cell.casefold(), "") for cell in row] for row in sheet[:HEADER_WITHIN]]
+    at = next((at for at, row in enumerate(titles) if set(required) <= set(row)), None)
+    if at is None:
+        wanted = " dan ".join(f"“{columns[column]}”" for column in required)
+        raise Unreadable(f"Lembar {name}: baris judul dengan kolom {wanted} tidak ditemukan. Pakai templatnya.")
     for number, row in enumerate(sheet[at + 1 :], start=at + 2):
-        cells = {column: row[place] for column, place in places.items() if place < len(row)}
+        cells = {column: text for column, text in zip(titles[at], row, strict=False) if column}
         if any(text for column, text in cells.items() if column != "number"):
             yield Row(number, cells, columns)
 
@@ -182,9 +180,7 @@ def _options(row: Row) -> list[dict[str, Any]]:
         if not text:
             raise row.problem(f"option_{letter}", "kosong, padahal pilihan sesudahnya terisi.")
     hints = _hints(row, LETTERS[: len(cells)])
-    return [
-        {"text": text, "feedback": hints.get(letter, "")} for letter, text in zip(LETTERS, cells, strict=False)
-    ]
+    return [{"text": text, "feedback": hints.get(letter, "")} for letter, text in zip(LETTERS, cells, strict=False)]
 
 
 def _hints(row: Row, letters: str) -> dict[str, str]:

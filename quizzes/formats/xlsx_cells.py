@@ -6,7 +6,6 @@ A backslash takes the meaning from the sign behind it; ``\\n`` is a line end ins
 import re
 
 
-
 def escape(text: str) -> str:
     return re.sub(r"([\\|;])", r"\\\1", text).replace("\n", "\\n")
 

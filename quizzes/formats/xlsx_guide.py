@@ -45,7 +45,9 @@ GUIDE = (
 
 
 def _options(*texts: str, **more) -> list[dict[str, Any]]:
-    return [{"text": text, **{name: values[place] for name, values in more.items()}} for place, text in enumerate(texts)]
+    return [
+        {"text": text, **{name: values[place] for name, values in more.items()}} for place, text in enumerate(texts)
+    ]
 
 
 EXAMPLES: tuple[tuple[str, dict[str, Any], tuple[str, ...]], ...] = (
@@ -81,7 +83,11 @@ EXAMPLES: tuple[tuple[str, dict[str, Any], tuple[str, ...]], ...] = (
         },
         ("Komunikasi",),
     ),
-    ("ordering", {"text": "Urutkan langkah menerima laporan.", "steps": ["Sapa", "Dengarkan", "Catat", "Baca ulang"]}, ()),
+    (
+        "ordering",
+        {"text": "Urutkan langkah menerima laporan.", "steps": ["Sapa", "Dengarkan", "Catat", "Baca ulang"]},
+        (),
+    ),
     (
         "matching",
         {

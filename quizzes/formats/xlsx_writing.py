@@ -215,7 +215,10 @@ def _workbook(rows: list[Cells], scenes: list[Cells]) -> bytes:
         for place, (what, how) in enumerate(GUIDE):
             guide.write_string(place, 0, what, bold if not how else wrap)
             guide.write_string(place, 1, how, wrap)
-        examples = [built(kind, value | {"text": html_of(value["text"])}, line=0, topic=topic) for kind, value, topic in EXAMPLES]
+        examples = [
+            built(kind, value | {"text": html_of(value["text"])}, line=0, topic=topic)
+            for kind, value, topic in EXAMPLES
+        ]
         start = len(GUIDE) + 1
         guide.write_string(start - 1, 0, f"Contoh untuk lembar {QUESTIONS}", bold)
         filled = [_row(question, number) for number, question in enumerate(examples, start=1)]

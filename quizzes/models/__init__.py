@@ -2,6 +2,7 @@
 
 from quizzes.choices import AttemptEnd, Difficulty, QuestionKind, QuizRole, ReviewSetting
 
+from .imported import ImportedSitting, QuestionImport
 from .pages import QuizPage
 from .rows import Attempt, AttemptGrant, LateAnswer, QuizVersion, Response, VersionOption, VersionQuestion
 
@@ -10,7 +11,9 @@ __all__ = [
     "AttemptEnd",
     "AttemptGrant",
     "Difficulty",
+    "ImportedSitting",
     "LateAnswer",
+    "QuestionImport",
     "QuestionKind",
     "QuizPage",
     "QuizRole",

@@ -37,12 +37,12 @@ def picture(colour: int = 0) -> Picture:
 
 PICTURES = st.sampled_from([None, None, None, picture(1), picture(2)])
 PLAIN_STEM = st.tuples(LINE, TEXT).map(lambda parts: html_of("\n\n".join(parts)))
-RICH_STEM = st.lists(
-    st.tuples(st.sampled_from(["p", "b", "i", "li"]), LINE), min_size=1, max_size=4
-).map(
+RICH_STEM = st.lists(st.tuples(st.sampled_from(["p", "b", "i", "li"]), LINE), min_size=1, max_size=4).map(
     lambda parts: canonical(
         "".join(
-            f"<ol><li>{html_of(text)[3:-4]}</li></ol>" if tag == "li" else f"<p><{tag}>{html_of(text)[3:-4]}</{tag}></p>"
+            f"<ol><li>{html_of(text)[3:-4]}</li></ol>"
+            if tag == "li"
+            else f"<p><{tag}>{html_of(text)[3:-4]}</{tag}></p>"
             for tag, text in parts
         )
     )
@@ -171,7 +171,9 @@ def scenario(draw, pictures=True):
             for _ in range(draw(st.integers(1, 3)))
         ]
         rows.append({"name": name, "text": draw(STEM), "choices": choices, "ending": ""})
-    rows.append({"name": names[-1], "text": draw(STEM), "choices": [], "ending": draw(st.sampled_from(EndingTone.values))})
+    rows.append(
+        {"name": names[-1], "text": draw(STEM), "choices": [], "ending": draw(st.sampled_from(EndingTone.values))}
+    )
     return {"scenes": rows}
 
 
