@@ -9,7 +9,8 @@ class QuizzesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import own_data, services  # noqa: F401  # register the steps that tick runs and what is held about one
+        # They register the steps that tick runs, what is held about one, and what the course page is told.
+        from . import own_data, services, success  # noqa: F401
 
         register_append_only(
             "quizzes_quizversion",

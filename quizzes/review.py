@@ -82,7 +82,12 @@ class Review:
             if question.topic and question.fraction is not None and question.fraction < 1:
                 missed[question.topic] = missed.get(question.topic, Decimal(0)) + 1 - question.fraction
         worst_first = sorted(missed, key=lambda topic: (-missed[topic], topic))
-        return [topic.replace("-", " ").capitalize() for topic in worst_first]
+        return [topic_words(topic) for topic in worst_first]
+
+
+def topic_words(topic: str) -> str:
+    """``asas-pelayanan`` as people read it."""
+    return topic.replace("-", " ").capitalize()
 
 
 def review_of(attempt: Attempt) -> Review:

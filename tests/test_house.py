@@ -33,6 +33,7 @@ SCOPED_MODELS = {
     "CourseCompletion",
     "Attempt",
     "Response",
+    "ImportedSitting",
     "Certificate",
     "CertificateFile",
 }

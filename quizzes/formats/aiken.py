@@ -14,6 +14,7 @@ from .text import decoded, html_of, plain_of
 
 OPTION = re.compile(r"([A-Z])[.)] +(\S.*)")
 OPTION_LIKE = re.compile(r"([A-Za-z])\s*[.)](?:\s|$)")
+LETTERED = re.compile(r"[A-Za-z]\s*[.)]")
 ANSWER = re.compile(r"ANSWER: *([A-Z])\s*")
 ANSWER_LIKE = re.compile(r"\s*(?:answer|jawaban|kunci)\s*[:=]", re.IGNORECASE)
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -73,7 +74,7 @@ def _option(line: int, words: str, place: int) -> str:
         raise Unreadable("Pilihan ini terlalu panjang. Paling banyak 500 huruf.", line)
     option = OPTION.fullmatch(words)
     if not option:
-        if place == 0 and not OPTION_LIKE.match(words):
+        if place == 0 and not LETTERED.match(words):
             raise Unreadable("Pertanyaan harus satu baris; baris berikutnya adalah pilihan A.", line)
         if ANSWER_LIKE.match(words):
             raise Unreadable("Sesudah baris ANSWER harus ada baris kosong atau soal berikutnya.", line)
