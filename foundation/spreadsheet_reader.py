@@ -1,8 +1,9 @@
 """The program that opens a file somebody uploaded: alone in its process, with little memory and time.
 
 foundation/spreadsheets.py starts it with the file on standard input and reads JSON from standard
-output: ``{"rows": [[text, …], …]}`` or ``{"refused": "what is wrong and what to do"}``. It knows nothing
-of Django and gets no environment, so a file that breaks the parser breaks only this process.
+output: ``{"rows": [[text, …], …]}`` or ``{"refused": "what is wrong and what to do"}``; started with names
+of sheets, ``{"sheets": {name: rows}}`` with those that the workbook has. It knows nothing of Django and gets
+no environment, so a file that breaks the parser breaks only this process.
 """
 
 import csv
@@ -13,7 +14,7 @@ import stat
 import sys
 import unicodedata
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 
 MAXIMUM_BYTES = 20 * 1024 * 1024
@@ -37,6 +38,7 @@ BROKEN = "Berkas rusak atau tidak lengkap. Buka di Excel, simpan lagi sebagai .x
 UNSAFE = "Susunan berkas tidak wajar sehingga tidak dibuka. Salin isinya ke berkas Excel baru, lalu unggah ulang."
 LOCKED = "Berkas terkunci kata sandi atau berformat Excel lama (.xls). Simpan sebagai .xlsx tanpa kata sandi."
 WRONG_TYPE = "Berkas bukan lembar Excel (.xlsx) atau CSV. Simpan sebagai .xlsx atau .csv, lalu unggah ulang."
+NO_WORKBOOK = "Berkas bukan lembar Excel (.xlsx). Isi templatnya di Excel, lalu simpan sebagai .xlsx."
 EMPTY = "Berkas kosong. Isi sekurang-kurangnya baris judul kolom."
 
 
@@ -55,7 +57,19 @@ def rows_of(content: bytes) -> list[list[str]]:
         rows = _trimmed(csv_rows(content))
     if not rows:
         raise Refused(EMPTY)
-    width = max(len(row) for row in rows)
+    return _equally_wide(rows)
+
+
+def sheets_of(content: bytes, names: Sequence[str]) -> dict[str, list[list[str]]]:
+    """Return the sheets of those names, as ``rows_of`` does the first; a workbook only."""
+    if not content.startswith(b"PK\x03\x04"):
+        raise Refused(LOCKED if content.startswith(OLD_EXCEL) else NO_WORKBOOK)
+    check_archive(content)
+    return {name: _equally_wide(_trimmed(rows)) for name, rows in workbook_sheets(content, names)}
+
+
+def _equally_wide(rows: list[list[str]]) -> list[list[str]]:
+    width = max((len(row) for row in rows), default=0)
     return [row + [""] * (width - len(row)) for row in rows]
 
 
@@ -133,6 +147,22 @@ def workbook_rows(content: bytes) -> Iterator[list[str]]:
         sheet = load_workbook(io.BytesIO(content)).get_sheet_by_index(0)
     except (CalamineError, IndexError):
         raise Refused(BROKEN) from None
+    yield from sheet_rows(sheet)
+
+
+def workbook_sheets(content: bytes, names: Sequence[str]) -> Iterator[tuple[str, Iterator[list[str]]]]:
+    from python_calamine import CalamineError, load_workbook
+
+    try:
+        book = load_workbook(io.BytesIO(content))
+        for name in names:
+            if name in book.sheet_names:
+                yield name, sheet_rows(book.get_sheet_by_name(name))
+    except CalamineError:
+        raise Refused(BROKEN) from None
+
+
+def sheet_rows(sheet) -> Iterator[list[str]]:
     # Rows before the first filled one count too, so that row numbers are those that Excel shows.
     if sheet.total_height > MAXIMUM_ROWS + 1:
         raise Refused(TOO_MANY_ROWS)
@@ -208,7 +238,9 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
-        answer: dict = {"rows": rows_of(sys.stdin.buffer.read(MAXIMUM_BYTES + 1))}
+        content = sys.stdin.buffer.read(MAXIMUM_BYTES + 1)
+        names = sys.argv[1:]
+        answer: dict = {"sheets": sheets_of(content, names)} if names else {"rows": rows_of(content)}
     except Refused as refusal:
         answer = {"refused": str(refusal)}
     except MemoryError:

@@ -41,6 +41,18 @@ def read_rows(file: IO[bytes], *, name: str) -> list[list[str]]:
     Whole numbers have no ``.0``, dates are ISO, a number beyond 15 digits keeps its exponent, because its
     end is lost. Raises SpreadsheetRefused: 20 MB, 50 MB unpacked, 20.000 rows and a header, 200 columns.
     """
+    return _opened(file, name=name)["rows"]
+
+
+def read_sheets(file: IO[bytes], *, name: str, sheets: Sequence[str]) -> dict[str, list[list[str]]]:
+    """Return those of the named sheets that an XLSX has, each as ``read_rows`` returns the first one.
+
+    The names are ours, never a person's. Raises SpreadsheetRefused, for a CSV too.
+    """
+    return _opened(file, name=name, sheets=sheets)["sheets"]
+
+
+def _opened(file: IO[bytes], *, name: str, sheets: Sequence[str] = ()) -> dict[str, Any]:
     content = file.read(reader.MAXIMUM_BYTES + 1)
     if len(content) > reader.MAXIMUM_BYTES:
         raise SpreadsheetRefused(f"“{name}” lebih besar dari 20 MB. Bagi menjadi beberapa berkas.")
@@ -48,7 +60,7 @@ def read_rows(file: IO[bytes], *, name: str) -> list[list[str]]:
         raise SpreadsheetRefused(f"“{name}”: {reader.EMPTY}")
     try:
         done = subprocess.run(  # noqa: S603 (our own program, no argument from outside)
-            [sys.executable, "-I", str(Path(reader.__file__))],
+            [sys.executable, "-I", str(Path(reader.__file__)), *sheets],
             input=content,
             capture_output=True,
             timeout=WALL_SECONDS,
@@ -66,7 +78,7 @@ def read_rows(file: IO[bytes], *, name: str) -> list[list[str]]:
     answer = json.loads(done.stdout)
     if "refused" in answer:
         raise SpreadsheetRefused(f"“{name}”: {answer['refused']}")
-    return answer["rows"]
+    return answer
 
 
 # --- out --------------------------------------------------------------------

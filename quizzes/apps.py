@@ -23,7 +23,8 @@ class QuizzesConfig(AppConfig):
     def ready(self) -> None:
         from organisation.personal_data import names_verbs
 
-        from . import aftermath, services  # noqa: F401  # registers the steps that tick runs, and who tells news
+        # They register the steps that tick runs, who tells news, what is held about one, what the course page is told.
+        from . import aftermath, own_data, services, success  # noqa: F401
 
         register_append_only("quizzes_quizversion", "quizzes_versionquestion", "quizzes_versionoption")
         register_append_only(
@@ -36,3 +37,4 @@ class QuizzesConfig(AppConfig):
         )
         names_verbs(VERBS)
         register_append_only("quizzes_accommodation", "quizzes_attemptextension", "quizzes_redorequest")
+        register_append_only("quizzes_importedsitting")

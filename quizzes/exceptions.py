@@ -76,3 +76,7 @@ class OutageRefused(QuizError):
 
 class RedoRefused(QuizError):
     """Nobody can be asked to take the quiz again this way."""
+
+
+class QuestionImportRefused(QuizError):
+    """A file of questions is not taken; nothing of it was stored."""

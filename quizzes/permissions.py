@@ -1,14 +1,25 @@
-"""Who may open, see, mark and decide about attempts, and who may bend the rules of a quiz for whom (decision 0014)."""
+"""Who may open, see, mark and decide about attempts, bend the rules of a quiz, and move questions in and out."""
 
 from datetime import datetime
 
 from django.db.models import QuerySet
+from wagtail.permissions import page_permission_policy
 
 from enrolments.models import Duty, Enrolment
 from organisation.models import Officer, Role
 from organisation.permissions import ASSIGNS, READS_LEARNING, has_role, officers_for_actor, subtree_scope
 
-from .models import Accommodation, Attempt, LateAnswer, MarkingTask, Outage, RedoOrder
+from .models import (
+    Accommodation,
+    Attempt,
+    ImportedSitting,
+    LateAnswer,
+    MarkingTask,
+    Outage,
+    QuestionImport,
+    QuizPage,
+    RedoOrder,
+)
 from .models.marking import MarkingTaskQuerySet
 from .models.rows import AttemptQuerySet
 
@@ -27,6 +38,8 @@ RECORDS_OUTAGES = (Role.SDM,)
 ORDERS_REDO = ASSIGNS
 # Content knows no units: who writes it asks, and SDM decides for the own people.
 ASKS_REDO = (Role.TRAINER, Role.REVIEWER)
+WRITES_QUESTIONS = (Role.TRAINER, Role.REVIEWER)
+KEEPS_HISTORY = (Role.ADMINISTRATOR,)
 
 
 def attempts_for_actor(actor, *, at: datetime) -> QuerySet[Attempt]:
@@ -108,3 +121,26 @@ def outages_for_actor(actor, *, at: datetime) -> QuerySet[Outage]:
 def redo_orders_for_actor(actor, *, at: datetime) -> QuerySet[RedoOrder]:
     """Orders over units in the subtrees that ``actor`` assigns in."""
     return RedoOrder.objects.filter(subtree_scope(actor, ORDERS_REDO, at=at))
+
+
+def quiz_pages_for_actor(actor, *, at: datetime) -> QuerySet[QuizPage]:
+    """Quiz pages that ``actor`` may edit, and so read with their keys."""
+    if not has_role(actor, WRITES_QUESTIONS, at=at):
+        return QuizPage.objects.none()
+    return QuizPage.objects.filter(
+        pk__in=page_permission_policy.instances_user_has_permission_for(actor, "change").values("pk")
+    ).order_by("path")
+
+
+def question_imports_for_actor(actor, *, at: datetime) -> QuerySet[QuestionImport]:
+    """Uploads of the actor's own into pages the actor may edit; nobody confirms somebody else's file."""
+    pages = quiz_pages_for_actor(actor, at=at)
+    return QuestionImport.objects.filter(uploaded_by=actor.pk, page__in=pages).select_related("page")
+
+
+def imported_sittings_for_actor(actor, *, at: datetime) -> QuerySet[ImportedSitting]:
+    """Old results that ``actor`` may read: the own ones; an administrator also those that found no officer."""
+    if not actor.is_authenticated:
+        return ImportedSitting.objects.none()
+    own = ImportedSitting.objects.filter(officer__user=actor)
+    return own | ImportedSitting.objects.unmatched() if has_role(actor, KEEPS_HISTORY, at=at) else own

@@ -120,7 +120,12 @@ class Review:
     @property
     def topics(self) -> list[str]:
         """The topics of ``missed`` in words."""
-        return [_in_words(topic) for topic in self.missed]
+        return [topic_words(topic) for topic in self.missed]
+
+
+def topic_words(topic: str) -> str:
+    """``asas-pelayanan`` as people read it."""
+    return topic.replace("-", " ").capitalize()
 
 
 @dataclass(frozen=True)
@@ -129,10 +134,6 @@ class Reread:
 
     topic: str
     lessons: list[tuple[str, str]]
-
-
-def _in_words(topic: str) -> str:
-    return topic.replace("-", " ").capitalize()
 
 
 def review_of(attempt: Attempt, *, closes_at: datetime | None, at: datetime) -> Review:
@@ -177,7 +178,7 @@ def rereads_of(review: Review, course: Course, progress: CourseProgress) -> list
             lessons[item_id].add(source_id)
     return [
         Reread(
-            _in_words(topic),
+            topic_words(topic),
             [
                 (standing.version_item.title, item_address(course, standing.version_item))
                 for standing in progress.items

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import accommodations, attempts, disputes, grants, late, marking, outages, redo, sheet, sittings
+from .views import accommodations, attempts, disputes, grants, late, marking, outages, progress, redo, sheet, sittings
 
 urlpatterns = [
     path("kuis/mulai/<uuid:item>/", attempts.start, name="quiz-start"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("kuis/<uuid:uuid>/periksa/", attempts.check, name="quiz-check"),
     path("kuis/<uuid:uuid>/kirim/", attempts.submit, name="quiz-submit"),
     path("kuis/<uuid:uuid>/hasil/", attempts.result, name="quiz-result"),
+    path("kemajuan/", progress.own, name="own-progress"),
+    path("sdm/hasil-lama/", progress.unmatched, name="old-results"),
     path("sdm/percobaan/", grants.used_up, name="used-up-attempts"),
     path("sdm/percobaan/akomodasi/", accommodations.accommodations, name="accommodations"),
     path("sdm/percobaan/akomodasi/baru/", accommodations.ask, name="accommodation-ask"),

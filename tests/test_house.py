@@ -38,6 +38,7 @@ SCOPED_MODELS = {
     "LateAnswer",
     "Mark",
     "MarkingTask",
+    "ImportedSitting",
     "Certificate",
     "CertificateFile",
 }

@@ -18,6 +18,7 @@ from enrolments.models import DutyReason
 from enrolments.news import news_for
 from enrolments.overview import home, item_address, posting_of, standings, zone_of
 from enrolments.permissions import own_enrolment
+from enrolments.telling import facts_of
 from organisation.models import Officer, Role
 from organisation.permissions import has_role
 
@@ -88,12 +89,14 @@ def serve_course(request, page):
     if officer is None:
         return render(request, "enrolments/course_for_staff.html", {"page": page, "course": course})
     (standing,) = standings(officer, [course], at=now)
+    facts = facts_of(standing.enrolment)
     context = {
         "page": page,
         "course": course,
         "now": now,
         "zone": zone_of(posting_of(officer, at=now)),
         "standing": standing,
+        "steps": [(item, facts.get(item.version_item.item_id, [])) for item in standing.progress.items],
         "state": standing.state(at=now),
         "reasons": DutyReason.objects.for_officer(standing.duty) if standing.duty else [],
     }

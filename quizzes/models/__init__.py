@@ -19,6 +19,7 @@ from .delivery import (
     unanswered_versions,
 )
 from .events import AttemptEvent
+from .imported import ImportedSitting, QuestionImport
 from .marking import Dispute, DisputeAnswer, LateDecision, Mark, MarkingClaim, MarkingTask, Ruling
 from .pages import QuizPage
 from .rows import (
@@ -44,6 +45,7 @@ __all__ = [
     "Dispute",
     "DisputeAnswer",
     "EventKind",
+    "ImportedSitting",
     "LateAnswer",
     "LateDecision",
     "Mark",
@@ -51,6 +53,7 @@ __all__ = [
     "MarkingTask",
     "News",
     "Outage",
+    "QuestionImport",
     "QuestionKind",
     "QuizPage",
     "QuizRole",

@@ -1,4 +1,4 @@
-"""The verbs of quizzes: compile a page; start, answer, submit, close, mark and question an attempt; bend its rules."""
+"""The verbs of quizzes: compile, import and export questions; sit, mark and question an attempt; bend its rules."""
 
 from .accommodating import ask_accommodation
 from .announcing import mark_result_seen
@@ -7,6 +7,15 @@ from .answering_all import SheetSaved, save_sheet
 from .compiling import compile_quiz
 from .disputing import answer_dispute, may_be_questioned, question_result
 from .granting import grant_attempt
+from .importing import (
+    confirm_import,
+    export_questions,
+    forget_question_uploads,
+    preview_import,
+    record_export,
+    stage_import,
+    store_reading,
+)
 from .late import decide_late_answer
 from .marking import give_marks
 from .outages import end_outage, make_good, record_outage
@@ -32,9 +41,12 @@ __all__ = [
     "close_due_attempts",
     "close_if_due",
     "compile_quiz",
+    "confirm_import",
     "credit_earned_attempts",
     "decide_late_answer",
     "end_outage",
+    "export_questions",
+    "forget_question_uploads",
     "give_marks",
     "grant_attempt",
     "keep_draft",
@@ -44,8 +56,10 @@ __all__ = [
     "may_be_questioned",
     "open_on_device",
     "order_redo",
+    "preview_import",
     "purge_answers",
     "question_result",
+    "record_export",
     "record_outage",
     "redo_below",
     "request_redo",
@@ -53,7 +67,9 @@ __all__ = [
     "save_answer",
     "save_sheet",
     "skip",
+    "stage_import",
     "start_attempt",
+    "store_reading",
     "submit_attempt",
     "terms_of",
 ]

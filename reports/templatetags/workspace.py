@@ -36,6 +36,7 @@ TABS = (
     ("/sdm/quick-wins/", "Quick Wins", READS_LEARNING),
     ("/sdm/slip/", "Slip aktivasi", MANAGES_PEOPLE),
     ("/sdm/peran/", "Peran", GRANTS_ROLES),
+    ("/sdm/hasil-lama/", "Hasil lama", GRANTS_ROLES),
     ("/sdm/program/", "Program", MANAGES_PROGRAMMES),
 )
 

@@ -23,6 +23,7 @@ def record(request, uuid):
         "zone": posting.unit.zone,
         "now": scope.at,
         "courses": learning_record(officer, scope),
+        "old": officer.imported_sittings.for_history(),
         "crumbs": [
             {"url": f"/sdm/personel/{officer.uuid}/", "label": f"{posting.rank.short} {officer.full_name}"},
             {"label": "Riwayat belajar"},

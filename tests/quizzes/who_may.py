@@ -103,6 +103,12 @@ ROWS = [
     ),
     Row("kuis: hasil", url=lambda world: f"/kuis/{finished(world).uuid}/hasil/", answers=only_owner(200)),
     Row(
+        "kuis: kemajuan sendiri", url=lambda world: "/kemajuan/", answers=everyone(200, visitor=302, administrator=404)
+    ),
+    Row(
+        "kuis: hasil lama", url=lambda world: "/sdm/hasil-lama/", answers=everyone(403, visitor=302, administrator=200)
+    ),
+    Row(
         "percobaan: daftar SDM",
         url=lambda world: "/sdm/percobaan/",
         answers=everyone(403, visitor=302, sdm=200, upper_sdm=200, foreign_sdm=200),

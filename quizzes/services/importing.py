@@ -1,0 +1,142 @@
+"""Questions in and out: a file between its preview and its confirmation, kept privately, applied once, forgotten."""
+
+import hashlib
+import logging
+from datetime import datetime, timedelta
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.db import transaction
+from django.db.models import Q
+
+from courses.models import CoursePage
+from foundation import audit
+from foundation.due import due
+from organisation.models import User
+from quizzes.exceptions import QuestionImportRefused
+from quizzes.formats import FORMATS, Reading, Written
+from quizzes.formats.model import MAXIMUM_BYTES
+from quizzes.formats.portable import portable
+from quizzes.formats.storing import store_drafts, store_history, store_quizzes, unknown_sources
+from quizzes.formats.text import TOO_BIG
+from quizzes.models import QuestionImport, QuizPage
+
+logger = logging.getLogger(__name__)
+
+KEPT_FOR = timedelta(hours=24)
+ONLY_OPERATORS = (
+    "{} hasil lama dalam berkas ini tidak dibawa lewat halaman ini: hasil orang hanya diimpor oleh administrator, "
+    "dengan perintah import_questions di server."
+)
+
+
+def reading_of(content: bytes, format: str) -> Reading:
+    """What a file holds, checked against our legal sources too."""
+    reading = FORMATS[format].read(content)
+    reading.refusals += unknown_sources(reading.questions)
+    reading.refusals.sort(key=lambda refusal: refusal.line)
+    return reading
+
+
+def stage_import(
+    *, content: bytes, file_name: str, format: str, page: QuizPage, topic: str, actor: User, at: datetime
+) -> QuestionImport:
+    """Keep a file for its preview. Raises QuestionImportRefused when nothing in it can be read."""
+    if len(content) > MAXIMUM_BYTES:
+        raise QuestionImportRefused(TOO_BIG)
+    reading = reading_of(content, format)
+    if reading.refusals and not reading.questions and reading.refusals[0].line == 0:
+        raise QuestionImportRefused(reading.refusals[0].sentence)
+    row = QuestionImport(
+        format=format,
+        file_name=file_name[:255],
+        sha256=hashlib.sha256(content).hexdigest(),
+        page=page,
+        topic=topic,
+        uploaded_by=actor,
+        uploaded_at=at,
+        counts=reading.counts,
+    )
+    row.storage_name = storages["private"].save(f"imports/{row.uuid}", ContentFile(content))
+    row.save()
+    return row
+
+
+def preview_import(*, upload: QuestionImport) -> Reading:
+    """What the file would do now. Raises QuestionImportRefused when the file is gone or was altered."""
+    reading = reading_of(_content(upload), upload.format)
+    if reading.sittings:
+        reading.notes.append(ONLY_OPERATORS.format(len(reading.sittings)))
+    return reading
+
+
+def confirm_import(*, upload: QuestionImport, at: datetime) -> int:
+    """Store exactly the file that was previewed, once; return how many questions. Raises QuestionImportRefused."""
+    reading = reading_of(_content(upload), upload.format)
+    if upload.page is None:
+        raise QuestionImportRefused("Halaman kuisnya sudah dihapus. Pilih kuis lain, lalu unggah lagi.")
+    with transaction.atomic():
+        # The first confirmation takes the row; a second click finds it taken.
+        if not QuestionImport.objects.filter(pk=upload.pk, applied_at=None).update(applied_at=at, storage_name=""):
+            raise QuestionImportRefused("Berkas ini sudah diimpor.")
+        store_reading(reading, page=upload.page, topic=upload.topic, actor=upload.uploaded_by, at=at)
+    storages["private"].delete(upload.storage_name)
+    return len(reading.questions)
+
+
+@transaction.atomic
+def store_reading(
+    reading: Reading, *, page: QuizPage, topic: str, actor: User | None, at: datetime, with_history: bool = False
+) -> dict[str, int]:
+    """Store all that a file holds, or nothing. Raises QuestionImportRefused.
+
+    Questions go to a draft of ``page``; those of an old application's quizzes to draft pages beside it.
+    """
+    if reading.refusals:
+        raise QuestionImportRefused(
+            f"{len(reading.refusals)} hal ditolak, jadi tidak ada yang diimpor. Perbaiki berkasnya, lalu unggah lagi."
+        )
+    course = CoursePage.objects.ancestor_of(page).get()
+    pages = store_quizzes(reading.quizzes, reading.questions, course=course, actor=actor, at=at)
+    placed = {place for quiz in reading.quizzes for place in quiz.questions}
+    loose = [question for place, question in enumerate(reading.questions) if place not in placed]
+    counts = {"soal": len(reading.questions), "kuis": len(pages)}
+    if loose:
+        store_drafts(loose, topic=topic, actor=actor, at=at, page=page)
+    if with_history:
+        counts["riwayat"], counts["riwayat_cocok"] = store_history(reading.sittings, actor=actor, at=at)
+    return counts
+
+
+def export_questions(*, page: QuizPage, format: str, topic: str = "") -> Written:
+    """The questions of the newest draft of a page, or those of one topic, as a file, with what it cannot hold."""
+    write = FORMATS[format].write
+    if write is None:
+        raise QuestionImportRefused(f"{FORMATS[format].label} hanya dapat dibaca, tidak ditulis.")
+    questions = portable(page.get_latest_revision_as_object().questions)
+    return write([question for question in questions if not topic or topic in question.topic])
+
+
+def record_export(*, page: QuizPage, format: str, actor: User | None, at: datetime) -> None:
+    """A file with the keys leaves the house: that is on record."""
+    audit.record(verb="questions.exported", actor=actor, at=at, obj=page, detail={"format": format, "quiz": page.title})
+
+
+@due("quizzes.uploads")
+def forget_question_uploads(*, at: datetime) -> int:
+    """Delete files that nobody confirmed within a day; the row stays as the record."""
+    stale = QuestionImport.objects.filter(~Q(storage_name=""), uploaded_at__lt=at - KEPT_FOR)
+    for upload in stale:
+        storages["private"].delete(upload.storage_name)
+    return stale.update(storage_name="")
+
+
+def _content(upload: QuestionImport) -> bytes:
+    if not upload.storage_name:
+        raise QuestionImportRefused("Berkas ini sudah tidak disimpan. Unggah lagi berkasnya.")
+    with storages["private"].open(upload.storage_name) as file:
+        content = file.read()
+    if hashlib.sha256(content).hexdigest() != upload.sha256:
+        logger.error("question import %s: the stored file differs from the uploaded one", upload.pk)
+        raise QuestionImportRefused("Berkas yang disimpan rusak. Unggah lagi berkasnya.")
+    return content
