@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 from foundation.triggers import register_append_only
 
@@ -10,5 +11,9 @@ class QuizzesConfig(AppConfig):
 
     def ready(self) -> None:
         from . import services  # noqa: F401  # registers the steps that tick runs
+        from .editorial import set_up_bank
 
-        register_append_only("quizzes_quizversion", "quizzes_versionquestion", "quizzes_versionoption")
+        register_append_only(
+            "quizzes_quizversion", "quizzes_versionpool", "quizzes_versionquestion", "quizzes_versionoption"
+        )
+        post_migrate.connect(set_up_bank, sender=self, dispatch_uid="quizzes.bank")

@@ -29,3 +29,7 @@ class AnswerRefused(QuizError):
 
 class GrantRefused(QuizError):
     """Another attempt cannot be given."""
+
+
+class BankRefused(QuizError):
+    """The bank, or a quiz that uses it, cannot be changed this way."""

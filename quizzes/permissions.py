@@ -1,4 +1,4 @@
-"""Who may open an attempt, and who may give another one."""
+"""Who may open an attempt, who may give another one, and who works with the question bank."""
 
 from datetime import datetime
 
@@ -23,3 +23,8 @@ def used_up_attempts_for_actor(actor, *, at: datetime) -> QuerySet[Attempt]:
     """The last attempts of officers in the scope of ``actor`` who have none left and did not pass; never the own."""
     officers = officers_for_actor(actor, at=at, roles=GRANTS_ATTEMPTS).exclude(user=actor)
     return Attempt.objects.used_up().filter(enrolment__officer__in=officers, enrolment__completed_at=None)
+
+
+def may_use_bank(actor) -> bool:
+    """Trainers and reviewers; the groups of the CMS hold it (``editorial``)."""
+    return actor.has_perm("quizzes.change_bankquestion")

@@ -75,14 +75,13 @@ class Review:
     questions: list[ReviewedQuestion]
 
     @property
-    def topics(self) -> list[str]:
-        """Topics in which something was missed, most missed first, in words."""
+    def missed_topics(self) -> list[str]:
+        """Slugs of the topics in which something was missed, most missed first."""
         missed: dict[str, Decimal] = {}
         for question in self.questions:
             if question.topic and question.fraction is not None and question.fraction < 1:
                 missed[question.topic] = missed.get(question.topic, Decimal(0)) + 1 - question.fraction
-        worst_first = sorted(missed, key=lambda topic: (-missed[topic], topic))
-        return [topic.replace("-", " ").capitalize() for topic in worst_first]
+        return sorted(missed, key=lambda topic: (-missed[topic], topic))
 
 
 def review_of(attempt: Attempt) -> Review:

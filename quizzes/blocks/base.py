@@ -10,7 +10,11 @@ from wagtail.snippets.blocks import SnippetChooserBlock
 from quizzes.choices import Difficulty
 from quizzes.kinds.written import folded
 
+from .bank import TopicBlock
+
 TEXT_FEATURES = ["bold", "italic", "ol", "ul"]
+# One block for all kinds: the editor of fifty questions reads the tree once.
+TOPIC = TopicBlock(label="Topik", required=False)
 
 
 def picture() -> list[tuple[str, blocks.Block]]:
@@ -46,7 +50,7 @@ def details() -> list[tuple[str, blocks.Block]]:
             ),
         ),
         ("explanation", blocks.TextBlock(label="Pembahasan", rows=3, required=False)),
-        ("topic", blocks.CharBlock(label="Topik", required=False, max_length=60)),
+        ("topic", TOPIC),
         (
             "difficulty",
             blocks.ChoiceBlock(label="Tingkat kesulitan", choices=Difficulty.choices, default=Difficulty.MEDIUM),

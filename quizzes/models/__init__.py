@@ -2,13 +2,17 @@
 
 from quizzes.choices import AttemptEnd, Difficulty, QuestionKind, QuizRole, ReviewSetting
 
+from .bank import BankQuestion, BankQuestionTag, BankUse
 from .pages import QuizPage
-from .rows import Attempt, AttemptGrant, LateAnswer, QuizVersion, Response, VersionOption, VersionQuestion
+from .rows import Attempt, AttemptGrant, LateAnswer, QuizVersion, Response, VersionOption, VersionPool, VersionQuestion
 
 __all__ = [
     "Attempt",
     "AttemptEnd",
     "AttemptGrant",
+    "BankQuestion",
+    "BankQuestionTag",
+    "BankUse",
     "Difficulty",
     "LateAnswer",
     "QuestionKind",
@@ -18,5 +22,6 @@ __all__ = [
     "Response",
     "ReviewSetting",
     "VersionOption",
+    "VersionPool",
     "VersionQuestion",
 ]

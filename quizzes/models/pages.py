@@ -4,15 +4,15 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 
 from courses.models import CourseItemPage, ItemKind
 from organisation.models import User
-from quizzes.blocks import QUESTION_BLOCKS
+from quizzes.blocks import BANK_BLOCKS, QUESTION_BLOCKS
 from quizzes.choices import QuizRole, ReviewSetting
-from quizzes.panels import RunningAttemptsPanel
+from quizzes.panels import DrawsPanel, RunningAttemptsPanel
 
 
 class QuizPage(CourseItemPage):
@@ -33,17 +33,21 @@ class QuizPage(CourseItemPage):
         "waktu (menit)", default=0, help_text="0 berarti tanpa batas."
     )
     draw_count = models.PositiveSmallIntegerField(
-        "jumlah soal per percobaan", default=0, help_text="Diambil acak dari soal di bawah. 0 berarti semua soal."
+        "jumlah soal per percobaan",
+        default=0,
+        help_text="Diambil acak dari soal di halaman ini, di luar yang diambil dari bank. 0 berarti semua.",
     )
     min_scenarios = models.PositiveSmallIntegerField(
-        "paling sedikit studi kasus", default=0, help_text="Dari soal yang diambil, paling sedikit sekian studi kasus."
+        "paling sedikit studi kasus",
+        default=0,
+        help_text="Dari soal halaman ini yang diambil, paling sedikit sekian studi kasus.",
     )
     shuffle_questions = models.BooleanField("acak urutan soal", default=True)
     shuffle_options = models.BooleanField("acak urutan pilihan", default=True)
     review = models.CharField(
         "pembahasan ditunjukkan", max_length=15, choices=ReviewSetting, default=ReviewSetting.AFTER_SUBMIT
     )
-    questions = StreamField(QUESTION_BLOCKS, verbose_name="soal", blank=True, collapsed=True)
+    questions = StreamField([*QUESTION_BLOCKS, *BANK_BLOCKS], verbose_name="soal", blank=True, collapsed=True)
 
     content_panels = [
         RunningAttemptsPanel(),
@@ -59,6 +63,7 @@ class QuizPage(CourseItemPage):
             ],
             heading="Aturan kuis",
         ),
+        DrawsPanel(),
         FieldPanel("questions"),
     ]
     preview_modes = [("personel", "Seperti dilihat personel"), ("kunci", "Dengan kunci jawaban")]
@@ -85,6 +90,23 @@ class QuizPage(CourseItemPage):
     @property
     def pass_rule(self) -> str:  # type: ignore[override]
         return f"Nilai {self.title} sedikitnya {self.pass_mark}." if self.role == QuizRole.POSTTEST else ""
+
+    def save(self, clean=True, user=None, log_action=False, **kwargs):
+        from quizzes.services import note_uses
+
+        with transaction.atomic():
+            result = super().save(clean=clean, user=user, log_action=log_action, **kwargs)
+            if kwargs.get("update_fields") is None:
+                note_uses(self, "live", named=self.live)
+        return result
+
+    def save_revision(self, *args, **kwargs):
+        from quizzes.services import note_uses
+
+        with transaction.atomic():
+            revision = super().save_revision(*args, **kwargs)
+            note_uses(self, "draft")
+        return revision
 
     def publish_problems(self) -> list[str]:
         from quizzes.services.compiling import problems_of

@@ -11,8 +11,10 @@ from django.db.models.functions import Coalesce
 from courses.models import CourseItem, LegalSource
 from enrolments.models import Enrolment
 from organisation.models import Posting, User
-from quizzes.choices import AttemptEnd, QuestionKind, QuizRole, ReviewSetting
+from quizzes.choices import AttemptEnd, Difficulty, QuestionKind, QuizRole, ReviewSetting
 from quizzes.kinds import Asked, Key, Kind, Option, kind_of
+
+from .bank import BankQuestion
 
 
 class QuizVersionQuerySet(models.QuerySet):
@@ -37,7 +39,7 @@ class QuizVersion(models.Model):
     )
     max_attempts = models.PositiveSmallIntegerField(default=0, help_text="0 = tanpa batas")
     time_limit_minutes = models.PositiveSmallIntegerField(default=0, help_text="0 = tanpa batas")
-    draw_count = models.PositiveSmallIntegerField()
+    draw_count = models.PositiveSmallIntegerField(help_text="Soal per percobaan, dari halaman dan dari bank")
     min_scenarios = models.PositiveSmallIntegerField(default=0)
     shuffle_questions = models.BooleanField(default=True)
     shuffle_options = models.BooleanField(default=True)
@@ -59,10 +61,47 @@ class QuizVersion(models.Model):
         return None if self.pass_fraction is None else self.pass_fraction * 100
 
 
+class VersionPool(models.Model):
+    """So many questions out of the bank, drawn for each attempt from all that were approved at publishing.
+
+    A question belongs to a pool when it came from the bank to be drawn and its topic is one of ``topics``:
+    pools may overlap, and then share their questions.
+    """
+
+    version = models.ForeignKey(QuizVersion, on_delete=models.PROTECT, related_name="pools")
+    order = models.PositiveSmallIntegerField()
+    topic = models.CharField(max_length=60)
+    topics = models.JSONField(help_text="Topik itu dan semua di bawahnya, saat diterbitkan")
+    count = models.PositiveSmallIntegerField()
+    easy = models.PositiveSmallIntegerField(default=0)
+    medium = models.PositiveSmallIntegerField(default=0)
+    hard = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["order"]
+        constraints = [models.UniqueConstraint(fields=["version", "order"], name="version_pool_order_once")]
+
+    def __str__(self) -> str:
+        return f"{self.version} kumpulan {self.order}"
+
+    @property
+    def least(self) -> dict[str, int]:
+        return {difficulty: getattr(self, difficulty) for difficulty in Difficulty.values}
+
+
 class VersionQuestion(models.Model):
-    """A question of a version. ``uuid`` is the block's id and follows the question over versions."""
+    """A question of a version. ``uuid`` is the block's id and follows the question over versions and quizzes."""
 
     version = models.ForeignKey(QuizVersion, on_delete=models.PROTECT, related_name="questions")
+    bank = models.ForeignKey(BankQuestion, null=True, on_delete=models.PROTECT, related_name="compiled")
+    bank.wagtail_reference_index_ignore = True  # type: ignore[attr-defined]
+    pool = models.ForeignKey(
+        VersionPool,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="questions",
+        help_text="Kumpulan pertama yang memuatnya; kosong bila soalnya sendiri ada di halaman",
+    )
     uuid = models.UUIDField()
     kind = models.CharField(max_length=12, choices=QuestionKind)
     order = models.PositiveSmallIntegerField()

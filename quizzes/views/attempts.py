@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from courses.rereading import lessons_for_topics
 from enrolments.overview import item_address, posting_of, zone_of
 from enrolments.permissions import own_enrolment
 from enrolments.services import progress_of
@@ -122,11 +123,13 @@ def result(request, uuid):
     progress = progress_of(attempt.enrolment, course)
     newest = QuizVersion.objects.newest().select_related("item").get(item=attempt.item)
     allowance = services.allowance_of(attempt.enrolment, newest)
+    review = review_of(attempt)
     context = {
         "attempt": attempt,
         "course": course,
         "version": version,
-        "review": review_of(attempt),
+        "review": review,
+        "topics": lessons_for_topics(course, review.missed_topics),
         "progress": progress,
         "next_url": item_address(course, progress.next_item) if progress.next_item else course.url,
         "allowance": allowance,

@@ -2,6 +2,7 @@
 
 import pytest
 import yaml
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
@@ -185,7 +186,7 @@ def test_a_mistake_in_the_file_of_topics_says_what_to_do(tmp_path, topic, senten
 def test_the_courses_of_the_project_name_only_topics_of_their_file():
     call_command("load_courses", verbosity=0)
 
-    known = {entry["slug"] for entry in yaml.safe_load(open("content/topics.yaml"))}
+    known = {entry["slug"] for entry in yaml.safe_load((settings.BASE_DIR / "content/topics.yaml").read_text())}
     assert set(Topic.objects.values_list("slug", flat=True)) == known
     for lesson in LessonPage.objects.all():
         assert lesson.topics.exists(), lesson
