@@ -26,6 +26,7 @@ from courses.models import LegalSource, Topic
 from organisation.models import User
 from quizzes.blocks import QUESTION_BLOCKS
 from quizzes.choices import Difficulty, QuestionKind
+from quizzes.editor import BankQuestionForm
 
 TITLE_LENGTH = 120
 IN_REVIEW = (WorkflowState.STATUS_IN_PROGRESS, WorkflowState.STATUS_NEEDS_CHANGES)
@@ -93,6 +94,7 @@ class BankQuestion(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin,
     words = models.TextField(editable=False, help_text="Semua kata soalnya, untuk dicari")
 
     objects = BankQuestionQuerySet.as_manager()
+    base_form_class = BankQuestionForm
     preview_modes = [("personel", "Seperti dilihat personel"), ("kunci", "Dengan kunci jawaban")]
 
     class Meta:

@@ -74,7 +74,7 @@ def note_uses(page: QuizPage, field: Literal["live", "draft"], *, named: bool = 
 
     ``named`` False: nothing of it is published any more.
     """
-    raw = page.questions.raw_data if named else []
+    raw = page.questions.get_prep_value() if named else []
     wanted = {child["value"] for child in raw if child["type"] == FROM_BANK and child["value"]}
     uses = {use.question_id: use for use in page.bank_uses.all()}
     for question_id, use in uses.items():
