@@ -27,6 +27,9 @@ def lessons_for_topics(course: Course, slugs: Iterable[str]) -> list[TopicToRere
     A lesson fits that is filed under the topic or under a part of it; where there is none, one that is
     filed under the nearest topic above.
     """
+    slugs = list(slugs)
+    if not slugs:
+        return []
     tree = Topic.objects.tree()
     lessons = list(LessonPage.objects.live().filter(item__course=course).order_by("path").prefetch_related("topics"))
     filed = {lesson.pk: {topic.slug for topic in lesson.topics.all()} for lesson in lessons}

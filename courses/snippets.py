@@ -1,5 +1,6 @@
 """Legal sources, tariffs and topics in the CMS: with history, and with where they are used."""
 
+from django.forms import Select
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
@@ -55,7 +56,7 @@ class TopicViewSet(SnippetViewSet):
     list_display = ["name", "parent_label", "slug"]
     list_filter = ["parent"]
     search_fields = ["name", "slug"]
-    panels = [FieldPanel("name"), FieldPanel("parent")]
+    panels = [FieldPanel("name"), FieldPanel("parent", widget=Select)]
 
     def get_queryset(self, request):
         return Topic.objects.select_related("parent")

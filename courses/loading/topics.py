@@ -11,7 +11,10 @@ from .pages import Did, Outcome
 
 
 def load_topics(entries: Iterable[Entry]) -> list[Outcome]:
-    """Make the missing topics of a file; a parent stands above its parts. Raises ContentFileError."""
+    """Make the missing topics of a file; a parent stands above its parts. Raises ContentFileError.
+
+    A topic that was only named by a question so far gets its name and place; one that people named stays.
+    """
     return [_load(entry) for entry in entries]
 
 
@@ -23,7 +26,13 @@ def _load(entry: Entry) -> Outcome:
     if parent and above is None:
         raise entry.problem(f"topik “{parent}” belum ada; tuliskan di atas bagiannya.", "parent")
     topic, created = Topic.objects.get_or_create(slug=slug, defaults={"name": name, "parent": above})
-    return Outcome(topic.name, Did.CREATED if created else Did.UNCHANGED)
+    if created:
+        return Outcome(name, Did.CREATED)
+    if topic.is_as_made and (topic.name, topic.parent_id) != (name, above and above.pk):
+        topic.name, topic.parent = name, above
+        topic.save()
+        return Outcome(name, Did.UPDATED)
+    return Outcome(topic.name, Did.UNCHANGED)
 
 
 def find_topic(entry: Entry, key: str, slug: str) -> Topic:

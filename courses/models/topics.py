@@ -107,6 +107,11 @@ class Topic(models.Model):
         if self.pk and self.parent and self.parent.slug in Topic.objects.tree().below(self.slug):
             raise ValidationError({"parent": "Topik tidak dapat menjadi bagian dari dirinya sendiri."})
 
+    @property
+    def is_as_made(self) -> bool:
+        """Nobody gave it a name or a place since a lesson or a question named it."""
+        return self.parent_id is None and self.name == name_from_slug(self.slug)
+
     @admin.display(description="Bagian dari", ordering="parent__name")
     def parent_label(self) -> str:
         return self.parent.name if self.parent else "–"

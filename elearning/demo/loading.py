@@ -9,6 +9,7 @@ from organisation.models import Role, Unit, User
 from organisation.services.accounts import grant_role
 
 from . import certificates
+from .bank import build_bank
 from .history import History, build_programme
 from .people import KNOWN, NEIGHBOUR, PASSWORD, POLDA, POLRESTA, build_officers, build_units
 
@@ -56,6 +57,7 @@ def load(now: datetime | None = None) -> timedelta:
         certificates.build_letterheads(units, people, at=founded)
         History(units, people, build_programme(today=now.date()), now=now).play()
         certificates.revoke_some(people, units, now=now)
+        build_bank(people, now=now)
     certificates.print_first(people, FIRST_FILES)
     return timezone.now() - began
 

@@ -7,7 +7,7 @@ from taggit.models import Tag
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.forms.choosers import BaseFilterForm
 from wagtail.admin.panels import FieldPanel
-from wagtail.admin.ui.tables import Column, TitleColumn
+from wagtail.admin.ui.tables import Column, LiveStatusTagColumn, TitleColumn
 from wagtail.admin.views.generic import UsageView
 from wagtail.snippets.action_menu import UnpublishMenuItem
 from wagtail.snippets.views.chooser import ChooseResultsView, ChooseView, SnippetChooserViewSet
@@ -178,7 +178,14 @@ class BankQuestionViewSet(SnippetViewSet):
     menu_name = "question-bank"
     menu_order = 290
     add_to_admin_menu = True
-    list_display = ["title", "kind_label", "topic_label", "difficulty_label", "owner_label", "used_label"]
+    list_display = [
+        "title",
+        LiveStatusTagColumn(label="Status"),
+        "kind_label",
+        "topic_label",
+        "difficulty_label",
+        "used_label",
+    ]
     list_per_page = 50
     filterset_class = BankFilter
     search_backend_name = None

@@ -46,7 +46,7 @@ class BankQuestionQuerySet(models.QuerySet):
 
         uses = BankUse.objects.filter(question=OuterRef("pk")).order_by().values("question")
         versions = VersionQuestion.objects.filter(bank=OuterRef("pk")).order_by().values("bank")
-        return self.select_related("topic", "owner", "legal_source").annotate(
+        return self.select_related("topic").annotate(
             quiz_count=Coalesce(Subquery(uses.annotate(n=Count("pk")).values("n")), 0),
             version_count=Coalesce(Subquery(versions.annotate(n=Count("pk")).values("n")), 0),
             is_in_review=Exists(self._reviews()),
@@ -190,10 +190,6 @@ class BankQuestion(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin,
     @admin.display(description="Topik", ordering="topic__name")
     def topic_label(self) -> str:
         return self.topic.name if self.topic else "–"
-
-    @admin.display(description="Pemilik", ordering="owner__name")
-    def owner_label(self) -> str:
-        return self.owner.name if self.owner else "–"
 
     @admin.display(description="Dipakai")
     def used_label(self) -> str:

@@ -171,6 +171,16 @@ def test_a_file_makes_missing_topics_and_leaves_those_of_the_cms(tree, tmp_path)
     assert Topic.objects.get(slug="menyapa").parent.slug == "komunikasi"
 
 
+def test_a_topic_that_only_a_question_named_gets_its_name_and_place_from_the_file(tree, tmp_path):
+    Topic.objects.named("sapaan")
+    named = {"slug": "sapaan", "name": "Sapaan pertama", "parent": "komunikasi"}
+
+    load_topics(topic_file(tmp_path, named))
+
+    topic = Topic.objects.get(slug="sapaan")
+    assert (topic.name, topic.parent.slug) == ("Sapaan pertama", "komunikasi")
+
+
 @pytest.mark.parametrize(
     ("topic", "sentence"),
     [

@@ -1,8 +1,11 @@
 """Trainers write bank questions, two reviews approve them; they are found, used, withdrawn, never lost."""
 
 import pytest
+from django.contrib.auth.models import Permission
+from django.db import connection
 from django.db.models import ProtectedError
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from wagtail.models import TaskState, Workflow
 from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
 
@@ -353,9 +356,19 @@ def test_the_editor_speaks_of_the_bank_in_the_quiz_page(trainer):
     assert "Ambil acak dari bank" in html
 
 
-def test_setting_up_the_bank_again_changes_nothing():
-    from django.contrib.auth.models import Permission
+def test_the_editor_of_a_quiz_asks_the_same_for_fifty_questions_as_for_five(trainer):
+    def asked(count: int) -> int:
+        page = QuizPageFactory(questions=[question("multiple", topic="antrean") for _ in range(count)])
+        page.save_revision()
+        with CaptureQueriesContext(connection) as queries:
+            assert trainer.get(f"/admin/pages/{page.pk}/edit/").status_code == 200
+        return len(queries)
 
+    asked(1)
+    assert asked(50) == asked(5)
+
+
+def test_setting_up_the_bank_again_changes_nothing():
     def counted():
         held = Permission.objects.filter(content_type__app_label="quizzes", codename__endswith="bankquestion")
         return sorted(held.exclude(group=None).values_list("codename", "group__name"))

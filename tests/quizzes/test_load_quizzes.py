@@ -5,7 +5,7 @@ import yaml
 
 from courses.exceptions import ContentFileError
 from courses.loading import Did, read_entry
-from courses.models import CoursePage
+from courses.models import CoursePage, Topic
 from quizzes.loading import load_quiz_page
 from quizzes.models import QuizPage
 from tests.clock import NOON
@@ -76,6 +76,12 @@ def test_a_file_becomes_a_published_quiz_with_every_kind_of_question(load):
     assert [float(option.fraction) for option in rows["situational"].options.all()] == [1, 0.5, -0.5]
 
 
+def test_a_topic_of_a_file_that_is_not_in_the_tree_is_made_with_a_name_from_its_code(load):
+    load(a_quiz(a_question(topic="asas-pelayanan")))
+
+    assert Topic.objects.get(slug="asas-pelayanan").name == "Asas pelayanan"
+
+
 def test_a_changed_file_keeps_the_ids_of_its_questions_and_options(load):
     before = load(a_quiz()).page.item.quiz_versions.get().questions.get()
     turned = [TWO[1], {**TWO[0], "feedback": "Benar sekali."}]
@@ -110,6 +116,7 @@ def test_what_a_file_brought_stays_whole_when_the_editor_opens_and_saves_it(load
         (a_quiz(a_question(), a_question()), "id soal ini sudah dipakai"),
         (a_quiz(a_question(legal_source="tidak-ada")), "tidak ada di legal_sources.yaml"),
         (a_quiz(a_question(hint="x")), "kunci tidak dikenal: hint"),
+        (a_quiz(a_question(topic="Asas Pelayanan")), "“Asas Pelayanan” bukan kode topik"),
         (a_quiz(role="ujian"), "“ujian” tidak dikenal"),
     ],
 )

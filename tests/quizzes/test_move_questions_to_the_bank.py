@@ -247,4 +247,4 @@ def test_the_panel_follows_the_draft(live_quiz):
     panel = client.get(f"/admin/kuis/{live_quiz.pk}/pengambilan/").content.decode()
 
     assert "mengambil 9 soal dari “Antrean”, tetapi baru ada 1" in panel
-    assert "Disebut: berubah" in panel
+    assert "“Disebut” berubah" in panel
