@@ -11,7 +11,7 @@ class CoursesError(Exception):
 
 
 class PageRefused(CoursesError):
-    """An act on ``page`` is refused; ``problems`` are sentences for its author."""
+    """An act on ``page``, or on other content with a title, is refused; ``problems`` are sentences for its author."""
 
     heading = ""
 

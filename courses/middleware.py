@@ -4,6 +4,8 @@ from django.http import JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from wagtail.admin import messages
+from wagtail.admin.admin_url_finder import AdminURLFinder
+from wagtail.models import Page
 
 from .exceptions import DeletionRefused, PageRefused
 
@@ -20,9 +22,10 @@ class RefusalMiddleware:
     def process_exception(self, request, exception):
         if not isinstance(exception, PageRefused) or not request.user.is_authenticated:
             return None
-        edit = reverse("wagtailadmin_pages:edit", args=[exception.page.pk])
-        buttons = [messages.button(edit, "Buka halaman")]
-        if isinstance(exception, DeletionRefused) and exception.page.live:
+        edit = AdminURLFinder(request.user).get_edit_url(exception.page) or reverse("wagtailadmin_home")
+        is_page = isinstance(exception.page, Page)
+        buttons = [messages.button(edit, "Buka halaman")] if is_page else []
+        if isinstance(exception, DeletionRefused) and is_page and exception.page.live:
             buttons = [messages.button(reverse("courses-archive", args=[exception.page.pk]), "Arsipkan")]
         messages.error(request, str(exception), buttons=buttons)
         if request.headers.get("x-requested-with") == "XMLHttpRequest":

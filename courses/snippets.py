@@ -1,9 +1,10 @@
-"""Legal sources and tariffs in the CMS: with history, and with where they are used."""
+"""Legal sources, tariffs and topics in the CMS: with history, and with where they are used."""
 
+from django.forms import Select
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from .models import LegalSource, Tariff
+from .models import LegalSource, Tariff, Topic
 
 
 class LegalSourceViewSet(SnippetViewSet):
@@ -43,3 +44,19 @@ class LegalGroup(SnippetViewSetGroup):
     menu_icon = "openquote"
     menu_order = 300
     add_to_admin_menu = True
+
+
+class TopicViewSet(SnippetViewSet):
+    model = Topic
+    icon = "list-ul"
+    menu_label = "Topik"
+    menu_name = "topics"
+    menu_order = 310
+    add_to_admin_menu = True
+    list_display = ["name", "parent_label", "slug"]
+    list_filter = ["parent"]
+    search_fields = ["name", "slug"]
+    panels = [FieldPanel("name"), FieldPanel("parent", widget=Select)]
+
+    def get_queryset(self, request):
+        return Topic.objects.select_related("parent")

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 from foundation.triggers import register_append_only
 
@@ -25,16 +26,23 @@ class QuizzesConfig(AppConfig):
 
         # They register the steps that tick runs, who tells news, what is held about one, what the course page is told.
         from . import aftermath, own_data, services, success  # noqa: F401
+        from .editorial import set_up_bank
 
-        register_append_only("quizzes_quizversion", "quizzes_versionquestion", "quizzes_versionoption")
         register_append_only(
+            "quizzes_accommodation",
             "quizzes_attemptevent",
+            "quizzes_attemptextension",
             "quizzes_dispute",
             "quizzes_disputeanswer",
+            "quizzes_importedsitting",
             "quizzes_latedecision",
             "quizzes_mark",
+            "quizzes_quizversion",
+            "quizzes_redorequest",
             "quizzes_ruling",
+            "quizzes_versionoption",
+            "quizzes_versionpool",
+            "quizzes_versionquestion",
         )
         names_verbs(VERBS)
-        register_append_only("quizzes_accommodation", "quizzes_attemptextension", "quizzes_redorequest")
-        register_append_only("quizzes_importedsitting")
+        post_migrate.connect(set_up_bank, sender=self, dispatch_uid="quizzes.bank")

@@ -2,24 +2,29 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
 from uuid import UUID, uuid5
 
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
-from django.utils.html import escape, format_html
+from django.utils.html import escape, format_html, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from wagtail.rich_text import expand_db_html
 
+from courses.models import Topic
 from courses.rich_text import sanitised
 
+from .blocks import DRAW, FROM_BANK
 from .blocks.written import lines_of
 from .choices import QuestionKind, QuizRole
 from .graph import scene_key
+from .models.bank import BankQuestion, shortened
 from .models.rules import DeliveryRules
 from .openness import in_order
+from .pools import PagePool, pools_of
 
 SETTINGS = (
     "title",
@@ -30,6 +35,33 @@ SETTINGS = (
 )
 
 
+@dataclass(frozen=True)
+class Standing:
+    """A question that stands on the page itself, written there or named from the bank; ``number`` is its place.
+
+    ``child`` is the question block; None where the bank question is gone or has no block yet.
+    """
+
+    number: int
+    uuid: str
+    child: Any
+    bank: BankQuestion | None = None
+
+
+def standing_of(page) -> list[Standing]:
+    """The questions of the page without those that are drawn from the bank."""
+    return [
+        _standing(number, child) for number, child in enumerate(page.questions, start=1) if child.block_type != DRAW
+    ]
+
+
+def _standing(number: int, child) -> Standing:
+    if child.block_type != FROM_BANK:
+        return Standing(number, str(child.id), child)
+    bank = child.value
+    return Standing(number, str(bank.uuid if bank else child.id), bank and bank.block, bank)
+
+
 def settings_of(page) -> dict[str, Any]:
     """The rules of the quiz; ``draw_count`` 0 means every question, a pre-test has no pass mark."""
     settings = {name: getattr(page, name) for name in SETTINGS}
@@ -37,26 +69,77 @@ def settings_of(page) -> dict[str, Any]:
         # The same moment, whatever zone it was typed in.
         settings[name] = settings[name] and settings[name].astimezone(UTC)
     settings["review_options"] = in_order(page.review_options)
-    settings["draw_count"] = page.draw_count or len(page.questions)
+    from_page = page.draw_count or sum(child.block_type != DRAW for child in page.questions)
+    from_bank = sum(child.value["count"] or 0 for child in page.questions if child.block_type == DRAW)
+    settings["draw_count"] = from_page + from_bank
     settings["pass_fraction"] = f"{page.pass_mark / 100:.3f}" if page.role == QuizRole.POSTTEST else None
     return settings
 
 
+def compiled_questions(page, pools: list[PagePool]) -> list[dict[str, Any]]:
+    """One dict per question of the page and of its ``pools``, in the author's order. Nothing is checked.
+
+    What a draw brings stands at its place; a question that several draws may give stands at the first.
+    """
+    drawn = BankQuestion.objects.in_bulk({member.pk for pool in pools for member in pool.members})
+    pool_at = {pool.number: pool for pool in pools}
+    questions: list[dict[str, Any]] = []
+    seen: set[int] = set()
+    for number, child in enumerate(page.questions, start=1):
+        if pool := pool_at.get(number):
+            new = [drawn[member.pk] for member in pool.members if member.pk not in seen]
+            seen.update(bank.pk for bank in new)
+            questions += [_of_bank(bank, len(questions) + place, pool=number) for place, bank in enumerate(new, 1)]
+        elif (standing := _standing(number, child)).child is not None:
+            order = len(questions) + 1
+            questions.append(
+                _of_bank(standing.bank, order)
+                if standing.bank
+                else question_of(child.block_type, standing.uuid, child.value, order=order)
+            )
+    return questions
+
+
 def questions_of(page) -> list[dict[str, Any]]:
-    """One dict per question with its options, in the author's order. Drafts may have holes; nothing is checked."""
-    return [
-        question_of(child.block_type, str(child.id), child.value, order=order)
-        for order, child in enumerate(page.questions, start=1)
-    ]
+    """``compiled_questions`` with the pools as they stand now."""
+    return compiled_questions(page, pools_of(page))
+
+
+def _of_bank(bank: BankQuestion, order: int, **pool) -> dict[str, Any]:
+    block = bank.block
+    return {**question_of(block.block_type, str(bank.uuid), block.value, order=order), "bank_id": bank.pk, **pool}
+
+
+def summary_of(child) -> str:
+    """The words of a question block in one line, for lists; of an empty one its kind."""
+    words = strip_tags(child.value["text"].source) if child.value["text"] else ""
+    return shortened(words) or QuestionKind(child.block_type).label
 
 
 def problem_of(child) -> str:
-    """The first fault of a question block in a sentence; empty when it can be compiled."""
+    """The first fault of an entry of the page in a sentence; empty when it can be compiled."""
+    if child.block_type == FROM_BANK:
+        return _problem_of_bank(child.value)
     try:
         child.block.clean(child.value)
     except ValidationError as error:
         return _first_sentence(error)
     return ""
+
+
+def _problem_of_bank(bank: BankQuestion | None) -> str:
+    if bank is None:
+        return "Soal banknya belum dipilih atau sudah dihapus."
+    if not bank.live:
+        return f"“{bank}” belum disetujui di bank soal. Tunggu pemeriksaannya, atau pilih soal lain."
+    return ""
+
+
+def unknown_topics(slugs: Iterable[str | None]) -> list[str]:
+    """A sentence for each topic that is not in the tree."""
+    asked = {slug for slug in slugs if slug}
+    known = set(Topic.objects.filter(slug__in=asked).values_list("slug", flat=True)) if asked else set()
+    return [f"Topik “{slug}” tidak ada di daftar topik. Pilih topik yang ada." for slug in sorted(asked - known)]
 
 
 def _first_sentence(error: ValidationError) -> str:
@@ -69,9 +152,10 @@ def _first_sentence(error: ValidationError) -> str:
     return error.messages[0]
 
 
-def digest(settings: dict[str, Any], questions: list[dict[str, Any]]) -> str:
+def digest(settings: dict[str, Any], questions: list[dict[str, Any]], pools: list[PagePool]) -> str:
     """The same content gives the same SHA-256, whatever the order of keys."""
-    text = json.dumps([settings, questions], sort_keys=True, cls=DjangoJSONEncoder)
+    drawn = [pool.row for pool in pools]
+    text = json.dumps([settings, questions, *([drawn] if drawn else [])], sort_keys=True, cls=DjangoJSONEncoder)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

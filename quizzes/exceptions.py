@@ -80,3 +80,7 @@ class RedoRefused(QuizError):
 
 class QuestionImportRefused(QuizError):
     """A file of questions is not taken; nothing of it was stored."""
+
+
+class BankRefused(QuizError):
+    """The bank, or a quiz that uses it, cannot be changed this way."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from wagtail.models import Page
 
-from courses.loading import Entry, Outcome, block, load_item_page, rich_text
+from courses.loading import Entry, Outcome, block, find_topic, load_item_page, rich_text
 from courses.loading.sources import find_source
 from courses.models import CoursePage
 
@@ -100,13 +100,14 @@ def _question(entry: Entry, course: str, quiz: str) -> dict[str, Any]:
     kind = entry.one_of("kind", QuestionKind.values)
     place = (course, quiz, entry.text("id", longest=60))
     source = entry.text("legal_source", "")
+    topic = entry.text("topic", "", longest=60)
     value = {
         "text": rich_text(entry.text("text")),
         "image": None,
         "image_alt": "",
         "feedback": entry.text("feedback", ""),
         "explanation": entry.text("explanation", ""),
-        "topic": entry.text("topic", "", longest=60),
+        "topic": find_topic(entry, "topic", topic).slug if topic else "",
         "difficulty": entry.one_of("difficulty", Difficulty.values, Difficulty.MEDIUM.value),
         "marks": entry.number("marks", 1, least=1),
         "legal_source": find_source(entry, "legal_source", source).pk if source else None,

@@ -1,6 +1,10 @@
 """What the CMS shows of a quiz beside its fields."""
 
+from typing import Any
+
+from django.forms import Media
 from wagtail.admin.panels import Panel
+from wagtail.admin.staticfiles import versioned_static as static
 from wagtail.admin.ui.components import Component
 
 from .choices import QuestionKind
@@ -93,3 +97,35 @@ class ChangedQuizzesPanel(Component):
 
         versions = unanswered_versions()
         return {"versions": versions[:SHOWN], "total": versions.count()}
+
+
+def draws_context(page) -> dict[str, Any]:
+    """What the panel about draws shows of ``page`` as it is being edited."""
+    from quizzes.pools import pools_of, problems_of_pools
+    from quizzes.usage import changed_quizzes
+
+    pools = pools_of(page)
+    changed = changed_quizzes(page) if page.live and page.item_id else []
+    return {
+        "page": page,
+        "pools": pools,
+        "problems": problems_of_pools(pools),
+        "changed": changed[0] if changed else None,
+    }
+
+
+class DrawsPanel(Panel):
+    """How many questions each draw finds in the bank, and what changed there since the quiz was published."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "quizzes/panels/draws.html"
+
+        def is_shown(self):
+            return super().is_shown() and bool(self.instance.pk)
+
+        def get_context_data(self, parent_context=None):
+            return {**super().get_context_data(parent_context), **draws_context(self.instance)}
+
+        @property
+        def media(self):
+            return super().media + Media(js=[static("quizzes/draws.js")])

@@ -144,3 +144,8 @@ def imported_sittings_for_actor(actor, *, at: datetime) -> QuerySet[ImportedSitt
         return ImportedSitting.objects.none()
     own = ImportedSitting.objects.filter(officer__user=actor)
     return own | ImportedSitting.objects.unmatched() if has_role(actor, KEEPS_HISTORY, at=at) else own
+
+
+def may_use_bank(actor) -> bool:
+    """Trainers and reviewers; the groups of the CMS hold it (``editorial``)."""
+    return actor.has_perm("quizzes.change_bankquestion")

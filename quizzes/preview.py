@@ -5,6 +5,9 @@ from decimal import Decimal
 
 from django.utils.safestring import mark_safe
 
+from courses.models import Topic
+
+from .blocks import DRAW, FROM_BANK
 from .blocks.scenario import scenes_of
 from .choices import QuestionKind
 from .content import problem_of, question_of, settings_of
@@ -17,11 +20,12 @@ from .sheets import ShownQuestion, shown_question
 
 @dataclass(frozen=True)
 class PreviewedQuestion:
-    """``anchor`` is the id of its text on the page; with a ``problem`` there is nothing to show yet but the map."""
+    """``anchor`` is the id of its text; with a ``problem`` or a ``note`` there is nothing else to show but the map."""
 
     number: int
     anchor: str
     problem: str = ""
+    note: str = ""
     shown: ShownQuestion | None = None
     key: ReviewedQuestion | None = None
     map: StoryMap | None = None
@@ -38,10 +42,23 @@ def preview_of(page) -> Preview:
     settings = settings_of(page)
     pass_fraction = settings.pop("pass_fraction")
     version = QuizVersion(**settings, pass_fraction=pass_fraction and Decimal(pass_fraction))
-    return Preview(version, [_question(child, order) for order, child in enumerate(page.questions, start=1)])
+    return Preview(version, [_entry(child, order) for order, child in enumerate(page.questions, start=1)])
 
 
-def _question(child, order: int) -> PreviewedQuestion:
+def _entry(child, order: int) -> PreviewedQuestion:
+    anchor = f"soal-{order}"
+    if problem := problem_of(child):
+        return PreviewedQuestion(order, anchor, problem)
+    if child.block_type == DRAW:
+        topic = Topic.objects.tree().name_of(child.value["topic"])
+        return PreviewedQuestion(
+            order, anchor, note=f"Setiap peserta mendapat {child.value['count']} soal acak dari topik “{topic}”."
+        )
+    return previewed(child.value.block if child.block_type == FROM_BANK else child, order)
+
+
+def previewed(child, order: int) -> PreviewedQuestion:
+    """One question block as an officer meets it, and with its key."""
     anchor = f"soal-{order}"
     story = map_of(scenes_of(child.value)) if child.block_type == QuestionKind.SCENARIO else None
     if problem := problem_of(child):

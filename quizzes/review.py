@@ -1,6 +1,5 @@
 """What an officer learns once review opens: as much of key, feedback and marks as the quiz shows at that moment."""
 
-from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -8,9 +7,7 @@ from fractions import Fraction
 
 from django.utils.safestring import SafeString
 
-from courses.models import Course, LegalSource, LessonPage
-from enrolments.overview import item_address
-from enrolments.progress import CourseProgress
+from courses.models import LegalSource
 from foundation.formats import number
 
 from .choices import QuestionKind, ReviewWhat
@@ -105,35 +102,18 @@ class Review:
         return ReviewWhat.MARKS in self.what
 
     @property
-    def missed(self) -> dict[str, list[ReviewedQuestion]]:
-        """Topic → its questions that did not earn everything, the topic most missed first."""
-        by_topic: dict[str, list[ReviewedQuestion]] = defaultdict(list)
+    def missed_topics(self) -> list[str]:
+        """Slugs of the topics in which something was missed, most missed first, as far as results are shown."""
+        missed: dict[str, Fraction] = {}
         for question in self.questions:
             if question.tells_result and question.topic and question.fraction is not None and question.fraction < 1:
-                by_topic[question.topic].append(question)
-        lost = {
-            topic: sum(Fraction(1) - Fraction(question.fraction or 0) for question in missed)
-            for topic, missed in by_topic.items()
-        }
-        return {topic: by_topic[topic] for topic in sorted(by_topic, key=lambda topic: (-lost[topic], topic))}
-
-    @property
-    def topics(self) -> list[str]:
-        """The topics of ``missed`` in words."""
-        return [topic_words(topic) for topic in self.missed]
+                missed[question.topic] = missed.get(question.topic, Fraction(0)) + 1 - Fraction(question.fraction)
+        return sorted(missed, key=lambda topic: (-missed[topic], topic))
 
 
 def topic_words(topic: str) -> str:
     """``asas-pelayanan`` as people read it."""
     return topic.replace("-", " ").capitalize()
-
-
-@dataclass(frozen=True)
-class Reread:
-    """A topic in which something was missed, with the lessons (title, address) that rest on the same law."""
-
-    topic: str
-    lessons: list[tuple[str, str]]
 
 
 def review_of(attempt: Attempt, *, closes_at: datetime | None, at: datetime) -> Review:
@@ -161,31 +141,6 @@ def reviewed_all(
     return [
         reviewed(response, what=what, given_marks=None if response.fraction is None else marks.get(response.pk))
         for response in responses
-    ]
-
-
-def rereads_of(review: Review, course: Course, progress: CourseProgress) -> list[Reread]:
-    """Which lessons to read again for each missed topic, in one query."""
-    sources = {
-        topic: {question.legal_source.pk for question in missed if question.legal_source}
-        for topic, missed in review.missed.items()
-    }
-    wanted = set().union(*sources.values())
-    lessons: dict[int, set[int]] = defaultdict(set)
-    if wanted:
-        pages = LessonPage.objects.live().filter(item__course=course, legal_bases__source__in=wanted)
-        for item_id, source_id in pages.values_list("item", "legal_bases__source"):
-            lessons[item_id].add(source_id)
-    return [
-        Reread(
-            topic_words(topic),
-            [
-                (standing.version_item.title, item_address(course, standing.version_item))
-                for standing in progress.items
-                if lessons.get(standing.version_item.item_id, set()) & leaning_on
-            ],
-        )
-        for topic, leaning_on in sources.items()
     ]
 
 

@@ -11,6 +11,7 @@ from .lessons import load_lesson_page
 from .pages import Did, Outcome, load_item_page, load_page, publish_page
 from .sources import load_legal_sources, load_tariffs
 from .streams import block, block_id, listed, rich_text
+from .topics import find_topic, load_topics
 
 __all__ = [
     "Did",
@@ -18,6 +19,7 @@ __all__ = [
     "Outcome",
     "block",
     "block_id",
+    "find_topic",
     "listed",
     "load_course_page",
     "load_item_page",
@@ -26,6 +28,7 @@ __all__ = [
     "load_page",
     "load_site",
     "load_tariffs",
+    "load_topics",
     "publish_page",
     "read_entries",
     "read_entry",

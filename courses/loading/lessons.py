@@ -13,6 +13,7 @@ from .entries import Entry
 from .pages import Outcome, load_item_page
 from .sources import find_source
 from .streams import block, listed, rich_text
+from .topics import find_topic
 
 CALLOUTS = ["hukum", "ingat", "hati", "verifikasi"]
 QUALITIES = [value for value, _label in ChoiceQuality.choices]
@@ -32,6 +33,7 @@ def load_lesson_page(
             LessonLegalBasis(source=find_source(entry, "legal_sources", code), sort_order=order)
             for order, code in enumerate(entry.texts("legal_sources", []))
         ],
+        "topics": [find_topic(entry, "topics", slug) for slug in entry.texts("topics", [])],
         "body": [
             _block(part, (course_page.code, slug, number)) for number, part in enumerate(entry.entries("body"), start=1)
         ],

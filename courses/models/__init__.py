@@ -4,6 +4,7 @@ from .loaded import LoadedPage
 from .pages import CatalogPage, CourseItemPage, CoursePage, HomePage, LessonLegalBasis, LessonPage
 from .rows import Course, CourseItem, CourseVersion, CourseVersionItem, ItemKind
 from .sources import LegalSource, SourceStatus, Tariff
+from .topics import Topic, TopicTree
 
 __all__ = [
     "CatalogPage",
@@ -21,4 +22,6 @@ __all__ = [
     "LoadedPage",
     "SourceStatus",
     "Tariff",
+    "Topic",
+    "TopicTree",
 ]

@@ -7,9 +7,10 @@ from decimal import Decimal
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models, transaction
+from django.forms import CheckboxSelectMultiple
 from django.utils import timezone
 from django.utils.functional import cached_property
-from modelcluster.fields import ParentalKey
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
 from wagtail.fields import StreamField
@@ -26,6 +27,7 @@ from courses.reading import Measure, measure
 
 from .rows import Course, CourseItem, ItemKind
 from .sources import LegalSource
+from .topics import Topic
 
 
 def _publisher():
@@ -344,11 +346,19 @@ class CourseItemPage(CompiledPage):
 
 class LessonPage(CourseItemPage):
     summary = models.CharField("ringkasan", max_length=255, blank=True)
+    topics = ParentalManyToManyField(
+        Topic,
+        verbose_name="topik",
+        blank=True,
+        related_name="lessons",
+        help_text="Peserta yang keliru pada soal bertopik ini diarahkan ke materi ini.",
+    )
     body = StreamField(LessonBody(), verbose_name="isi")
     content_panels = [
         *Page.content_panels,
         FieldPanel("summary"),
         FieldRowPanel([FieldPanel("minutes"), FieldPanel("required")]),
+        FieldPanel("topics", widget=CheckboxSelectMultiple),
         InlinePanel("legal_bases", heading="Dasar hukum materi", label="Dasar hukum"),
         FieldPanel("body"),
         measure_panel(),

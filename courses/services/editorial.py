@@ -40,8 +40,8 @@ COLLECTION_PERMISSIONS = {
     LEGAL_REVIEWERS: ["choose_image", "choose_document"],
 }
 MODEL_PERMISSIONS = {
-    TRAINERS: ["access_admin", "view_legalsource", "view_tariff"],
-    CONTENT_REVIEWERS: ["access_admin", "view_legalsource", "view_tariff"],
+    TRAINERS: ["access_admin", "view_legalsource", "view_tariff", "view_topic", "add_topic", "change_topic"],
+    CONTENT_REVIEWERS: ["access_admin", "view_legalsource", "view_tariff", "view_topic"],
     LEGAL_REVIEWERS: [
         "access_admin",
         "view_legalsource",
@@ -50,6 +50,7 @@ MODEL_PERMISSIONS = {
         "view_tariff",
         "add_tariff",
         "change_tariff",
+        "view_topic",
     ],
 }
 OWN_APPS = ["courses", "wagtailadmin", "wagtailcore", "wagtailimages", "wagtaildocs"]

@@ -3,9 +3,12 @@
 from quizzes.choices import QuestionKind
 
 from .arranging import MatchingBlock, OrderingBlock
+from .bank import BANK_BLOCKS, DRAW, FROM_BANK, TopicBlock, least_of
 from .choice import MultipleBlock, SingleBlock, SituationalBlock, TrueFalseBlock
 from .scenario import ScenarioBlock
 from .written import EssayBlock, GapsBlock, NumericalBlock, ShortBlock
+
+__all__ = ["BANK_BLOCKS", "DRAW", "FROM_BANK", "QUESTION_BLOCKS", "TopicBlock", "least_of"]
 
 QUESTION_BLOCKS = [
     (QuestionKind.SINGLE.value, SingleBlock()),

@@ -11,9 +11,12 @@ from wagtail.snippets.blocks import SnippetChooserBlock
 from quizzes.choices import Difficulty
 from quizzes.kinds.written import folded
 
+from .bank import TopicBlock
 from .folding import FoldedBlock
 
 TEXT_FEATURES = ["bold", "italic", "ol", "ul"]
+# One block for all kinds: the editor of fifty questions reads the tree once.
+TOPIC = TopicBlock(label="Topik", required=False)
 
 
 def picture_group() -> BlockGroup:
@@ -63,7 +66,7 @@ def details() -> list[tuple[str, blocks.Block]]:
                 help_text="Mengapa jawaban itu yang tepat; sebutkan aturan atau langkahnya.",
             ),
         ),
-        ("topic", blocks.CharBlock(label="Topik", required=False, max_length=60)),
+        ("topic", TOPIC),
         (
             "difficulty",
             blocks.ChoiceBlock(label="Tingkat kesulitan", choices=Difficulty.choices, default=Difficulty.MEDIUM),

@@ -10,6 +10,7 @@ from quizzes.choices import (
     RulingOrigin,
 )
 
+from .bank import BankQuestion, BankQuestionTag, BankUse
 from .delivery import (
     Accommodation,
     AttemptExtension,
@@ -22,16 +23,8 @@ from .events import AttemptEvent
 from .imported import ImportedSitting, QuestionImport
 from .marking import Dispute, DisputeAnswer, LateDecision, Mark, MarkingClaim, MarkingTask, Ruling
 from .pages import QuizPage
-from .rows import (
-    Attempt,
-    AttemptGrant,
-    AttemptQuerySet,
-    LateAnswer,
-    QuizVersion,
-    Response,
-    VersionOption,
-    VersionQuestion,
-)
+from .rows import Attempt, AttemptGrant, AttemptQuerySet, LateAnswer, Response
+from .versions import QuizVersion, VersionOption, VersionPool, VersionQuestion
 
 __all__ = [
     "Accommodation",
@@ -41,6 +34,9 @@ __all__ = [
     "AttemptExtension",
     "AttemptGrant",
     "AttemptQuerySet",
+    "BankQuestion",
+    "BankQuestionTag",
+    "BankUse",
     "Difficulty",
     "Dispute",
     "DisputeAnswer",
@@ -64,6 +60,7 @@ __all__ = [
     "Ruling",
     "RulingOrigin",
     "VersionOption",
+    "VersionPool",
     "VersionQuestion",
     "unanswered_versions",
 ]

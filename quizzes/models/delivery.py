@@ -12,7 +12,8 @@ from foundation.models import AppendOnly
 from organisation.models import Officer, Posting, Unit, User
 from quizzes.choices import QuizRole, RedoScope
 
-from .rows import Attempt, QuizVersion
+from .rows import Attempt
+from .versions import QuizVersion
 
 
 class AccommodationQuerySet(models.QuerySet):

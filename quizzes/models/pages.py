@@ -4,16 +4,16 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 
 from courses.models import CourseItemPage, ItemKind
 from organisation.models import User
-from quizzes.blocks import QUESTION_BLOCKS
+from quizzes.blocks import BANK_BLOCKS, QUESTION_BLOCKS
 from quizzes.choices import Layout, QuizRole
 from quizzes.openness import in_order
-from quizzes.panels import RedoPanel, RunningAttemptsPanel, ScenarioMapsPanel
+from quizzes.panels import DrawsPanel, RedoPanel, RunningAttemptsPanel, ScenarioMapsPanel
 
 from .rules import DeliveryRules
 
@@ -38,12 +38,16 @@ class QuizPage(CourseItemPage, DeliveryRules):  # type: ignore[django-manager-mi
         help_text="Hanya untuk pos-tes. Pre-tes dan latihan tidak punya ambang lulus.",
     )
     draw_count = models.PositiveSmallIntegerField(
-        "jumlah soal per percobaan", default=0, help_text="Diambil acak dari soal di bawah. 0 berarti semua soal."
+        "jumlah soal per percobaan",
+        default=0,
+        help_text="Diambil acak dari soal di halaman ini, di luar yang diambil dari bank. 0 berarti semua.",
     )
     min_scenarios = models.PositiveSmallIntegerField(
-        "paling sedikit studi kasus", default=0, help_text="Dari soal yang diambil, paling sedikit sekian studi kasus."
+        "paling sedikit studi kasus",
+        default=0,
+        help_text="Dari soal halaman ini yang diambil, paling sedikit sekian studi kasus.",
     )
-    questions = StreamField(QUESTION_BLOCKS, verbose_name="soal", blank=True, collapsed=True)
+    questions = StreamField([*QUESTION_BLOCKS, *BANK_BLOCKS], verbose_name="soal", blank=True, collapsed=True)
 
     content_panels = [
         RedoPanel(),
@@ -76,6 +80,7 @@ class QuizPage(CourseItemPage, DeliveryRules):  # type: ignore[django-manager-mi
             ],
             heading="Nilai dan pembahasan",
         ),
+        DrawsPanel(),
         FieldPanel("questions"),
         ScenarioMapsPanel(heading="Peta skenario", icon="redirect"),
     ]
@@ -108,6 +113,23 @@ class QuizPage(CourseItemPage, DeliveryRules):  # type: ignore[django-manager-mi
     @property
     def pass_rule(self) -> str:  # type: ignore[override]
         return f"Nilai {self.title} sedikitnya {self.pass_mark}." if self.role == QuizRole.POSTTEST else ""
+
+    def save(self, clean=True, user=None, log_action=False, **kwargs):
+        from quizzes.services import note_uses
+
+        with transaction.atomic():
+            result = super().save(clean=clean, user=user, log_action=log_action, **kwargs)
+            if kwargs.get("update_fields") is None:
+                note_uses(self, "live", named=self.live)
+        return result
+
+    def save_revision(self, *args, **kwargs):
+        from quizzes.services import note_uses
+
+        with transaction.atomic():
+            revision = super().save_revision(*args, **kwargs)
+            note_uses(self, "draft")
+        return revision
 
     def publish_problems(self) -> list[str]:
         from quizzes.services.compiling import problems_of

@@ -4,6 +4,7 @@ from .accommodating import ask_accommodation
 from .announcing import mark_result_seen
 from .answering import Acknowledgement, SaveState, leave_question, open_on_device, reveal_answer, save_answer
 from .answering_all import SheetSaved, save_sheet
+from .banking import already_in_bank, note_uses, refuse_deletion, republish, save_to_bank
 from .compiling import compile_quiz
 from .disputing import answer_dispute, may_be_questioned, question_result
 from .granting import grant_attempt
@@ -33,6 +34,7 @@ __all__ = [
     "SheetSaved",
     "Terms",
     "allowance_of",
+    "already_in_bank",
     "answer_dispute",
     "ask_accommodation",
     "claim",
@@ -54,6 +56,7 @@ __all__ = [
     "make_good",
     "mark_result_seen",
     "may_be_questioned",
+    "note_uses",
     "open_on_device",
     "order_redo",
     "preview_import",
@@ -62,10 +65,13 @@ __all__ = [
     "record_export",
     "record_outage",
     "redo_below",
+    "refuse_deletion",
+    "republish",
     "request_redo",
     "reveal_answer",
     "save_answer",
     "save_sheet",
+    "save_to_bank",
     "skip",
     "stage_import",
     "start_attempt",

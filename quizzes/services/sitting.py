@@ -5,15 +5,16 @@ from random import Random
 from secrets import SystemRandom
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 
 from enrolments.models import Enrolment
 from enrolments.services import progress_of
 from foundation import audit
 from quizzes.choices import EventKind, QuestionKind
 from quizzes.clockwork import GRACE, base_deadline
-from quizzes.drawing import draw
 from quizzes.exceptions import AlreadyPassed, QuizLocked
 from quizzes.models import Attempt, QuizVersion, Response
+from quizzes.pools import draw_from
 
 from .submitting import close_attempt
 from .terms import Terms, refuse_unless_open, terms_of
@@ -80,13 +81,8 @@ def _refuse_when_shut(version: QuizVersion, enrolment: Enrolment) -> None:
 def draw_questions(attempt: Attempt, chance: Random) -> None:
     """Store what the attempt asks, and in which order questions and options stand."""
     version = attempt.version
-    drawn = draw(
-        list(version.questions.prefetch_related("options")),
-        count=version.draw_count,
-        min_scenarios=version.min_scenarios,
-        shuffle=version.shuffle_questions,
-        chance=chance,
-    )
+    drawn = draw_from(version, chance)
+    prefetch_related_objects(drawn, "options")
     responses = []
     for position, question in enumerate(drawn, start=1):
         order = [str(option.uuid) for option in question.options.all()]

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from courses.rereading import lessons_for_topics
 from enrolments.overview import item_address, posting_of, zone_of
 from enrolments.permissions import own_enrolment
 from enrolments.services import progress_of
@@ -16,7 +17,7 @@ from quizzes.aftermath import aftermath_of
 from quizzes.exceptions import AnswerRefused, AttemptRefused
 from quizzes.models import Attempt, QuizVersion, Response
 from quizzes.permissions import attempts_for_actor
-from quizzes.review import rereads_of, review_of
+from quizzes.review import review_of
 from quizzes.services import Acknowledgement, SaveState
 from quizzes.sheets import clock_of, clock_text, dots_of, extension_of, first_open_position, question_url, sheet_of
 
@@ -151,7 +152,7 @@ def result(request, uuid):
         "version": version,
         "review": review,
         "aftermath": aftermath,
-        "rereads": rereads_of(review, course, progress),
+        "topics": lessons_for_topics(course, review.missed_topics),
         "progress": progress,
         "next_url": item_address(course, progress.next_item) if progress.next_item else course.url,
         "allowance": terms.allowance,

@@ -14,6 +14,7 @@ from organisation.models import Role
 from scripts.compile_messages import compiled, parsed
 from tests.courses.helpers import author, lesson_draft, published_course_page, signed_in
 from tests.factories.courses import LegalSourceFactory
+from tests.factories.quizzes import BankQuestionFactory, QuizPageFactory, drawn, from_bank, question
 
 CATALOGUES = sorted(Path(settings.BASE_DIR).glob("locale/*/LC_MESSAGES/*.po"))
 WAGTAIL = Path(wagtail.__file__).parent
@@ -76,6 +77,11 @@ def pages(db):
     course_page = published_course_page(lessons=1)
     lesson = lesson_draft(course_page)
     lesson.save_revision()
+    bank = BankQuestionFactory()
+    bank.save_revision()
+    quiz = QuizPageFactory(parent=course_page, questions=[question(), from_bank(bank), drawn("antrean", 3)])
+    quiz.save_revision()
+    snippet = "/admin/snippets/quizzes/bankquestion"
     return {
         "beranda": "/admin/",
         "penjelajah": f"/admin/pages/{course_page.pk}/",
@@ -97,6 +103,19 @@ def pages(db):
         "alur": "/admin/reports/workflow/",
         "langkah alur": "/admin/reports/workflow_tasks/",
         "cari": "/admin/pages/search/?q=materi",
+        "topik": "/admin/snippets/courses/topic/",
+        "tambah topik": "/admin/snippets/courses/topic/add/",
+        "sunting kuis": f"/admin/pages/{quiz.pk}/edit/",
+        "simpan ke bank": f"/admin/kuis/{quiz.pk}/simpan-ke-bank/",
+        "soal bank berubah": "/admin/laporan/soal-bank-berubah/",
+        "bank soal": f"{snippet}/",
+        "tambah soal bank": f"{snippet}/add/",
+        "sunting soal bank": f"{snippet}/edit/{bank.pk}/",
+        "riwayat soal bank": f"{snippet}/history/{bank.pk}/",
+        "pemakaian soal bank": f"{snippet}/usage/{bank.pk}/",
+        "hapus soal bank": f"{snippet}/delete/{bank.pk}/",
+        "tarik soal bank": f"{snippet}/unpublish/{bank.pk}/",
+        "pilih soal bank": "/admin/snippets/choose/quizzes/bankquestion/results/",
     }
 
 

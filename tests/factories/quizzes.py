@@ -3,18 +3,19 @@
 import uuid
 from datetime import timedelta
 from decimal import Decimal
+from typing import ClassVar
 
 import factory
 import wagtail_factories
 from factory.django import DjangoModelFactory
 from wagtail.rich_text import RichText
 
-from courses.models import Course, ItemKind
+from courses.models import Course, ItemKind, Topic
 from quizzes import models
 from quizzes.openness import PRESETS
 from quizzes.services.sitting import GRACE, draw_questions
 from tests.clock import NOON
-from tests.factories.courses import CourseItemFactory, CoursePageFactory, published_course
+from tests.factories.courses import PUBLISHED_AT, CourseItemFactory, CoursePageFactory, published_course
 from tests.factories.enrolments import EnrolmentFactory
 
 FRACTIONS = {
@@ -266,3 +267,48 @@ class QuizPageFactory(wagtail_factories.PageFactory):
     minutes = 40
     live = False
     questions = factory.LazyFunction(lambda: [question(kind) for kind in FRACTIONS])
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        for _kind, value in kwargs["questions"]:
+            if isinstance(value, dict) and value.get("topic"):
+                Topic.objects.named(value["topic"])
+        return super()._create(model_class, *args, **kwargs)
+
+
+class BankQuestionFactory(DjangoModelFactory):
+    """An approved bank question: ``BankQuestionFactory(topic="antrean", difficulty="hard")``; ``live=False`` a draft.
+
+    Other keywords of ``question()`` come as ``value={…}``.
+    """
+
+    class Meta:
+        model = models.BankQuestion
+
+    class Params:
+        topic = "antrean"
+        difficulty = "easy"
+        kind = "single"
+        value: ClassVar[dict] = {}
+
+    title = factory.Sequence(lambda n: f"Soal bank {n + 1}")
+    live = True
+    last_published_at = PUBLISHED_AT
+    question = factory.LazyAttribute(
+        lambda bank: [question(bank.kind, topic=bank.topic, difficulty=bank.difficulty, **bank.value)]
+    )
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        Topic.objects.named(kwargs["question"][0][1]["topic"])
+        return super()._create(model_class, *args, **kwargs)
+
+
+def from_bank(bank: models.BankQuestion) -> tuple[str, models.BankQuestion]:
+    """An entry of a quiz page that names a bank question."""
+    return "from_bank", bank
+
+
+def drawn(topic: str, count: int, **least: int) -> tuple[str, dict]:
+    """An entry of a quiz page that draws from the bank: ``drawn("antrean", 5, hard=1)``."""
+    return "draw", {"topic": topic, "count": count, "easy": 0, "medium": 0, "hard": 0, **least}

@@ -8,7 +8,7 @@ import yaml
 
 from courses.exceptions import ContentFileError
 from courses.loading import Did, read_entry
-from courses.models import CoursePage
+from courses.models import CoursePage, Topic
 from quizzes.loading import load_quiz_page
 from quizzes.models import QuizPage
 from quizzes.openness import PRESETS
@@ -182,6 +182,12 @@ def test_a_mistake_in_another_kind_names_the_file_and_the_line_too(load, questio
         load(a_quiz(question))
 
 
+def test_a_topic_of_a_file_that_is_not_in_the_tree_is_made_with_a_name_from_its_code(load):
+    load(a_quiz(a_question(topic="asas-pelayanan")))
+
+    assert Topic.objects.get(slug="asas-pelayanan").name == "Asas pelayanan"
+
+
 def test_a_changed_file_keeps_the_ids_of_its_questions_and_options(load):
     before = load(a_quiz()).page.item.quiz_versions.get().questions.get()
     turned = [TWO[1], {**TWO[0], "feedback": "Benar sekali."}]
@@ -216,6 +222,7 @@ def test_what_a_file_brought_stays_whole_when_the_editor_opens_and_saves_it(load
         (a_quiz(a_question(), a_question()), "id soal ini sudah dipakai"),
         (a_quiz(a_question(legal_source="tidak-ada")), "tidak ada di legal_sources.yaml"),
         (a_quiz(a_question(hint="x")), "kunci tidak dikenal: hint"),
+        (a_quiz(a_question(topic="Asas Pelayanan")), "“Asas Pelayanan” bukan kode topik"),
         (a_quiz(role="ujian"), "“ujian” tidak dikenal"),
     ],
 )

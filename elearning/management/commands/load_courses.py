@@ -45,6 +45,7 @@ class Command(BaseCommand):
         for name, load in (
             ("legal_sources.yaml", loading.load_legal_sources),
             ("tariffs.yaml", loading.load_tariffs),
+            ("topics.yaml", loading.load_topics),
         ):
             if (directory / name).exists():
                 try:
