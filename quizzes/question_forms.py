@@ -36,7 +36,7 @@ class ImportForm(forms.Form):
 
     def __init__(self, *args, pages, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["page"].queryset = pages
+        self.fields["page"].queryset = pages  # type: ignore[attr-defined]
 
     def clean_file(self):
         file = self.cleaned_data["file"]
@@ -45,7 +45,7 @@ class ImportForm(forms.Form):
         return file
 
     def clean(self):
-        cleaned = super().clean()
+        cleaned = super().clean() or {}
         file, text = cleaned.get("file"), cleaned.get("text") or ""
         if file and text.strip():
             raise forms.ValidationError("Pilih salah satu: berkas, atau teks yang ditempel.")
@@ -70,4 +70,4 @@ class ExportForm(forms.Form):
 
     def __init__(self, *args, pages, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["page"].queryset = pages
+        self.fields["page"].queryset = pages  # type: ignore[attr-defined]

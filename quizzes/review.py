@@ -80,7 +80,7 @@ class ReviewedQuestion:
 
     @property
     def words(self) -> str:
-        if self.state == "partial":
+        if self.fraction is not None and self.state == "partial":
             return f"Bernilai {number(self.fraction * 100, 0)}%" if ReviewWhat.MARKS in self.what else "Tepat sebagian"
         return {
             "correct": "Tepat",

@@ -214,10 +214,10 @@ def sheet_of(
 
 def asked_all(responses: Sequence[Response]) -> list[Asked]:
     """What the officer's page may know of each question, in one query for the options of all."""
-    html: dict[int, dict[str, str]] = {response.question_id: {} for response in responses}
+    html: dict[int, dict[str, SafeString]] = {response.question_id: {} for response in responses}
     options = VersionOption.objects.filter(question__in=list(html))
     for question_id, uuid, text in options.values_list("question", "uuid", "html"):
-        html[question_id][str(uuid)] = text
+        html[question_id][str(uuid)] = mark_safe(text)
     return [response.asked(html[response.question_id]) for response in responses]
 
 

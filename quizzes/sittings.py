@@ -134,7 +134,7 @@ def _who(event: AttemptEvent, owner_id: int, blind: bool) -> str:
         return "personel" if event.kind in BY_THE_OFFICER else "sistem"
     if event.actor_id == owner_id:
         return "personel"
-    return "petugas" if blind else event.actor.name
+    return "petugas" if blind or event.actor is None else event.actor.name
 
 
 def _words(event: AttemptEvent) -> str:

@@ -13,8 +13,9 @@ from foundation.formats import number
 from foundation.pictures import Bar
 from organisation.models import User
 
-from .choices import ReviewSetting
-from .models import Attempt, Response
+from .choices import ReviewWhat, ReviewWhen
+from .models import Attempt, QuizVersion, Response
+from .openness import opened
 from .permissions import attempts_for_actor
 from .review import topic_words
 
@@ -47,28 +48,35 @@ class TopicSuccess:
 def success_by_topic(actor: User, *, at: datetime) -> list[TopicSuccess]:
     """The actor's own success, weakest topic first. Quizzes that never open their answers do not count in."""
     mine = attempts_for_actor(actor, at=at).filter(graded_at__isnull=False)
-    answers = Response.objects.filter(
-        attempt__in=mine.exclude(version__review=ReviewSetting.NEVER), fraction__isnull=False
-    )
+    versions = QuizVersion.objects.filter(attempt__in=mine)
+    open_ones = [version.pk for version in versions if _tells(version, ReviewWhat.CORRECTNESS)]
+    answers = Response.objects.filter(attempt__in=mine, attempt__version__in=open_ones, fraction__isnull=False)
     earned = ExpressionWrapper(F("fraction") * F("question__marks"), output_field=DecimalField())
     rows = (
         answers.order_by()
         .values("question__topic")
-        .annotate(earned=Sum(earned), available=Sum("question__marks"), answered=Count("pk"))
+        .annotate(earned=Sum(earned), available=Sum("question__marks"), number=Count("pk"))
     )
     topics = [
-        TopicSuccess(row["question__topic"], row["answered"], Decimal(str(row["earned"])), row["available"])
+        TopicSuccess(row["question__topic"], row["number"], Decimal(str(row["earned"])), row["available"])
         for row in rows
     ]
     return sorted(topics, key=lambda topic: (topic.percent, topic.label))
+
+
+def _tells(version: QuizVersion, what: ReviewWhat) -> bool:
+    """Whether whoever comes back later is told ``what`` of an attempt."""
+    return what in opened(version.review_options, ReviewWhen.LATER)
 
 
 @about_items
 def earlier_grades(enrolment: Enrolment) -> dict[int, str]:
     """Item id → the grades of the attempts so far: ``Percobaan 1: 60 · Percobaan 2: 80, lulus``."""
     grades: dict[int, list[str]] = defaultdict(list)
-    attempts = Attempt.objects.filter(enrolment=enrolment, submitted_at__isnull=False)
-    for attempt in attempts.order_by("number"):
+    attempts = Attempt.objects.counting().filter(enrolment=enrolment, submitted_at__isnull=False)
+    for attempt in attempts.select_related("version").order_by("number"):
+        if not _tells(attempt.version, ReviewWhat.MARKS):
+            continue
         words = number(attempt.grade) if attempt.grade is not None else "menunggu penilaian"
         passed = ", lulus" if attempt.passed else ""
         grades[attempt.item_id].append(f"Percobaan {attempt.number}: {words}{passed}")

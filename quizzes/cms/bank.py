@@ -108,7 +108,7 @@ class _BankChoice:
 
     @property
     def columns(self):
-        title, *others = super().columns
+        title, *others = super().columns  # type: ignore[misc]
         return [
             title,
             Column("kind_label", label="Jenis"),

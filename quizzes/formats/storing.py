@@ -15,6 +15,7 @@ from organisation.models import Officer, User
 from quizzes.choices import QuizRole, ReviewSetting
 from quizzes.exceptions import QuestionImportRefused
 from quizzes.models import ImportedSitting, QuizPage
+from quizzes.openness import PRESETS
 
 from .model import ImportedQuestion, OldQuiz, OldSitting, Picture, Refusal
 
@@ -87,7 +88,7 @@ def store_quizzes(
             max_attempts=1 if quiz.one_attempt else 0,
             draw_count=quiz.draw_count if quiz.draw_count < len(chosen) else 0,
             shuffle_questions=quiz.random_order,
-            review=ReviewSetting.DURING if quiz.after_each else ReviewSetting.AFTER_SUBMIT,
+            review_options=PRESETS[ReviewSetting.DURING if quiz.after_each else ReviewSetting.AFTER_SUBMIT],
             minutes=max(len(chosen) * MINUTES_PER_QUESTION, 1),
             questions=_native(chosen, topic="", actor=actor),
         )

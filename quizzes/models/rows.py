@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 
 from courses.models import CourseItem
 from enrolments.models import Enrolment, ItemCompletion
@@ -121,6 +121,10 @@ class Attempt(models.Model):
         "quizzes.RedoOrder", null=True, blank=True, on_delete=models.PROTECT, related_name="attempts"
     )
 
+    # Annotated by ``for_sitting_list``.
+    has_late: bool
+    completed_item: bool
+
     objects = AttemptQuerySet.as_manager()
 
     class Meta:
@@ -186,7 +190,7 @@ class Response(models.Model):
     def answered(self) -> bool:
         return bool(self.answer)
 
-    def asked(self, html: dict[str, str] | None = None) -> Asked:
+    def asked(self, html: dict[str, SafeString] | None = None) -> Asked:
         """What the officer's page may know of the question. Keys are not even read, save a scenario's own.
 
         ``html`` maps option uuids to their text, where somebody read them already.

@@ -10,28 +10,31 @@ from foundation import audit
 from organisation.models import User
 from quizzes.choices import EventKind, News, RulingOrigin
 from quizzes.exceptions import DisputeRefused
-from quizzes.models import Attempt, Dispute, DisputeAnswer, MarkingClaim, MarkingTask
+from quizzes.models import Attempt, Dispute, DisputeAnswer, MarkingClaim, MarkingTask, QuizVersion
 from quizzes.review import review_of
 
 from .announcing import announce
 from .marking import rule, settle
 from .queueing import TAKEN
+from .terms import terms_of
 from .timeline import note
 
 LONGEST_TEXT = 1000
 
 
-def may_be_questioned(attempt: Attempt) -> bool:
+def may_be_questioned(attempt: Attempt, *, at: datetime) -> bool:
     """Whether its officer may question the result now: graded, review open, never questioned before."""
     if attempt.graded_at is None or attempt.answers_purged_at or Dispute.objects.filter(attempt=attempt).exists():
         return False
-    return bool(review_of(attempt).questions)
+    newest = QuizVersion.objects.newest().get(item=attempt.item_id)
+    terms = terms_of(attempt.enrolment, newest, at=at)
+    return bool(review_of(attempt, closes_at=terms.closes_at, at=at).questions)
 
 
 def question_result(*, attempt: Attempt, actor: User, position: int | None, text: str, at: datetime) -> Dispute:
     """Ask about the answer at ``position``, or the whole result (None). Raises DisputeRefused."""
     text = _checked(text, "Tuliskan apa yang Anda pertanyakan.")
-    if not may_be_questioned(attempt):
+    if not may_be_questioned(attempt, at=at):
         raise DisputeRefused("Hasil ini sudah pernah Anda pertanyakan, atau pembahasannya belum terbuka.")
     response = attempt.responses.filter(position=position).first() if position else None
     if position and response is None:

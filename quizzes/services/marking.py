@@ -41,7 +41,7 @@ def give_marks(
     if stored := task.marks.filter(marker=marker).first():
         return stored
     claim = MarkingClaim.objects.filter(task=task, marker=marker, seat__isnull=False).first()
-    if claim is None or task.closed_at or task.response is None:
+    if claim is None or claim.seat is None or task.closed_at or task.response is None:
         raise MarkingRefused(TAKEN)
     criteria = task.response.question.shape["criteria"]
     given = marking.points_given(criteria, points)
@@ -72,7 +72,9 @@ def _conclude(task: MarkingTask, last: Mark, *, at: datetime) -> None:
         return
     MarkingTask.objects.filter(pk=task.pk).update(closed_at=at)
     task.claims.all().delete()
-    ruling = rule(task.response, fraction, origin=RulingOrigin.RUBRIC, actor=last.marker, at=at)
+    response = last.task.response
+    assert response is not None  # noqa: S101  # only answers have marks
+    ruling = rule(response, fraction, origin=RulingOrigin.RUBRIC, actor=last.marker, at=at)
     if settle(task.attempt, at=at):
         announce(task.attempt, News.MARKED, about=ruling.pk, at=at)
 

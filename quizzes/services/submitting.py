@@ -151,7 +151,7 @@ def grade_attempt(attempt: Attempt, *, at: datetime) -> bool:
 def credit_attempt(attempt: Attempt) -> bool:
     """Complete the item when the attempt earned it; say whether it did."""
     earned = attempt.passed or attempt.version.role != QuizRole.POSTTEST
-    if not earned or attempt.graded_at is None:
+    if not earned or attempt.graded_at is None or attempt.submitted_at is None:
         return False
     try:
         complete_item(

@@ -36,7 +36,7 @@ def question_result(request, uuid):
     now = timezone.now()
     own = attempts_for_actor(request.user, at=now).select_related("version", "item__course", "enrolment")
     attempt = get_object_or_404(own, uuid=uuid)
-    if not services.may_be_questioned(attempt):
+    if not services.may_be_questioned(attempt, at=now):
         messages.info(request, "Hasil ini tidak dapat dipertanyakan: sudah pernah, atau pembahasannya belum terbuka.")
         return redirect("quiz-result", uuid)
     form = DisputeForm(request.POST or None, total=attempt.responses.count())
