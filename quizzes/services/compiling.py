@@ -32,7 +32,7 @@ def compile_quiz(*, page: QuizPage, actor: User | None, at: datetime) -> QuizVer
     if problems := problems_of(page):
         raise CompileRefused(page, problems)
     # Lock first: two publishers must not both take the next number.
-    item = CourseItem.objects.select_for_update().get(pk=page.item.pk)
+    item = CourseItem.objects.select_for_update().get(pk=page.item_id or 0)
     settings, pools = settings_of(page), pools_of(page)
     questions = compiled_questions(page, pools)
     sha256 = digest(settings, questions, pools)
