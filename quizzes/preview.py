@@ -65,8 +65,8 @@ def previewed(child, order: int) -> PreviewedQuestion:
     row.legal_source = child.value["legal_source"]
     key = Key(options, row.shape, row.key)
     asked = Asked(row.html, options, row.shape, row.key if row.rules.is_story else {})
-    order = [option.uuid for option in options]
-    response = Response(question=row, position=row.order, option_order=order, answer=row.rules.best(key))
+    option_order = [option.uuid for option in options]
+    response = Response(question=row, position=row.order, option_order=option_order, answer=row.rules.best(key))
     return PreviewedQuestion(
         number=order,
         anchor=anchor,
