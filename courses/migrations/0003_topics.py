@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='lessonpage',
             name='topics',
-            field=modelcluster.fields.ParentalManyToManyField(blank=True, help_text='Peserta yang keliru pada soal bertopik ini diarahkan ke materi ini.', related_name='lessons', to='courses.topic', verbose_name='topik'),
+            field=modelcluster.fields.ParentalManyToManyField(blank=True, related_name='lessons', to='courses.topic', verbose_name='topik'),
         ),
         migrations.AddConstraint(
             model_name='topic',

@@ -29,6 +29,8 @@ from .rows import Course, CourseItem, ItemKind
 from .sources import LegalSource
 from .topics import Topic
 
+TOPICS_HELP = "Peserta yang keliru pada soal bertopik ini diarahkan ke materi ini."
+
 
 def _publisher():
     """Who publishes: the user of the running admin request, or None for the platform itself."""
@@ -346,19 +348,13 @@ class CourseItemPage(CompiledPage):
 
 class LessonPage(CourseItemPage):
     summary = models.CharField("ringkasan", max_length=255, blank=True)
-    topics = ParentalManyToManyField(
-        Topic,
-        verbose_name="topik",
-        blank=True,
-        related_name="lessons",
-        help_text="Peserta yang keliru pada soal bertopik ini diarahkan ke materi ini.",
-    )
+    topics = ParentalManyToManyField(Topic, verbose_name="topik", blank=True, related_name="lessons")
     body = StreamField(LessonBody(), verbose_name="isi")
     content_panels = [
         *Page.content_panels,
         FieldPanel("summary"),
         FieldRowPanel([FieldPanel("minutes"), FieldPanel("required")]),
-        FieldPanel("topics", widget=CheckboxSelectMultiple),
+        FieldPanel("topics", widget=CheckboxSelectMultiple, help_text=TOPICS_HELP),
         InlinePanel("legal_bases", heading="Dasar hukum materi", label="Dasar hukum"),
         FieldPanel("body"),
         measure_panel(),

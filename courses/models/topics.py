@@ -31,7 +31,10 @@ class TopicTree:
     def above(self, slug: str) -> Iterator[str]:
         """The slugs over a topic, the nearest first."""
         topic, seen = self.by_slug.get(slug), {slug}
-        while topic and (topic := self._by_pk.get(topic.parent_id or 0)) and topic.slug not in seen:
+        while topic and topic.parent_id:
+            topic = self._by_pk.get(topic.parent_id)
+            if topic is None or topic.slug in seen:
+                return
             seen.add(topic.slug)
             yield topic.slug
 

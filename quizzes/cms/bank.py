@@ -9,8 +9,9 @@ from wagtail.admin.forms.choosers import BaseFilterForm
 from wagtail.admin.panels import FieldPanel
 from wagtail.admin.ui.tables import Column, LiveStatusTagColumn, TitleColumn
 from wagtail.admin.views.generic import UsageView
+from wagtail.admin.views.generic.chooser import ChooseResultsViewMixin, ChooseViewMixin, CreationFormMixin
 from wagtail.snippets.action_menu import UnpublishMenuItem
-from wagtail.snippets.views.chooser import ChooseResultsView, ChooseView, SnippetChooserViewSet
+from wagtail.snippets.views.chooser import BaseSnippetChooseView, SnippetChooserViewSet
 from wagtail.snippets.views.snippets import SnippetViewSet, UnpublishView
 
 from courses.models import LegalSource, Topic
@@ -98,7 +99,7 @@ class BankChooserForm(BaseFilterForm):
         return objects
 
 
-class _BankChoice:
+class _BankChoice(BaseSnippetChooseView):
     """A chooser that says of each question what an author chooses by."""
 
     filter_form_class = BankChooserForm
@@ -118,11 +119,11 @@ class _BankChoice:
         ]
 
 
-class BankChooseView(_BankChoice, ChooseView):
+class BankChooseView(ChooseViewMixin, CreationFormMixin, _BankChoice):
     pass
 
 
-class BankChooseResultsView(_BankChoice, ChooseResultsView):
+class BankChooseResultsView(ChooseResultsViewMixin, CreationFormMixin, _BankChoice):
     pass
 
 

@@ -83,6 +83,17 @@ class BankQuestion(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin,
     owner = models.ForeignKey(
         User, verbose_name="pemilik", null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
     )
+    # Wagtail's own field, without the way back from a person to what they locked, which nobody goes.
+    locked_by = models.ForeignKey(
+        User,
+        verbose_name="dikunci oleh",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    locked_by.wagtail_reference_index_ignore = True  # type: ignore[attr-defined]
     kind = models.CharField("jenis", max_length=12, choices=QuestionKind, editable=False)
     topic = models.ForeignKey(
         Topic, verbose_name="topik", null=True, editable=False, on_delete=models.PROTECT, related_name="+"
@@ -101,6 +112,11 @@ class BankQuestion(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin,
         ordering = ["title", "pk"]
         verbose_name = "soal bank"
         verbose_name_plural = "soal bank"
+        # Wagtail makes these too, but only after the groups got theirs (editorial).
+        permissions = [
+            ("lock_bankquestion", "Can lock soal bank"),
+            ("unlock_bankquestion", "Can unlock soal bank"),
+        ]
 
     def __str__(self) -> str:
         return self.title or f"Soal bank {self.pk}"
