@@ -62,8 +62,9 @@ def answer(page: Page, *, rightly: bool) -> Response:
     options = list(response.question.options.order_by("-fraction"))
     kind = response.question.kind
     if kind not in CHOSEN:
-        if rightly:
-            fill_in(page, response)
+        fill_in(
+            page, response, response.question.rules.best(response.question.answer_key) if rightly else wrong(response)
+        )
         return response
     multiple = kind == QuestionKind.MULTIPLE
     wanted = [option for option in options if option.fraction > 0] if multiple else options[:1]
@@ -73,10 +74,34 @@ def answer(page: Page, *, rightly: bool) -> Response:
     return response
 
 
-def fill_in(page: Page, response: Response) -> None:
-    """Give the best answer to a question that is answered by more than choosing."""
-    key, rules = response.question.answer_key, response.question.rules
-    best = rules.best(key)
+def wrong(response: Response):
+    """An answer to a question that is answered by more than choosing, with nothing right in it."""
+    key = response.question.answer_key
+    match response.question.kind:
+        case QuestionKind.ORDERING:
+            return [option.uuid for option in key.options][::-1]
+        case QuestionKind.MATCHING:
+            words = [option.uuid for option in key.options]
+            return {stem: next(uuid for uuid in words if uuid != right) for stem, right in key.key["pairs"].items()}
+        case QuestionKind.GAPS:
+            return {
+                gap["uuid"]: next(
+                    (text for text in gap["choices"] if text not in key.key["gaps"][gap["uuid"]]), "entah"
+                )
+                for gap in key.shape["gaps"]
+            }
+        case QuestionKind.NUMERICAL:
+            return {"number": "999999", "unit": key.shape["units"][0] if key.shape["units"] else ""}
+        case QuestionKind.SCENARIO:
+            choices = key.key["scenes"][key.key["start"]]["choices"]
+            return [min(choices, key=lambda choice: float(choice["fraction"]))["uuid"]]
+        case _:
+            return "entah"
+
+
+def fill_in(page: Page, response: Response, best) -> None:
+    """Give an answer to a question that is answered by more than choosing."""
+    key = response.question.answer_key
     match response.question.kind:
         case QuestionKind.ORDERING:
             for place, uuid in enumerate(best):

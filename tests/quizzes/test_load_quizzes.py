@@ -171,8 +171,8 @@ def test_a_practice_has_no_pass_mark_and_is_never_required(load):
         (other("gaps", text="Tanpa rumpang."), "masing-masing satu kali dalam soal"),
         (other("essay", rubric=[]), "harus daftar yang tidak kosong"),
         (
-            other("scenario", scenes=[OTHER_KINDS["scenario"]["scenes"][0]]),
-            "menuju “selesai”, tetapi adegan itu tidak ada",
+            other("scenario", scenes=[OTHER_KINDS["scenario"]["scenes"][0]] * 2),
+            "Dua adegan bernama “loket”",
         ),
         (other("gaps", accepted=[]), "kunci tidak dikenal: accepted"),
     ],
