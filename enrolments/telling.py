@@ -24,7 +24,9 @@ def about_items(teller: Teller) -> Teller:
 def facts_of(enrolment: Enrolment | None) -> dict[int, list[str]]:
     """Everything that is told about the items of the enrolment's course."""
     facts: dict[int, list[str]] = defaultdict(list)
-    for teller in _tellers if enrolment else []:
+    if enrolment is None:
+        return facts
+    for teller in _tellers:
         for item, fact in teller(enrolment).items():
             facts[item].append(fact)
     return facts

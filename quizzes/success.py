@@ -54,10 +54,10 @@ def success_by_topic(actor: User, *, at: datetime) -> list[TopicSuccess]:
     rows = (
         answers.order_by()
         .values("question__topic")
-        .annotate(earned=Sum(earned), available=Sum("question__marks"), answered=Count("pk"))
+        .annotate(earned=Sum(earned), available=Sum("question__marks"), questions=Count("pk"))
     )
     topics = [
-        TopicSuccess(row["question__topic"], row["answered"], Decimal(str(row["earned"])), row["available"])
+        TopicSuccess(row["question__topic"], row["questions"], Decimal(str(row["earned"])), row["available"])
         for row in rows
     ]
     return sorted(topics, key=lambda topic: (topic.percent, topic.label))
