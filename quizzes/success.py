@@ -55,10 +55,10 @@ def success_by_topic(actor: User, *, at: datetime) -> list[TopicSuccess]:
     rows = (
         answers.order_by()
         .values("question__topic")
-        .annotate(earned=Sum(earned), available=Sum("question__marks"), number=Count("pk"))
+        .annotate(earned=Sum(earned), available=Sum("question__marks"), questions=Count("pk"))
     )
     topics = [
-        TopicSuccess(row["question__topic"], row["number"], Decimal(str(row["earned"])), row["available"])
+        TopicSuccess(row["question__topic"], row["questions"], Decimal(str(row["earned"])), row["available"])
         for row in rows
     ]
     return sorted(topics, key=lambda topic: (topic.percent, topic.label))

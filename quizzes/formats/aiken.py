@@ -49,7 +49,7 @@ def _question(block: list[tuple[int, str]]) -> ImportedQuestion:
     (first, text), *rest = block
     if OPTION_LIKE.match(text) or ANSWER.fullmatch(text) or not rest:
         raise Unreadable("Soal Aiken dimulai dengan satu baris pertanyaan, lalu pilihan A. B. C., lalu ANSWER: huruf.")
-    options = []
+    options: list[str] = []
     for line, words in rest[:-1]:
         options.append(_option(line, words, len(options)))
     line, words = rest[-1]

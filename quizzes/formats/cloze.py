@@ -26,7 +26,10 @@ MOST_GAPS = 12
 
 def read_cloze(html: str, notes: list[str]) -> tuple[str, list[dict[str, str]], int, list[str]]:
     """The text with [[1]] …, the gaps, the marks of the whole, and feedback as lines. Raises Unreadable."""
-    pieces, gaps, weights, hints = [], [], [], []
+    gaps: list[dict[str, str]] = []
+    pieces: list[str] = []
+    weights: list[int] = []
+    hints: list[str] = []
     place = 0
     while found := OPENING.search(html, place):
         body = BODY.match(html, found.end())
@@ -57,7 +60,9 @@ def _gap(kind: str, answers: str, number: int) -> tuple[dict[str, str], list[str
         raise Unreadable(
             f"Rumpang {number} berjenis {kind}, yang tidak dapat dibawa. Pakai SHORTANSWER atau MULTICHOICE."
         )
-    right, wrong, hints = [], [], []
+    right: list[str] = []
+    wrong: list[str] = []
+    hints: list[str] = []
     hidden = ESCAPED.sub(lambda escape: HIDDEN[escape[1]], answers)
     for entry in hidden.split("~"):
         words, *feedback = re.split(r"(?<!&)#", entry, maxsplit=1)

@@ -157,7 +157,7 @@ def _answers(own: Record, answers: list[Record]) -> tuple[str, dict[str, Any]]:
         return QuestionKind.TRUE_FALSE, {"answer": "benar" if own.fields.get("correct") is True else "salah"}
     if own.model == "essay.essay_question":
         return QuestionKind.ESSAY, {"rubric": [{"text": "Isi jawaban", "points": 4, "guide": ""}], "max_words": 0}
-    options = [
+    options: list[dict[str, Any]] = [
         {"text": answer.text("content"), "right": answer.fields.get("correct") is True, "feedback": ""}
         for answer in answers
     ]

@@ -82,9 +82,9 @@ def canonical(html: str) -> str:
     cleaned = re.sub(r"[ \n]+", " ", cleaned)
     cleaned = re.sub(r" ?(</?(?:p|ul|ol|li)>|<br>) ?", r"\1", cleaned)
     cleaned = _without_empty(cleaned)
-    if not re.search(r"<[uo]l>", cleaned):
-        # An item without its list.
-        cleaned = cleaned.replace("<li>", "<p>").replace("</li>", "</p>")
+    if "<li>" in cleaned and not re.search(r"<[uo]l>", cleaned):
+        # Items without their list.
+        cleaned = f"<ul>{cleaned}</ul>"
     if not re.search(r"<(?:p|ul|ol)>", cleaned):
         cleaned = f"<p>{cleaned}</p>"
     return _without_empty(cleaned)

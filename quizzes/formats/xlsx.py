@@ -1,7 +1,7 @@
 """The Indonesian template, read: sheet “Soal” with a row a question, sheet “Skenario” with a row a choice."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from io import BytesIO
@@ -13,10 +13,10 @@ from quizzes.graph import scene_key
 
 from .building import built, decimal_from, fraction_from
 from .categories import names_in
-from .extras import whole
 from .model import MAXIMUM_BYTES, ImportedQuestion, Reading, Unreadable
-from .text import TOO_BIG, html_of, rich
+from .text import TOO_BIG
 from .xlsx_cells import rows_in, unescape, words_in
+from .xlsx_rows import Row, filled_rows, html_from, one_of, points_from
 
 QUESTIONS, SCENES = "Soal", "Skenario"
 LETTERS = "ABCDEFGH"
@@ -52,28 +52,6 @@ SCENE_COLUMNS = {
     "feedback": "Umpan balik",
 }
 ALL_RIGHT, CASE, TWO_MARKERS, WORDS = "semua tepat", "bedakan huruf besar", "dua penilai", "paling banyak {} kata"
-HTML_CELL = re.compile(r"\s*<(?:p|ul|ol)>")
-HEADER_WITHIN = 15
-
-
-@dataclass(frozen=True)
-class Row:
-    number: int
-    cells: Mapping[str, str]
-    titles: Mapping[str, str]
-
-    def __getitem__(self, column: str) -> str:
-        return self.cells.get(column, "")
-
-    def problem(self, column: str, sentence: str) -> Unreadable:
-        return Unreadable(f"Kolom {self.titles[column]}: {sentence}", self.number)
-
-    def at(self, column: str, read: Callable[[str], Any]) -> Any:
-        """What ``read`` makes of the cell; a fault names the column."""
-        try:
-            return read(self[column])
-        except Unreadable as problem:
-            raise self.problem(column, str(problem)) from None
 
 
 @dataclass
@@ -95,7 +73,7 @@ def read(content: bytes, reading: Reading) -> None:
     if QUESTIONS not in sheets:
         raise Unreadable(f"Lembar “{QUESTIONS}” tidak ada. Pakai templat dari halaman impor.")
     stories = _stories(sheets.get(SCENES, []), reading)
-    for row in _rows(sheets[QUESTIONS], COLUMNS, ("kind", "text"), QUESTIONS):
+    for row in filled_rows(sheets[QUESTIONS], COLUMNS, ("kind", "text"), QUESTIONS):
         try:
             question = _question(row, stories)
         except Unreadable as problem:
@@ -106,35 +84,17 @@ def read(content: bytes, reading: Reading) -> None:
         reading.refuse(story.row, f"Lembar {SCENES}: soal nomor {number[:20]} tidak ada di lembar {QUESTIONS}.")
 
 
-def _rows(
-    sheet: Sequence[Sequence[str]], columns: Mapping[str, str], required: Sequence[str], name: str
-) -> Iterator[Row]:
-    """The filled rows below the header of a sheet."""
-    if not sheet:
-        return
-    known = {title.casefold(): column for column, title in columns.items()}
-    titles = [[known.get(cell.casefold(), "") for cell in row] for row in sheet[:HEADER_WITHIN]]
-    at = next((at for at, row in enumerate(titles) if set(required) <= set(row)), None)
-    if at is None:
-        wanted = " dan ".join(f"“{columns[column]}”" for column in required)
-        raise Unreadable(f"Lembar {name}: baris judul dengan kolom {wanted} tidak ditemukan. Pakai templatnya.")
-    for number, row in enumerate(sheet[at + 1 :], start=at + 2):
-        cells = {column: text for column, text in zip(titles[at], row, strict=False) if column}
-        if any(text for column, text in cells.items() if column != "number"):
-            yield Row(number, cells, columns)
-
-
 def _question(row: Row, stories: dict[str, Story]) -> ImportedQuestion:
     kind = _kind(row)
     notes: list[str] = []
     value: dict[str, Any] = {
-        "text": _html(row["text"], notes),
+        "text": html_from(row["text"], notes),
         "feedback": row["feedback"],
         "explanation": row["explanation"],
         "legal_source": row["legal"] or None,
         "needs_verification": _yes(row, "verify"),
-        "marks": row.at("marks", lambda text: whole(text or "1", "poin")),
-        "difficulty": _one_of(row, "difficulty", Difficulty, Difficulty.MEDIUM),
+        "marks": row.at("marks", points_from, row["marks"] or "1"),
+        "difficulty": one_of(row, "difficulty", Difficulty, Difficulty.MEDIUM),
         **(_story(row, stories) if kind == QuestionKind.SCENARIO else ANSWERS[kind](row)),
     }
     tags = words_in(row["tags"])
@@ -151,25 +111,11 @@ def _kind(row: Row) -> str:
     raise row.problem("kind", f"“{row['kind'][:40]}” bukan jenis soal. Pilih salah satu: {names}.")
 
 
-def _html(cell: str, notes: list[str]) -> str:
-    return rich(cell, "html", notes) if HTML_CELL.match(cell) else html_of(cell)
-
-
 def _yes(row: Row, column: str) -> bool:
     said = row[column].casefold()
     if said not in ("", "ya", "tidak", "true", "false"):
         raise row.problem(column, "isi Ya atau kosongkan.")
     return said in ("ya", "true")
-
-
-def _one_of(row: Row, column: str, choices, default) -> str:
-    said = row[column].casefold()
-    if not said:
-        return default
-    for choice in choices:
-        if said in (choice.label.casefold(), choice.value):
-            return choice.value
-    raise row.problem(column, f"“{row[column][:40]}” tidak dikenal. Pilih salah satu: {', '.join(choices.labels)}.")
 
 
 def _options(row: Row) -> list[dict[str, Any]]:
@@ -204,7 +150,7 @@ def _letters(row: Row, count: int) -> set[int]:
 
 
 def _weights(row: Row, count: int) -> list[Decimal]:
-    weights = [row.at("weights", lambda _cell, text=text: fraction_from(text)) for text in words_in(row["weights"])]
+    weights = [row.at("weights", fraction_from, text) for text in words_in(row["weights"])]
     if len(weights) != count:
         raise row.problem("weights", f"isi {count} bobot dalam persen, dipisah titik koma, satu untuk tiap pilihan.")
     return weights
@@ -283,7 +229,7 @@ def _short(row: Row) -> dict[str, Any]:
     accepted = [
         {
             "text": unescape(text),
-            "fraction": row.at("key", lambda _cell, weight=weight: fraction_from(weight or "100")),
+            "fraction": row.at("key", fraction_from, weight or "100"),
             "feedback": unescape(hint),
         }
         for text, weight, hint in lines
@@ -292,23 +238,23 @@ def _short(row: Row) -> dict[str, Any]:
 
 
 def _numerical(row: Row) -> dict[str, Any]:
-    def one(parts: list[str]) -> dict[str, Any]:
-        number, tolerance, weight, hint = parts
-        return {
-            "number": decimal_from(number),
-            "tolerance": decimal_from(tolerance or "0"),
-            "fraction": fraction_from(weight or "100"),
+    rows = _lines(row, "key", 4, "angka | toleransi | bobot | umpan balik")
+    numbers = [
+        {
+            "number": row.at("key", decimal_from, number),
+            "tolerance": row.at("key", decimal_from, tolerance or "0"),
+            "fraction": row.at("key", fraction_from, weight or "100"),
             "feedback": unescape(hint),
         }
-
-    numbers = _lines(row, "key", 4, "angka | toleransi | bobot | umpan balik")
+        for number, tolerance, weight, hint in rows
+    ]
     units = _lines(row, "units", 2, "satuan | nilainya dalam satuan pertama")
     return {
-        "numbers": [row.at("key", lambda _cell, parts=parts: one(parts)) for parts in numbers],
+        "numbers": numbers,
         "units": [
             {
                 "name": unescape(name),
-                "factor": row.at("units", lambda _cell, factor=factor: decimal_from(factor or "1")),
+                "factor": row.at("units", decimal_from, factor or "1"),
             }
             for name, factor in units
         ],
@@ -327,7 +273,7 @@ def _essay(row: Row) -> dict[str, Any]:
     rubric = [
         {
             "text": unescape(text),
-            "points": row.at("key", lambda _cell, points=points: whole(points or "4", "poin")),
+            "points": row.at("key", points_from, points or "4"),
             "guide": unescape(guide),
         }
         for text, points, guide in _lines(row, "key", 3, "kriteria | poin | pedoman")
@@ -360,7 +306,7 @@ def _stories(sheet: Sequence[Sequence[str]], reading: Reading) -> dict[str, Stor
     """The scenarios by their number; a scene goes on over the rows that repeat its name or leave it empty."""
     stories: dict[str, Story] = {}
     number = ""
-    for row in _rows(sheet, SCENE_COLUMNS, ("number", "name"), SCENES):
+    for row in filled_rows(sheet, SCENE_COLUMNS, ("number", "name"), SCENES):
         number = row["number"] or number
         story = stories.setdefault(number, Story(row=row.number))
         try:
@@ -375,8 +321,8 @@ def _add_row(story: Story, row: Row) -> None:
     if row["name"] and (last is None or scene_key(row["name"]) != scene_key(last["name"])):
         last = {
             "name": row["name"],
-            "text": _html(row["text"], []),
-            "ending": _one_of(row, "ending", EndingTone, ""),
+            "text": html_from(row["text"], []),
+            "ending": one_of(row, "ending", EndingTone, ""),
             "choices": [],
         }
         story.scenes.append(last)
@@ -387,7 +333,7 @@ def _add_row(story: Story, row: Row) -> None:
             {
                 "text": row["choice"],
                 "to": row["to"],
-                "fraction": row.at("weight", lambda text: fraction_from(text or "0")),
+                "fraction": row.at("weight", fraction_from, row["weight"] or "0"),
                 "consequence": row["consequence"],
                 "feedback": row["feedback"],
             }

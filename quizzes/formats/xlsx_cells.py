@@ -16,7 +16,8 @@ def unescape(text: str) -> str:
 
 def _split(text: str, sign: str) -> list[str]:
     """The pieces of a text between signs that no backslash precedes."""
-    pieces, piece = [], []
+    pieces: list[str] = []
+    piece: list[str] = []
     escaped = False
     for letter in text:
         if escaped:

@@ -18,7 +18,6 @@ from .xlsx import (
     ALL_RIGHT,
     CASE,
     COLUMNS,
-    HTML_CELL,
     LETTERS,
     QUESTIONS,
     SCENE_COLUMNS,
@@ -28,6 +27,7 @@ from .xlsx import (
 )
 from .xlsx_cells import escape, row_of, words_of
 from .xlsx_guide import EXAMPLES, GUIDE
+from .xlsx_rows import HTML_CELL
 
 Cells = dict[str, str]
 GUIDE_SHEET = "Petunjuk"
