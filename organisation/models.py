@@ -167,7 +167,7 @@ class UserManager(BaseUserManager["User"]):
         return self.get(login=login)
 
 
-class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing]
+class User(AbstractBaseUser, PermissionsMixin):
     """A login. The person who learns is the Officer; nobody is a superuser."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

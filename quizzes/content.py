@@ -120,8 +120,13 @@ def problem_of(child) -> str:
     """The first fault of an entry of the page in a sentence; empty when it can be compiled."""
     if child.block_type == FROM_BANK:
         return _problem_of_bank(child.value)
+    return problem_of_block(child.block, child.value)
+
+
+def problem_of_block(block, value) -> str:
+    """The first fault of a block's value in a sentence; empty when there is none."""
     try:
-        child.block.clean(child.value)
+        block.clean(value)
     except ValidationError as error:
         return _first_sentence(error)
     return ""

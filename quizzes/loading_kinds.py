@@ -12,7 +12,7 @@ from courses.loading import Entry, block_id, rich_text
 
 from .blocks import QUESTION_BLOCKS
 from .choices import EndingTone, QuestionKind
-from .content import problem_of
+from .content import problem_of_block
 
 Place = tuple[str | int, ...]
 BLOCKS = dict(QUESTION_BLOCKS)
@@ -26,7 +26,7 @@ def answers_of(entry: Entry, kind: str, place: Place) -> dict[str, Any]:
 def refuse_unsound(entry: Entry, kind: str, value: dict[str, Any]) -> None:
     """Raise ContentFileError with what the block of the kind says is wrong with the whole question."""
     block = BLOCKS[kind]
-    if problem := problem_of(block.bind(block.to_python(value))):
+    if problem := problem_of_block(block, block.to_python(value)):
         raise entry.problem(problem)
 
 

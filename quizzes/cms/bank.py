@@ -109,7 +109,7 @@ class _BankChoice(BaseSnippetChooseView):
 
     @property
     def columns(self):
-        title, *others = super().columns  # type: ignore[misc]
+        title, *others = super().columns
         return [
             title,
             Column("kind_label", label="Jenis"),

@@ -164,11 +164,12 @@ def scenario(draw, pictures=True):
             {
                 "text": draw(LINE),
                 "to": names[place + 1],
-                "fraction": draw(FRACTION),
+                # The first choice is the best one: full marks must be within reach.
+                "fraction": draw(FRACTION) if number else Decimal(1),
                 "consequence": draw(TEXT),
                 "feedback": draw(TEXT),
             }
-            for _ in range(draw(st.integers(1, 3)))
+            for number in range(draw(st.integers(1, 3)))
         ]
         rows.append({"name": name, "text": draw(STEM), "choices": choices, "ending": ""})
     rows.append(

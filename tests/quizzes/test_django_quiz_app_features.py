@@ -10,6 +10,7 @@ from django.urls import reverse
 from courses.models import CoursePage
 from organisation.models import Role
 from quizzes.models import Attempt, QuizVersion
+from quizzes.openness import PRESETS
 from quizzes.services import open_on_device, save_answer, start_attempt, submit_attempt
 from tests.clock import NOON
 from tests.courses.helpers import publish
@@ -35,6 +36,7 @@ def published_quiz(*asked, **rules) -> QuizVersion:
     asked = asked or tuple(question("single", text=f"<p>Soal {n}</p>", topic=f"topik-{n}") for n in (1, 2, 3))
     course_page = CoursePageFactory()
     rules = {"shuffle_questions": False, "shuffle_options": False, "max_attempts": 0} | rules
+    rules["review_options"] = PRESETS[rules.pop("review", "after_submit")]
     publish(QuizPageFactory(parent=course_page, slug="pos-tes", questions=list(asked), **rules))
     publish(CoursePage.objects.get(pk=course_page.pk))
     return QuizVersion.objects.select_related("item__course").get()
@@ -59,7 +61,7 @@ def enrolled(version: QuizVersion):
 def sit(version: QuizVersion, enrolment, *, right: bool = True, seed: int = 1) -> Attempt:
     """One whole attempt; every question answered the same way."""
     attempt = start_attempt(version=version, enrolment=enrolment, at=NOON, chance=Random(seed))
-    epoch = open_on_device(attempt=attempt)
+    epoch = open_on_device(attempt=attempt, at=NOON)
     for response in attempt.responses.all():
         options = response.question.answer_key.options
         best = max(options, key=lambda option: option.fraction)
@@ -153,7 +155,7 @@ def test_an_incomplete_quiz_can_be_gone_on_with(client, learner):
         attempt=attempt,
         position=1,
         sent={"pilihan": [only.option_order[0]]},
-        epoch=open_on_device(attempt=attempt),
+        epoch=open_on_device(attempt=attempt, at=NOON),
         sequence=1,
         at=NOON,
     )
@@ -204,7 +206,7 @@ def test_the_weakest_category_stands_first(client, learner):
         attempt=attempt,
         position=2,
         sent={"pilihan": [best.uuid]},
-        epoch=open_on_device(attempt=attempt),
+        epoch=open_on_device(attempt=attempt, at=NOON),
         sequence=1,
         at=NOON,
     )

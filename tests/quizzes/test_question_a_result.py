@@ -9,7 +9,7 @@ from django.urls import reverse
 from enrolments.models import CourseCompletion, ItemCompletion
 from organisation.models import Role
 from quizzes.exceptions import DisputeRefused, MarkingRefused
-from quizzes.models import Attempt, Dispute, DisputeAnswer, MarkingTask, ReviewSetting, Ruling
+from quizzes.models import Attempt, Dispute, DisputeAnswer, MarkingTask, Ruling
 from quizzes.services import answer_dispute, claim, question_result, submit_attempt
 from quizzes.services.marking import settle
 from tests.clock import NOON
@@ -71,7 +71,7 @@ def test_a_question_has_words_but_not_too_many(text, words):
 
 def test_before_the_review_opens_there_is_nothing_to_question():
     with pytest.raises(DisputeRefused):
-        ask(graded(right=2, review=ReviewSetting.NEVER))
+        ask(graded(right=2, review="never"))
     with pytest.raises(DisputeRefused):
         ask(essay_waiting())
 

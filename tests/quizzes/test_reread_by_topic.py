@@ -65,7 +65,7 @@ def test_topics_written_as_text_before_the_tree_keep_working():
     page.save(clean=False)
     Topic.objects.all().delete()
 
-    import_module("quizzes.migrations.0005_topics_from_text").make_topics(apps, None)
+    import_module("quizzes.migrations.0009_topics_from_text").make_topics(apps, None)
 
     names = dict(Topic.objects.values_list("slug", "name"))
     assert names == {"hanya-di-draf": "Hanya di draf", "di-halaman": "Di halaman"}

@@ -10,9 +10,8 @@ from quizzes.choices import ReviewWhat
 from quizzes.openness import AFTERWARDS, CELLS, PRESETS, in_order, in_words, moment_of, opened
 from quizzes.services import submit_attempt
 from tests.clock import NOON
-from tests.factories.courses import LegalSourceFactory
 from tests.factories.enrolments import EnrolmentFactory
-from tests.factories.quizzes import AttemptFactory, QuizVersionFactory, VersionQuestionFactory, answer_all
+from tests.factories.quizzes import AttemptFactory, QuizVersionFactory, answer_all
 from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -160,32 +159,3 @@ def test_pass_and_fail_message_stand_on_their_result_as_plain_text(client):
 
     assert "Jangan menyerah.<br>&lt;b&gt;Baca&lt;/b&gt; lagi." in page
     assert "Selamat!" not in page
-
-
-def test_a_missed_topic_names_the_lessons_that_rest_on_the_same_law(client):
-    from courses.models import CourseVersionItem, ItemKind
-    from tests.factories.courses import published_course
-    from tests.factories.quizzes import quiz_item
-
-    source = LegalSourceFactory()
-    version = QuizVersionFactory(item=quiz_item(published_course(lessons=1)), questions=0, draw_count=1)
-    VersionQuestionFactory(version=version, legal_source=source)
-    lesson = CourseVersionItem.objects.get(item__kind=ItemKind.LESSON, version__course=version.item.course)
-    lesson_page_about(lesson, source)
-    attempt = AttemptFactory(version=version, enrolment=EnrolmentFactory(course=version.item.course))
-    answer_all(attempt, right=0)
-    submit_attempt(attempt=attempt, at=NOON)
-    sign_in(client, attempt.enrolment.officer.user)
-
-    page = client.get(reverse("quiz-result", args=[attempt.uuid])).content.decode()
-
-    assert f'{version.item.course.url}{lesson.slug}/">{lesson.title}</a>' in page
-
-
-def lesson_page_about(lesson, source):
-    from courses.models.pages import LessonLegalBasis
-    from tests.factories.courses import LessonPageFactory
-
-    page = LessonPageFactory(item=lesson.item, live=False)
-    LessonLegalBasis.objects.create(page=page, source=source)
-    type(page).objects.filter(pk=page.pk).update(live=True)

@@ -240,10 +240,10 @@ def test_the_same_window_typed_in_another_zone_is_the_same_content():
     from quizzes.content import digest, settings_of
 
     page = QuizPageFactory(opens_at=NOON)
-    first = digest(settings_of(page), [])
+    first = digest(settings_of(page), [], [])
     page.opens_at = NOON.astimezone(ZoneInfo("Asia/Jayapura"))
 
-    assert digest(settings_of(page), []) == first
+    assert digest(settings_of(page), [], []) == first
 
 
 def test_a_page_says_in_its_result_what_is_true_before_and_after_the_certificate_is_there(client):
