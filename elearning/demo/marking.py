@@ -166,7 +166,7 @@ def _shared(text: str, marks: int) -> dict[str, Any]:
         "image_alt": "",
         "feedback": "",
         "explanation": "",
-        "topic": "pemohon-marah",
+        "topic": "marah-kabar-buruk",
         "difficulty": "medium",
         "marks": marks,
         "legal_source": None,
