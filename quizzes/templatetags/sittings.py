@@ -1,4 +1,4 @@
-"""{% attempt_lists as lists %}: the lists about attempts that the roles of the signed-in person open."""
+"""{% attempt_lists as lists %}: the pages about attempts that the roles of the signed-in person open."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from organisation.permissions import has_role
-from quizzes.permissions import DECIDES_LATE, GRANTS_ATTEMPTS, SEES_SITTINGS
+from quizzes.permissions import ACCOMMODATES, DECIDES_LATE, GRANTS_ATTEMPTS, ORDERS_REDO, RECORDS_OUTAGES, SEES_SITTINGS
 
 register = template.Library()
 
@@ -15,6 +15,9 @@ LISTS = (
     ("habis", "used-up-attempts", "Percobaan habis", GRANTS_ATTEMPTS),
     ("riwayat", "sittings", "Semua percobaan", SEES_SITTINGS),
     ("terlambat", "late-answers", "Jawaban terlambat", DECIDES_LATE),
+    ("akomodasi", "accommodations", "Akomodasi", ACCOMMODATES),
+    ("gangguan", "outages", "Gangguan", RECORDS_OUTAGES),
+    ("ulang", "redo-requests", "Mengulang kuis", ORDERS_REDO),
 )
 
 
