@@ -9,7 +9,8 @@ class QuizzesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import aftermath, services  # noqa: F401  # registers the steps that tick runs, and who tells news
+        # What they register: the steps that tick runs, news for the start page, an officer's own data.
+        from . import aftermath, personal_data, services  # noqa: F401
 
         register_append_only("quizzes_quizversion", "quizzes_versionquestion", "quizzes_versionoption")
         register_append_only(

@@ -1,7 +1,6 @@
 """What happened to an attempt, one row for each thing: the timeline that a trainer or SDM reads."""
 
 from django.db import models
-from django.db.models import QuerySet
 
 from foundation.models import AppendOnly
 from organisation.models import User
@@ -11,7 +10,7 @@ from .rows import Attempt
 
 
 class AttemptEventQuerySet(models.QuerySet):
-    def for_timeline(self) -> QuerySet["AttemptEvent"]:
+    def for_timeline(self) -> "AttemptEventQuerySet":
         """In the order in which things happened; naming who did it asks nothing more."""
         return self.select_related("actor").order_by("pk")
 

@@ -114,7 +114,7 @@ def _post(request, task: MarkingTask, now):
     try:
         if what == "lewati":
             services.skip(task=task, marker=request.user, at=now)
-            return _go_to_next(request, _same_row(request, task, now))
+            return _go_to_next(request, _same_row(request, task, now).exclude(pk=task.pk))
         if what == "draf" or wants_json:
             draft = {name: value[:LONGEST_DRAFT] for name, value in filled.items()}
             saved = services.keep_draft(task=task, marker=request.user, draft=draft, at=now)

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from enrolments.models import CourseCompletion, ItemCompletion
 from organisation.models import Role
+from organisation.personal_data import everything_about
 from quizzes.exceptions import DisputeRefused, MarkingRefused
 from quizzes.models import Attempt, Dispute, DisputeAnswer, MarkingTask, ReviewSetting, Ruling
 from quizzes.services import answer_dispute, claim, question_result, submit_attempt
@@ -210,3 +211,17 @@ def test_the_marker_answers_in_the_browser(client, settings):
 
     attempt.refresh_from_db()
     assert attempt.grade == 75
+
+
+def test_the_officers_own_data_hold_the_question_and_what_was_decided():
+    attempt = graded(right=2)
+    answer(ask(attempt, position=3), {3: Fraction(1)})
+
+    parts = everything_about(attempt.enrolment.officer, at=NOON)
+
+    assert [row["kuis"] for row in parts["Percobaan kuis"]] == ["Pos-tes"]
+    assert {row["isi"] for row in parts["Sanggahan dan penilaian kuis"]} == {
+        "Jawaban saya sesuai materi 3.",
+        "Sudah dibaca ulang.",
+    }
+    assert parts["Catatan peristiwa percobaan kuis"]
