@@ -184,6 +184,17 @@ def test_the_officer_asks_on_the_result_page_and_reads_the_answer_there(client):
     assert "Sanggahan Anda sudah dijawab" not in client.get("/").content.decode()
 
 
+@pytest.mark.parametrize("position", ["9", "9" * 30, "²", "-1", "\x00"])
+def test_a_position_that_is_not_in_the_attempt_is_refused_by_the_form(client, position):
+    attempt = graded(right=2)
+    client.force_login(attempt.enrolment.officer.user)
+
+    page = client.post(reverse("question-result", args=[attempt.uuid]), {"position": position, "text": "Mengapa?"})
+
+    assert page.status_code == 200
+    assert not Dispute.objects.exists()
+
+
 def test_a_second_visit_to_the_form_leads_back_to_the_result(client):
     attempt = graded(right=2)
     ask(attempt)
