@@ -25,7 +25,7 @@ class QuizzesConfig(AppConfig):
         from organisation.personal_data import names_verbs
 
         # They register the steps that tick runs, who tells news, what is held about one, what the course page is told.
-        from . import aftermath, own_data, services, success  # noqa: F401
+        from . import aftermath, own_data, personal_data, services, success  # noqa: F401
         from .editorial import set_up_bank
 
         register_append_only(

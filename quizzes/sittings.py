@@ -77,9 +77,9 @@ def standings_of(attempt: Attempt) -> list[Standing]:
     dispute = getattr(attempt, "dispute", None)
     if dispute is not None and getattr(dispute, "reply", None) is None:
         found.append(Standing("needs_review", "Disanggah"))
-    if attempt.has_late:
+    if getattr(attempt, "has_late", False):
         found.append(Standing("needs_review", "Jawaban terlambat"))
-    if attempt.passed is False and attempt.completed_item:
+    if attempt.passed is False and getattr(attempt, "completed_item", False):
         found.append(Standing("needs_review", SittingState.FALLEN.label))
     return found
 
@@ -130,7 +130,7 @@ def timeline(events: Iterable[AttemptEvent], *, owner_id: int, zone: str, blind:
 
 
 def _who(event: AttemptEvent, owner_id: int, blind: bool) -> str:
-    if event.actor_id is None:
+    if event.actor is None:
         return "personel" if event.kind in BY_THE_OFFICER else "sistem"
     if event.actor_id == owner_id:
         return "personel"

@@ -62,9 +62,6 @@ class MarkingTaskQuerySet(models.QuerySet):
             free = free.filter(wanted__lt=3)
         return free.alias(done=_count(marks), held=_count(others)).filter(wanted__gt=F("done") + F("held"))
 
-    def oldest_first(self) -> "MarkingTaskQuerySet":
-        return self.order_by("opened_at", "pk")
-
     def for_marking_page(self) -> "MarkingTaskQuerySet":
         """With question, quiz and course; the officer is not even read."""
         return self.select_related(

@@ -41,9 +41,10 @@ def give_marks(
     if stored := task.marks.filter(marker=marker).first():
         return stored
     claim = MarkingClaim.objects.filter(task=task, marker=marker, seat__isnull=False).first()
-    if claim is None or claim.seat is None or task.closed_at or task.response is None:
+    response = task.response
+    if claim is None or claim.seat is None or task.closed_at or response is None:
         raise MarkingRefused(TAKEN)
-    criteria = task.response.question.shape["criteria"]
+    criteria = response.question.shape["criteria"]
     given = marking.points_given(criteria, points)
     mark = Mark.objects.create(
         task=task,
@@ -57,13 +58,13 @@ def give_marks(
         marked_at=at,
     )
     claim.delete()
-    note(task.attempt, EventKind.MARKED, at=at, actor=marker, position=task.response.position, seat=mark.seat)
+    note(task.attempt, EventKind.MARKED, at=at, actor=marker, position=response.position, seat=mark.seat)
     audit.record(verb="answer.marked", actor=marker, at=at, obj=mark, subject_id=task.attempt.enrolment.officer_id)
-    _conclude(task, mark, at=at)
+    _conclude(task, response, mark, at=at)
     return mark
 
 
-def _conclude(task: MarkingTask, last: Mark, *, at: datetime) -> None:
+def _conclude(task: MarkingTask, response: Response, last: Mark, *, at: datetime) -> None:
     fractions = [mark.fraction for mark in task.marks.all()]
     fraction = marking.decided(fractions, wanted=task.wanted)
     if fraction is None:
@@ -72,8 +73,6 @@ def _conclude(task: MarkingTask, last: Mark, *, at: datetime) -> None:
         return
     MarkingTask.objects.filter(pk=task.pk).update(closed_at=at)
     task.claims.all().delete()
-    response = last.task.response
-    assert response is not None  # noqa: S101  # only answers have marks
     ruling = rule(response, fraction, origin=RulingOrigin.RUBRIC, actor=last.marker, at=at)
     if settle(task.attempt, at=at):
         announce(task.attempt, News.MARKED, about=ruling.pk, at=at)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F, OuterRef, Subquery
 
 from foundation import audit
 from organisation.models import User
@@ -61,10 +62,11 @@ def claim(*, task: MarkingTask, marker: User, may_decide: bool, at: datetime) ->
 
 
 def claim_next(*, tasks: MarkingTaskQuerySet, marker: User, may_decide: bool, at: datetime) -> MarkingTask | None:
-    """Take the oldest of ``tasks`` that has a seat and that ``marker`` did not skip; None when there is none."""
-    skipped = MarkingClaim.objects.filter(marker=marker, skipped_at__isnull=False)
-    waiting = tasks.takeable_by(marker, at=at, may_decide=may_decide).exclude(pk__in=skipped.values("task"))
-    for task in waiting.select_related("attempt__enrolment").oldest_first()[:MOST_TRIES]:
+    """Take the oldest of ``tasks`` that has a seat, those that ``marker`` skipped last; None when there is none."""
+    skipped = MarkingClaim.objects.filter(marker=marker, task=OuterRef("pk")).values("skipped_at")[:1]
+    waiting = tasks.takeable_by(marker, at=at, may_decide=may_decide).select_related("attempt__enrolment")
+    order = (F("skipped").asc(nulls_first=True), "opened_at", "pk")
+    for task in waiting.alias(skipped=Subquery(skipped)).order_by(*order)[:MOST_TRIES]:
         try:
             claim(task=task, marker=marker, may_decide=may_decide, at=at)
         except MarkingRefused:

@@ -57,11 +57,16 @@ def queue(request):
 def take(request):
     """Take the oldest answer of the chosen row of the queue."""
     tasks = takeable_tasks_for_actor(request.user, at=timezone.now())
-    if (question := request.POST.get("soal", "")).isdigit():
-        tasks = tasks.filter(response__question=int(question))
-    elif (quiz := request.POST.get("sanggahan", "")).isdigit():
-        tasks = tasks.filter(dispute__isnull=False, attempt__item=int(quiz))
+    if "sanggahan" in request.POST:
+        tasks = tasks.filter(dispute__isnull=False, attempt__item=_number(request.POST["sanggahan"]))
+    elif "soal" in request.POST:
+        tasks = tasks.filter(response__question=_number(request.POST["soal"]))
     return _go_to_next(request, tasks)
+
+
+def _number(text: str) -> int:
+    """A key of a form; what is no number names nothing."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else 0
 
 
 def _go_to_next(request, tasks):
@@ -114,7 +119,7 @@ def _post(request, task: MarkingTask, now):
     try:
         if what == "lewati":
             services.skip(task=task, marker=request.user, at=now)
-            return _go_to_next(request, _same_row(request, task, now))
+            return _go_to_next(request, _same_row(request, task, now).exclude(pk=task.pk))
         if what == "draf" or wants_json:
             draft = {name: value[:LONGEST_DRAFT] for name, value in filled.items()}
             saved = services.keep_draft(task=task, marker=request.user, draft=draft, at=now)
@@ -154,7 +159,7 @@ def _finish(request, task: MarkingTask, filled: dict[str, str], now) -> None:
 
 def _percent(text: str) -> Fraction:
     text = text.strip()
-    if not (text.isascii() and text.isdigit() and int(text[:4]) <= 100):
+    if not (text.isascii() and text.isdigit() and len(text) <= 3 and int(text) <= 100):
         raise DisputeRefused("Nilai baru adalah angka bulat dari 0 sampai 100 persen. Kosongkan bila tetap.")
     return Fraction(int(text), 100)
 

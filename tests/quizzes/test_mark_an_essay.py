@@ -112,7 +112,7 @@ def test_each_saved_draft_starts_the_lease_anew():
         claim(task=task, marker=UserFactory(), may_decide=False, at=NOON + LEASE)
 
 
-def test_the_next_answer_is_the_one_that_waits_longest_and_not_a_skipped_one():
+def test_the_next_answer_is_the_one_that_waits_longest_and_skipped_ones_come_last():
     version, marker = essay_version(), UserFactory()
     tasks = [task_of(essay_waiting(version)) for _ in range(3)]
     MarkingTask.objects.filter(pk=tasks[2].pk).update(opened_at=NOON - timedelta(days=2))
@@ -122,7 +122,11 @@ def test_the_next_answer_is_the_one_that_waits_longest_and_not_a_skipped_one():
 
     assert take() == tasks[2]
     skip(task=tasks[2], marker=marker, at=NOON)
-    assert take() == tasks[0]
+    for other in tasks[:2]:
+        assert take() == other
+        skip(task=other, marker=marker, at=NOON + timedelta(minutes=1))
+    assert take() == tasks[2]
+    skip(task=tasks[2], marker=marker, at=NOON)
     assert claim_next(tasks=MarkingTask.objects.all(), marker=UserFactory(), may_decide=False, at=NOON) == tasks[2]
 
 

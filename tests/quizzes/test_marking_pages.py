@@ -242,3 +242,40 @@ def test_an_answers_page_asks_few_queries(desk, unit, django_assert_max_num_quer
 
     with django_assert_max_num_queries(18):
         desk.get(url)
+
+
+HOSTILE = ["9" * 30, "9" * 5000, "²", "-1", "1e3", "\x00", "'; DROP TABLE quizzes_mark;--", "<script>alert(1)</script>"]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_input_gets_a_sentence_and_never_an_error_of_ours(desk, unit, text):
+    attempt = essay_waiting(unit=unit)
+    task = task_of(attempt)
+    url = reverse("mark-answer", args=[task.uuid])
+    desk.get(url)
+
+    answers = [
+        desk.post(reverse("take-answer"), {"soal": text}),
+        desk.post(reverse("take-answer"), {"sanggahan": text}),
+        desk.get(reverse("marking-queue"), {"kuis": text, "page": text}),
+        desk.get(reverse("blind-sittings"), {"kuis": text}),
+        desk.get(reverse("blind-sitting", args=[attempt.uuid]), {"page": text}),
+        desk.get(f"/nilai/terlambat/{'9' * 30}/"),
+        desk.post(url, dict.fromkeys(fields(task, 1, 1), text) | {"apa": "draf", "komentar": text}),
+        desk.post(url, dict.fromkeys(fields(task, 1, 1), text) | {"komentar": text}),
+    ]
+
+    assert all(answer.status_code < 500 for answer in answers)
+    assert not Mark.objects.exists()
+    assert "<script>alert" not in answers[-1].content.decode()
+
+
+def test_too_long_a_comment_is_refused_and_kept_on_the_page(desk, unit):
+    task = task_of(essay_waiting(unit=unit))
+    url = reverse("mark-answer", args=[task.uuid])
+    desk.get(url)
+
+    page = desk.post(url, fields(task, 1, 1, komentar="a" * 2001))
+
+    assert page.status_code == 422
+    assert "Komentar terlalu panjang: 2001 huruf" in page.content.decode()

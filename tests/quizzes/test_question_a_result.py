@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from enrolments.models import CourseCompletion, ItemCompletion
 from organisation.models import Role
+from organisation.personal_data import everything_about
 from quizzes.exceptions import DisputeRefused, MarkingRefused
 from quizzes.models import Attempt, Dispute, DisputeAnswer, MarkingTask, Ruling
 from quizzes.services import answer_dispute, claim, question_result, submit_attempt
@@ -183,6 +184,17 @@ def test_the_officer_asks_on_the_result_page_and_reads_the_answer_there(client):
     assert "Sanggahan Anda sudah dijawab" not in client.get("/").content.decode()
 
 
+@pytest.mark.parametrize("position", ["9", "9" * 30, "²", "-1", "\x00"])
+def test_a_position_that_is_not_in_the_attempt_is_refused_by_the_form(client, position):
+    attempt = graded(right=2)
+    client.force_login(attempt.enrolment.officer.user)
+
+    page = client.post(reverse("question-result", args=[attempt.uuid]), {"position": position, "text": "Mengapa?"})
+
+    assert page.status_code == 200
+    assert not Dispute.objects.exists()
+
+
 def test_a_second_visit_to_the_form_leads_back_to_the_result(client):
     attempt = graded(right=2)
     ask(attempt)
@@ -210,3 +222,17 @@ def test_the_marker_answers_in_the_browser(client, settings):
 
     attempt.refresh_from_db()
     assert attempt.grade == 75
+
+
+def test_the_officers_own_data_hold_the_question_and_what_was_decided():
+    attempt = graded(right=2)
+    answer(ask(attempt, position=3), {3: Fraction(1)})
+
+    parts = everything_about(attempt.enrolment.officer, at=NOON)
+
+    assert [row["kuis"] for row in parts["Percobaan kuis"]] == ["Pos-tes"]
+    assert {row["isi"] for row in parts["Sanggahan dan penilaian kuis"]} == {
+        "Jawaban saya sesuai materi 3.",
+        "Sudah dibaca ulang.",
+    }
+    assert parts["Catatan peristiwa percobaan kuis"]
