@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from certificates.models import Certificate
 from enrolments.models import Assignment, CourseCompletion, Duty, DutyReason, Enrolment, ItemCompletion
-from enrolments.redoing import reopen_item
+from enrolments.redoing import ask_to_redo, reopen_item
 from enrolments.services import complete_item, progress_of, start_course
 from foundation.models import AuditEvent, OutboxEntry
 from organisation.models import Role
@@ -315,6 +315,7 @@ def test_carrying_out_again_changes_nothing_also_after_the_new_round_was_finishe
 
     redoing.carry_out(order, at=TOMORROW + DAY)
 
+    assert ask_to_redo(assignment=order.assignment, officers=[officer], at=TOMORROW + DAY) == 0
     assert Duty.objects.filter(officer=officer).count() == 1
     assert DutyReason.objects.count() == 1
     with pytest.raises(RedoRefused, match="sudah diperintahkan"):
