@@ -3,18 +3,6 @@ from django.db.models.signals import post_migrate
 
 from foundation.triggers import register_append_only
 
-# Deeds about an officer, as their own page "Siapa melihat data saya" says them.
-VERBS = {
-    "accommodation.approved": "menyetujui akomodasi kuis",
-    "attempt.extended": "memperpanjang waktu percobaan karena gangguan",
-    "attempt.granted": "memberi percobaan tambahan",
-    "attempt.set_aside": "tidak lagi menghitung percobaan karena kuis berubah",
-    "attempt.started": "memulai percobaan kuis",
-    "attempt.submitted": "mengirim percobaan kuis",
-    "duty.asked_again": "meminta mengulang pelatihan karena kuis berubah",
-    "item.reopened": "meminta mengulang satu bagian pelatihan",
-}
-
 
 class QuizzesConfig(AppConfig):
     name = "quizzes"
@@ -22,10 +10,8 @@ class QuizzesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from organisation.personal_data import names_verbs
-
         # They register the steps that tick runs, who tells news, what is held about one, what the course page is told.
-        from . import aftermath, own_data, personal_data, services, success  # noqa: F401
+        from . import aftermath, personal_data, services, success  # noqa: F401
         from .editorial import set_up_bank
 
         register_append_only(
@@ -44,5 +30,4 @@ class QuizzesConfig(AppConfig):
             "quizzes_versionpool",
             "quizzes_versionquestion",
         )
-        names_verbs(VERBS)
         post_migrate.connect(set_up_bank, sender=self, dispatch_uid="quizzes.bank")

@@ -9,14 +9,20 @@ from .models import Attempt, AttemptEvent, Dispute, LateDecision, Ruling
 
 names_verbs(
     {
+        "accommodation.approved": "menyetujui akomodasi kuis",
         "answer.marked": "menilai jawaban uraian tanpa melihat nama",
         "answer.opened_to_mark": "membuka jawaban untuk dinilai tanpa melihat nama",
         "attempt.disputed": "mempertanyakan hasil kuis",
+        "attempt.extended": "memperpanjang waktu percobaan karena gangguan",
         "attempt.granted": "memberi percobaan tambahan",
+        "attempt.set_aside": "tidak lagi menghitung percobaan karena kuis berubah",
         "attempt.started": "memulai percobaan kuis",
         "attempt.submitted": "mengirim percobaan kuis",
         "attempt.viewed": "membuka percobaan kuis",
         "dispute.answered": "menjawab sanggahan atas hasil kuis",
+        "duty.asked_again": "meminta mengulang pelatihan karena kuis berubah",
+        "history.imported": "mengimpor hasil kuis lama",
+        "item.reopened": "meminta mengulang satu bagian pelatihan",
         "late_answer.accepted": "menerima jawaban terlambat",
         "late_answer.refused": "menolak jawaban terlambat",
         "late_answer.viewed": "membuka jawaban terlambat",
@@ -76,4 +82,21 @@ def events(officer: Officer, *, at: datetime) -> list[dict]:
             "soal": event.position,
         }
         for event in rows
+    ]
+
+
+@contributes("Hasil kuis dari aplikasi lama")
+def imported_sittings(officer: Officer, *, at: datetime) -> list[dict]:
+    return [
+        {
+            "kuis": sitting.quiz,
+            "kategori": sitting.category,
+            "nilai": sitting.score,
+            "jumlah soal": sitting.questions,
+            "persen": sitting.percent,
+            "lulus": sitting.passed,
+            "mulai": sitting.started_at,
+            "selesai": sitting.ended_at,
+        }
+        for sitting in officer.imported_sittings.for_history()
     ]
