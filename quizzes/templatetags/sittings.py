@@ -6,7 +6,7 @@ from django import template
 from django.urls import reverse
 from django.utils import timezone
 
-from organisation.permissions import has_role
+from organisation.permissions import grants_of
 from quizzes.permissions import ACCOMMODATES, DECIDES_LATE, GRANTS_ATTEMPTS, ORDERS_REDO, RECORDS_OUTAGES, SEES_SITTINGS
 
 register = template.Library()
@@ -23,9 +23,11 @@ LISTS = (
 
 @register.simple_tag(takes_context=True)
 def attempt_lists(context: dict[str, Any]) -> list[dict[str, str]]:
-    user, now = context["request"].user, timezone.now()
+    wanted = {role for _key, _name, _label, roles in LISTS for role in roles}
+    grants = grants_of(context["request"].user, wanted, at=timezone.now())
+    held = set(grants.values_list("role", flat=True))
     return [
         {"key": key, "url": reverse(name), "label": label}
         for key, name, label, roles in LISTS
-        if has_role(user, roles, at=now)
+        if held.intersection(roles)
     ]
