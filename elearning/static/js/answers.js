@@ -180,7 +180,11 @@
     keepTyped();
     if (leaving || (!to && !waiting().length)) return;
     event.preventDefault();
-    if (to && navigator.onLine) return location.assign(to);
+    if (to && navigator.onLine) {
+      // The list of all must not be written before the last answer has arrived; a weak signal waits three seconds.
+      if (to.endsWith("/periksa/")) await Promise.race([flush(), new Promise((go) => setTimeout(go, 3000))]);
+      return location.assign(to);
+    }
     if (!(await flush())) return show(parts[0], `${waiting().length} jawaban masih di ponsel. Tunggu sinyal, lalu tekan lagi.`, "phone");
     if (to) return location.assign(to);
     leaving = true;
