@@ -111,11 +111,6 @@ class Review:
         return sorted(missed, key=lambda topic: (-missed[topic], topic))
 
 
-def topic_words(topic: str) -> str:
-    """``asas-pelayanan`` as people read it."""
-    return topic.replace("-", " ").capitalize()
-
-
 def review_of(attempt: Attempt, *, closes_at: datetime | None, at: datetime) -> Review:
     """Read what a submitted attempt shows at ``at``, in two queries. Raises ValueError while it still runs.
 

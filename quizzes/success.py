@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.db.models import Count, DecimalField, ExpressionWrapper, F, Sum
 
+from courses.models import Topic
 from enrolments.models import Enrolment
 from enrolments.telling import about_items
 from foundation.formats import number
@@ -17,7 +18,6 @@ from .choices import ReviewWhat, ReviewWhen
 from .models import Attempt, QuizVersion, Response
 from .openness import opened
 from .permissions import attempts_for_actor
-from .review import topic_words
 
 NO_TOPIC = "Tanpa topik"
 
@@ -26,14 +26,10 @@ NO_TOPIC = "Tanpa topik"
 class TopicSuccess:
     """``earned`` of ``available`` marks in the questions of one topic; harmful choices may make it negative."""
 
-    topic: str
+    label: str
     questions: int
     earned: Decimal
     available: int
-
-    @property
-    def label(self) -> str:
-        return topic_words(self.topic) or NO_TOPIC
 
     @property
     def percent(self) -> int:
@@ -57,8 +53,14 @@ def success_by_topic(actor: User, *, at: datetime) -> list[TopicSuccess]:
         .values("question__topic")
         .annotate(earned=Sum(earned), available=Sum("question__marks"), questions=Count("pk"))
     )
+    tree = Topic.objects.tree()
     topics = [
-        TopicSuccess(row["question__topic"], row["questions"], Decimal(str(row["earned"])), row["available"])
+        TopicSuccess(
+            tree.name_of(row["question__topic"]) or NO_TOPIC,
+            row["questions"],
+            Decimal(str(row["earned"])),
+            row["available"],
+        )
         for row in rows
     ]
     return sorted(topics, key=lambda topic: (topic.percent, topic.label))

@@ -1,6 +1,6 @@
 """Topics as a tree: lessons and questions are filed under the same ones. Questions store the slug."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
@@ -64,6 +64,14 @@ class TopicQuerySet(models.QuerySet["Topic"]):
     def named(self, slug: str) -> "Topic":
         """The topic with ``slug``; made at the top of the tree, with a name from its slug, where it is missing."""
         topic, _created = self.get_or_create(slug=slug, defaults={"name": name_from_slug(slug)})
+        return topic
+
+    def at_path(self, names: Iterable[str]) -> "Topic | None":
+        """The last topic of a path of names; what is missing is made under the one before. None without a name."""
+        topic = None
+        for name in names:
+            if slug := slugify(name)[:60]:
+                topic, _created = self.get_or_create(slug=slug, defaults={"name": name[:80], "parent": topic})
         return topic
 
 

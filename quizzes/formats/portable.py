@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable
 
+from quizzes.content import Standing
+
 from .building import BLOCKS, shaped
 from .model import ImportedQuestion
 from .text import title_of
 
 
-def portable(children: Iterable) -> list[ImportedQuestion]:
-    """The questions of a page's StreamField, numbered from 1. Drafts may have holes; nothing is checked."""
-    return [portable_question(child.block_type, child.value, number) for number, child in enumerate(children, start=1)]
+def portable(standing: Iterable[Standing]) -> list[ImportedQuestion]:
+    """The questions that stand on a page, by their place. Drafts may have holes; nothing is checked."""
+    return [portable_question(one.child.block_type, one.child.value, one.number) for one in standing if one.child]
 
 
 def portable_question(kind: str, value, number: int) -> ImportedQuestion:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.text import slugify
 from wagtail.images import get_image_model
 
-from courses.models import CoursePage, LegalSource
+from courses.models import CoursePage, LegalSource, Topic
 from foundation import audit
 from organisation.models import Officer, User
 from quizzes.choices import QuizRole, ReviewSetting
@@ -88,6 +88,8 @@ def store_quizzes(
             max_attempts=1 if quiz.one_attempt else 0,
             draw_count=quiz.draw_count if quiz.draw_count < len(chosen) else 0,
             shuffle_questions=quiz.random_order,
+            pass_message=quiz.pass_message,
+            fail_message=quiz.fail_message,
             review_options=PRESETS[ReviewSetting.DURING if quiz.after_each else ReviewSetting.AFTER_SUBMIT],
             minutes=max(len(chosen) * MINUTES_PER_QUESTION, 1),
             questions=_native(chosen, topic="", actor=actor),
@@ -155,7 +157,7 @@ def _free_slug(course: CoursePage, title: str) -> str:
 def _native(
     questions: Sequence[ImportedQuestion], *, topic: str, actor: User | None
 ) -> list[tuple[str, dict[str, Any]]]:
-    """The questions as a StreamField takes them: with images and legal sources of ours."""
+    """The questions as a StreamField takes them: with images, legal sources and topics of ours."""
     sources = LegalSource.objects.in_bulk(
         {question.value["legal_source"] for question in questions} - {None}, field_name="code"
     )
@@ -163,7 +165,8 @@ def _native(
     for question in questions:
         value = _with_images(question.value, actor)
         value["legal_source"] = sources.get(value["legal_source"])
-        value["topic"] = value["topic"] or topic
+        filed = Topic.objects.at_path(question.topic or [topic])
+        value["topic"] = filed.slug if filed else ""
         rows.append((question.kind, value))
     return rows
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.core.files.base import ContentFile
@@ -13,9 +14,11 @@ from courses.models import CoursePage
 from foundation import audit
 from foundation.due import due
 from organisation.models import User
+from quizzes.blocks import DRAW
+from quizzes.content import standing_of
 from quizzes.exceptions import QuestionImportRefused
 from quizzes.formats import FORMATS, Reading, Written
-from quizzes.formats.model import MAXIMUM_BYTES
+from quizzes.formats.model import MAXIMUM_BYTES, Unheld
 from quizzes.formats.portable import portable
 from quizzes.formats.storing import store_drafts, store_history, store_quizzes, unknown_sources
 from quizzes.formats.text import TOO_BIG
@@ -113,8 +116,15 @@ def export_questions(*, page: QuizPage, format: str, topic: str = "") -> Written
     write = FORMATS[format].write
     if write is None:
         raise QuestionImportRefused(f"{FORMATS[format].label} hanya dapat dibaca, tidak ditulis.")
-    questions = portable(page.get_latest_revision_as_object().questions)
-    return write([question for question in questions if not topic or topic in question.topic])
+    draft = page.get_latest_revision_as_object()
+    questions = portable(standing_of(draft))
+    written = write([question for question in questions if not topic or topic in question.topic])
+    drawn = [
+        Unheld(number, "Ambil acak dari bank", "Pengambilan acak tidak ikut; soalnya ada di bank.", omitted=True)
+        for number, child in enumerate(draft.questions, start=1)
+        if child.block_type == DRAW
+    ]
+    return replace(written, unheld=[*written.unheld, *drawn])
 
 
 def record_export(*, page: QuizPage, format: str, actor: User | None, at: datetime) -> None:

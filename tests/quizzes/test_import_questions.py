@@ -9,13 +9,16 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from wagtail.images import get_image_model
 
+from courses.models import Topic
 from foundation.models import AuditEvent
 from organisation.models import Role
+from quizzes.content import standing_of
 from quizzes.exceptions import QuestionImportRefused
 from quizzes.formats import FORMATS
 from quizzes.formats.portable import portable
 from quizzes.models import ImportedSitting, QuestionImport, QuizPage
-from quizzes.services import forget_question_uploads, stage_import, store_reading
+from quizzes.services import export_questions, forget_question_uploads, stage_import, store_reading
+from quizzes.services.compiling import problems_of
 from quizzes.services.importing import KEPT_FOR, reading_of
 from tests.clock import NOON
 from tests.courses.helpers import author
@@ -23,7 +26,7 @@ from tests.factories.courses import LegalSourceFactory
 from tests.factories.old_quiz import fixture
 from tests.factories.organisation import OfficerFactory, UserFactory
 from tests.factories.questions import picture
-from tests.factories.quizzes import ALL_KINDS, QuizPageFactory, question
+from tests.factories.quizzes import ALL_KINDS, BankQuestionFactory, QuizPageFactory, drawn, from_bank, question
 from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -142,12 +145,13 @@ def portable_of(*shown) -> list:
 @pytest.mark.parametrize("kind", ALL_KINDS)
 def test_a_page_comes_back_as_it_went_out(kind, page):
     first = QuizPageFactory(questions=[question(kind, feedback="Umum", legal_source=LegalSourceFactory())])
-    exported = portable(first.questions)
+    exported = portable(standing_of(first))
     written = FORMATS["xlsx"].write(exported)
 
     store_reading(reading_of(written.content, "xlsx"), page=page, topic="", actor=UserFactory(), at=NOON)
 
-    assert portable(draft_of(page)) == exported
+    draft = QuizPage.objects.get(pk=page.pk).get_latest_revision_as_object()
+    assert portable(standing_of(draft)) == exported
 
 
 def test_a_locked_page_takes_nothing(page):
@@ -285,3 +289,24 @@ def test_the_template_can_be_downloaded_and_opened(trainer):
     file = trainer.get(reverse("quizzes-import-template"))
 
     assert openpyxl.load_workbook(BytesIO(file.content)).sheetnames[0] == "Soal"
+
+
+def test_the_category_of_an_imported_question_becomes_a_topic_of_the_tree(page):
+    text = "$CATEGORY: Pelayanan/Loket SKCK\n\nLaporan gratis. {T}"
+
+    store_reading(reading_of(text.encode(), "gift"), page=page, topic="", actor=None, at=NOON)
+
+    topic = Topic.objects.get(slug="loket-skck")
+    assert (topic.name, topic.parent.name) == ("Loket SKCK", "Pelayanan")
+    assert [child.value["topic"] for child in draft_of(page)] == ["loket-skck"]
+    assert not problems_of(QuizPage.objects.get(pk=page.pk).get_latest_revision_as_object())
+
+
+def test_an_export_holds_named_bank_questions_and_says_that_draws_are_left_behind():
+    bank = BankQuestionFactory(kind="single")
+    page = QuizPageFactory(questions=[from_bank(bank), drawn(bank.topic.slug, 1)])
+
+    written = export_questions(page=page, format="gift")
+
+    assert [unheld.number for unheld in written.unheld if unheld.omitted] == [2]
+    assert len(FORMATS["gift"].read(written.content).questions) == 1

@@ -81,5 +81,5 @@ def test_the_page_asks_as_many_queries_for_ten_attempts_as_for_one(client, djang
     sign_in(client, enrolment.officer.user)
 
     # Session, user, officer, count and page of attempts, topics, history, posting, navigation's roles.
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         client.get("/kemajuan/")
