@@ -3,6 +3,7 @@
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Self
 
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
@@ -263,8 +264,26 @@ class Enrolment(models.Model):
         return f"{self.officer}: {self.course.code}"
 
 
+class Correctable(models.QuerySet):
+    """Rows written once: one that was wrong is corrected by a new row that points back (``corrects``).
+
+    ``withdrawn`` says that the fact itself was taken back; a row that corrects that one gives it again.
+    """
+
+    def newest(self) -> Self:
+        """Without the rows that a later row corrects; what was taken back is among them."""
+        return self.filter(corrected_by=None)
+
+    def standing(self) -> Self:
+        """The facts that hold: neither corrected by a later row nor taken back."""
+        return self.newest().filter(withdrawn=False)
+
+
 class ItemCompletion(models.Model):
-    """The dated fact that a lesson or quiz of a course is done. ``evidence`` is the attempt's uuid, if any."""
+    """The dated fact that a lesson or quiz of a course is done. ``evidence`` is the attempt's uuid, if any.
+
+    Like the ledger it is written once; a correction is a new row that points back.
+    """
 
     enrolment = models.ForeignKey(
         Enrolment, on_delete=models.PROTECT, related_name="item_completions", related_query_name="item_completion"
@@ -274,19 +293,28 @@ class ItemCompletion(models.Model):
     recorded_at = models.DateTimeField()
     grade = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
     evidence = models.UUIDField(null=True, blank=True)
+    withdrawn = models.BooleanField(default=False)
+    corrects = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="corrected_by"
+    )
+
+    objects = Correctable.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["enrolment", "item"], name="item_completed_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enrolment", "item"], condition=Q(corrects=None), name="item_completed_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn=False) | Q(corrects__isnull=False), name="item_withdrawal_corrects"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.enrolment}: {self.item}"
 
 
-class CourseCompletionQuerySet(models.QuerySet):
-    def standing(self) -> "CourseCompletionQuerySet":
-        """Without the rows that a later row corrects."""
-        return self.filter(corrected_by=None)
-
+class CourseCompletionQuerySet(Correctable):
     def in_force(self, *, at: datetime) -> "CourseCompletionQuerySet":
         """Standing and not expired at ``at``."""
         return self.standing().filter(Q(expires_at=None) | Q(expires_at__gt=at))
@@ -320,6 +348,7 @@ class CourseCompletion(models.Model):
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     unit_name = models.CharField("satuan", max_length=150)
     unit_path = models.CharField(max_length=70, db_index=True)
+    withdrawn = models.BooleanField("dicabut", default=False)
     corrects = models.OneToOneField(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="corrected_by"
     )
@@ -335,6 +364,9 @@ class CourseCompletion(models.Model):
                 fields=["enrolment"], condition=Q(corrects=None), name="completion_once_per_enrolment"
             ),
             models.CheckConstraint(condition=Q(completed_at__gte=F("started_at")), name="completion_after_start"),
+            models.CheckConstraint(
+                condition=Q(withdrawn=False) | Q(corrects__isnull=False), name="completion_withdrawal_corrects"
+            ),
         ]
         indexes = [models.Index(fields=["course", "completed_at"], name="completion_course_day")]
 

@@ -70,7 +70,7 @@ def standings(officer: Officer, courses: list[Course], *, at: datetime) -> list[
     for version_item in version_items.select_related("item").order_by("order"):
         items[version_item.version_id].append(version_item)
     done: dict[int, dict[int, datetime]] = defaultdict(dict)
-    for fact in ItemCompletion.objects.filter(enrolment__in=enrolments.values()):
+    for fact in ItemCompletion.objects.standing().filter(enrolment__in=enrolments.values()):
         done[fact.enrolment_id][fact.item_id] = fact.completed_at
     result = []
     for course in courses:

@@ -30,7 +30,7 @@ def progress_of(enrolment: Enrolment | None, course: Course) -> CourseProgress:
     """Progress in the newest version of ``course``: whoever is unfinished follows the newest (decision 0005)."""
     done = {}
     if enrolment:
-        done = dict(enrolment.item_completions.values_list("item_id", "completed_at"))
+        done = dict(enrolment.item_completions.standing().values_list("item_id", "completed_at"))
     return course_progress(list(course.version.version_items.select_related("item")), done)
 
 
@@ -62,35 +62,52 @@ def complete_lesson(*, enrolment: Enrolment, item: CourseItem, at: datetime) -> 
 
 @transaction.atomic
 def complete_item(
-    *, enrolment: Enrolment, item: CourseItem, evidence: UUID | None, grade: Decimal | None, at: datetime
+    *,
+    enrolment: Enrolment,
+    item: CourseItem,
+    evidence: UUID | None,
+    grade: Decimal | None,
+    at: datetime,
+    recorded_at: datetime | None = None,
 ) -> ItemCompletion:
     """Record that an item is done, and the course with it when that was the last one needed.
 
-    ``grade`` in percent (0..100), ``evidence`` the uuid of the attempt or event. A second call
-    returns the first fact. Raises CompletionNotEarned for an item that is locked or not in the course.
+    ``grade`` in percent (0..100), ``evidence`` the uuid of the attempt or event; ``recorded_at`` when it
+    became known, if that is later than ``at``. A second call returns the first fact. Raises CompletionNotEarned for an item that is locked or not in the course.
     """
     # Lock first: two items finished together must not both see the course as unfinished.
     enrolment = (
         Enrolment.objects.select_for_update(of=("self",)).select_related("course__current_version").get(pk=enrolment.pk)
     )
-    existing = ItemCompletion.objects.filter(enrolment=enrolment, item=item).first()
-    if existing:
-        return existing
+    newest = ItemCompletion.objects.newest().filter(enrolment=enrolment, item=item).first()
+    if newest and not newest.withdrawn:
+        return newest
     standing = progress_of(enrolment, enrolment.course).standing_of(item.pk)
     if standing is None:
         raise CompletionNotEarned("Bagian ini tidak lagi menjadi bagian dari pelatihan. Muat ulang halaman pelatihan.")
     if standing.locked:
         raise CompletionNotEarned("Selesaikan dahulu semua materi wajib sebelum bagian ini.")
     completion = ItemCompletion.objects.create(
-        enrolment=enrolment, item=item, completed_at=at, recorded_at=at, grade=grade, evidence=evidence
+        enrolment=enrolment,
+        item=item,
+        completed_at=at,
+        recorded_at=recorded_at or at,
+        grade=grade,
+        evidence=evidence,
+        corrects=newest,
     )
-    complete_course_when_earned(enrolment=enrolment, at=at)
+    complete_course_when_earned(enrolment=enrolment, at=at, recorded_at=recorded_at)
     return completion
 
 
 @transaction.atomic
-def complete_course_when_earned(*, enrolment: Enrolment, at: datetime) -> CourseCompletion | None:
-    """Write the ledger row when every required item is done; None while something is missing or it stands already."""
+def complete_course_when_earned(
+    *, enrolment: Enrolment, at: datetime, recorded_at: datetime | None = None
+) -> CourseCompletion | None:
+    """Write the ledger row when every required item is done; None while something is missing or it stands already.
+
+    ``recorded_at`` is when it became known, if that is later than ``at``.
+    """
     if enrolment.completed_at or not progress_of(enrolment, enrolment.course).is_complete:
         return None
     version = enrolment.course.version
@@ -103,9 +120,11 @@ def complete_course_when_earned(*, enrolment: Enrolment, at: datetime) -> Course
         .order_by("-begun", "-valid_from")[:1]
         .get()
     )
-    deciding = ItemCompletion.objects.filter(
-        enrolment=enrolment, item__version_items__in=version.version_items.filter(decides_grade=True)
-    ).first()
+    deciding = (
+        ItemCompletion.objects.standing()
+        .filter(enrolment=enrolment, item__version_items__in=version.version_items.filter(decides_grade=True))
+        .first()
+    )
     completion = CourseCompletion.objects.create(
         enrolment=enrolment,
         officer=officer,
@@ -114,7 +133,7 @@ def complete_course_when_earned(*, enrolment: Enrolment, at: datetime) -> Course
         cycle=enrolment.cycle,
         started_at=enrolment.started_at,
         completed_at=at,
-        recorded_at=at,
+        recorded_at=recorded_at or at,
         expires_at=add_months(at, version.validity_months) if version.validity_months else None,
         grade=deciding.grade if deciding else None,
         jp=version.jp,
@@ -125,6 +144,8 @@ def complete_course_when_earned(*, enrolment: Enrolment, at: datetime) -> Course
         unit=posting.unit,
         unit_name=posting.unit.name,
         unit_path=posting.unit.path,
+        # What was taken back and is earned again.
+        corrects=CourseCompletion.objects.newest().filter(enrolment=enrolment).first(),
     )
     enrolment.completed_at = at
     enrolment.save(update_fields=["completed_at"])
@@ -134,7 +155,7 @@ def complete_course_when_earned(*, enrolment: Enrolment, at: datetime) -> Course
     audit.record(
         verb="course.completed",
         actor=officer.user,
-        at=at,
+        at=recorded_at or at,
         obj=completion,
         subject_id=officer.pk,
         unit_path=posting.unit.path,

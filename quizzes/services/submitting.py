@@ -77,7 +77,7 @@ def close_due_attempts(*, at: datetime) -> int:
 @due("earned-quizzes")
 def credit_earned_attempts(*, at: datetime) -> int:
     """Complete items whose attempt earned them while a new version of the course held them locked."""
-    complete = ItemCompletion.objects.filter(enrolment=OuterRef("enrolment"), item=OuterRef("item"))
+    complete = ItemCompletion.objects.standing().filter(enrolment=OuterRef("enrolment"), item=OuterRef("item"))
     earned = Q(passed=True) | Q(version__role=QuizRole.PRETEST)
     waiting = Attempt.objects.filter(~Exists(complete), earned, graded_at__isnull=False)
     related = waiting.select_related("version", "enrolment", "item").order_by("pk")
