@@ -12,6 +12,7 @@ class QuizzesConfig(AppConfig):
         from . import services  # noqa: F401  # registers the steps that tick runs
 
         register_append_only("quizzes_quizversion", "quizzes_versionquestion", "quizzes_versionoption")
+        register_append_only("quizzes_keycorrection", "quizzes_gradechange")
         register_append_only(
             "quizzes_attemptevent",
             "quizzes_dispute",

@@ -1,6 +1,6 @@
 """What an officer learns once review opens: key, feedback and explanation of each question, topics to reread."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.utils.safestring import SafeString, mark_safe
@@ -8,10 +8,12 @@ from django.utils.safestring import SafeString, mark_safe
 from courses.models import LegalSource
 from foundation.formats import number
 
-from .choices import QuestionKind, ReviewSetting
+from .choices import QuestionKind, ReviewSetting, Treatment
+from .effects import Effects
 from .grading import rounded
 from .kinds import Key, Line, Option
 from .models import Attempt, Response, VersionQuestion
+from .services.effects import effects_of
 
 
 @dataclass(frozen=True)
@@ -44,10 +46,15 @@ class ReviewedQuestion:
     legal_source: LegalSource | None
     needs_verification: bool
     topic: str
+    # What a correction did with the question, in words; ``dropped`` when it is out of the total.
+    effect: str = ""
+    dropped: bool = False
 
     @property
     def state(self) -> str:
-        """``correct``, ``partial``, ``wrong``, ``unanswered`` or ``waiting``."""
+        """``correct``, ``partial``, ``wrong``, ``unanswered``, ``waiting`` or ``dropped``."""
+        if self.dropped:
+            return "dropped"
         if self.fraction is None:
             return "waiting"
         if not self.answered:
@@ -65,6 +72,7 @@ class ReviewedQuestion:
             "wrong": "Belum tepat",
             "unanswered": "Tidak dijawab",
             "waiting": "Menunggu penilaian",
+            "dropped": "Tidak dihitung",
         }[self.state]
 
 
@@ -79,29 +87,35 @@ class Review:
         """Topics in which something was missed, most missed first, in words."""
         missed: dict[str, Decimal] = {}
         for question in self.questions:
-            if question.topic and question.fraction is not None and question.fraction < 1:
+            if question.dropped or not question.topic or question.fraction is None:
+                continue
+            if question.fraction < 1:
                 missed[question.topic] = missed.get(question.topic, Decimal(0)) + 1 - question.fraction
         worst_first = sorted(missed, key=lambda topic: (-missed[topic], topic))
         return [topic.replace("-", " ").capitalize() for topic in worst_first]
 
 
 def review_of(attempt: Attempt) -> Review:
-    """Read the review of a submitted attempt in two queries. Raises ValueError while it still runs."""
+    """Read the review of a submitted attempt in three queries. Raises ValueError while it still runs."""
     if attempt.submitted_at is None:
         raise ValueError("keys stay on the server until the attempt is submitted")
     if attempt.version.review == ReviewSetting.NEVER or attempt.answers_purged_at:
         return Review([])
     responses = attempt.responses.select_related("question__legal_source").prefetch_related("question__options")
-    return Review([reviewed(response) for response in responses])
+    effects = effects_of(attempt.item_id)
+    return Review([reviewed(response, effects) for response in responses])
 
 
-def reviewed(response: Response, *, for_author: bool = False) -> ReviewedQuestion:
-    """One question with its key, for an answer that can no longer change.
+def reviewed(response: Response, effects: Effects, *, for_author: bool = False) -> ReviewedQuestion:
+    """One question with what counts for it, for an answer that can no longer change.
 
     An officer reads the feedback of what was chosen, an author that of every option.
     """
     question = response.question
-    return reviewed_question(question, question.answer_key, response, for_author=for_author)
+    effect = effects.on(question)
+    shown = reviewed_question(question, effect.key, response, for_author=for_author)
+    fraction = Decimal(1) if effect.treatment == Treatment.FULL else shown.fraction
+    return replace(shown, fraction=fraction, effect=effect.words, dropped=effect.treatment == Treatment.DROP)
 
 
 def reviewed_question(

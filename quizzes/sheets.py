@@ -13,6 +13,7 @@ from .choices import QuestionKind, ReviewSetting
 from .kinds import Answer, Asked, kind_of
 from .models import Attempt, Response
 from .review import ReviewedQuestion, reviewed
+from .services.effects import effects_of
 
 FEW_MINUTES = 5 * 60
 
@@ -138,7 +139,7 @@ def sheet_of(
         saved_text=clock_text(response.saved_at, zone) if response.saved_at and response.answered else "",
         clock=clock_of(attempt, at=at),
         may_reveal=during and not opened,
-        reviewed=reviewed(response) if opened else None,
+        reviewed=reviewed(response, effects_of(attempt.item_id)) if opened else None,
     )
 
 

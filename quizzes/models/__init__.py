@@ -11,6 +11,7 @@ from quizzes.choices import (
     RulingOrigin,
 )
 
+from .corrections import GradeChange, KeyCorrection, Regrade
 from .events import AttemptEvent
 from .marking import Dispute, DisputeAnswer, LateDecision, Mark, MarkingClaim, MarkingTask, Ruling
 from .pages import QuizPage
@@ -25,6 +26,8 @@ __all__ = [
     "Dispute",
     "DisputeAnswer",
     "EventKind",
+    "GradeChange",
+    "KeyCorrection",
     "LateAnswer",
     "LateDecision",
     "Mark",
@@ -35,6 +38,7 @@ __all__ = [
     "QuizPage",
     "QuizRole",
     "QuizVersion",
+    "Regrade",
     "Response",
     "ReviewSetting",
     "Ruling",

@@ -127,6 +127,7 @@ def result(request, uuid):
         "course": course,
         "version": version,
         "review": review_of(attempt),
+        "changes": attempt.grade_changes.select_related("correction"),
         "progress": progress,
         "next_url": item_address(course, progress.next_item) if progress.next_item else course.url,
         "allowance": allowance,

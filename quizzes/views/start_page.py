@@ -31,7 +31,7 @@ def serve_quiz(request, page):
     standing = progress.standing_of(version.item_id)
     if standing is None:
         raise Http404("the quiz is no part of the newest version")
-    attempts = list(Attempt.objects.of(version.item, enrolment))
+    attempts = list(Attempt.objects.of(version.item, enrolment).prefetch_related("grade_changes"))
     context = {
         "page": page,
         "course": course,
