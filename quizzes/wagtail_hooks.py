@@ -1,6 +1,8 @@
 """Where quiz pages meet people: Wagtail asks before it serves a page."""
 
+from django.urls import reverse
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 
 from quizzes.models import QuizPage
 
@@ -13,3 +15,8 @@ def serve_quiz_start(page, request, serve_args, serve_kwargs):
     if isinstance(page, QuizPage):
         return start_page.serve_quiz(request, page)
     return None
+
+
+@hooks.register("register_reports_menu_item")
+def analysis_menu_item():
+    return MenuItem("Analisis soal", reverse("analysis"), name="item-analysis", icon_name="table", order=20)
