@@ -233,21 +233,34 @@ def ask_revocation(*, certificate: Certificate, reason: str, actor: User, at: da
     if certificate.revoked_at:
         raise RevocationRefused("Sertifikat ini sudah dicabut.")
     try:
-        return approvals.ask(
-            kind=REVOKE,
-            object_id=str(certificate.pk),
-            unit_path=certificate.unit_path,
-            reason=reason,
-            actor=actor,
-            at=at,
-            payload={
-                "title": f"Cabut sertifikat {certificate.number}",
-                "about": f"{certificate.shown_holder}, {certificate.course_title}",
-                "url": f"/sdm/sertifikat/{certificate.shown_id}/",
-            },
-        )
+        return _ask_revocation(certificate, reason=reason, actor=actor, at=at)
     except approvals.ApprovalRefused as refusal:
         raise RevocationRefused(str(refusal))
+
+
+def ask_revocation_of_withdrawn(*, completion: CourseCompletion, reason: str, actor: User, at: datetime) -> None:
+    """Ask that the certificate of a completion that was taken back be revoked; SDM of the unit decides, as always."""
+    held = Certificate.objects.filter(completion__enrolment=completion.enrolment_id, revoked_at=None)
+    for certificate in held:
+        asked = ApprovalRequest.objects.filter(kind=REVOKE, object_id=str(certificate.pk), approval=None)
+        if not asked.exists():
+            _ask_revocation(certificate, reason=reason, actor=actor, at=at)
+
+
+def _ask_revocation(certificate: Certificate, *, reason: str, actor: User, at: datetime) -> ApprovalRequest:
+    return approvals.ask(
+        kind=REVOKE,
+        object_id=str(certificate.pk),
+        unit_path=certificate.unit_path,
+        reason=reason,
+        actor=actor,
+        at=at,
+        payload={
+            "title": f"Cabut sertifikat {certificate.number}",
+            "about": f"{certificate.shown_holder}, {certificate.course_title}",
+            "url": f"/sdm/sertifikat/{certificate.shown_id}/",
+        },
+    )
 
 
 @approvals.carries_out(REVOKE)

@@ -3,6 +3,7 @@
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Self
 
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
@@ -264,16 +265,32 @@ class Enrolment(models.Model):
         return f"{self.officer}: {self.course.code}"
 
 
+class Correctable(models.QuerySet):
+    """Rows written once: one that was wrong is corrected by a new row that points back (``corrects``).
+
+    ``withdrawn`` says that the fact itself was taken back; a row that corrects that one gives it again.
+    """
+
+    def newest(self) -> Self:
+        """Without the rows that a later row corrects; what was taken back is among them."""
+        return self.filter(corrected_by=None)
+
+    def standing(self) -> Self:
+        """The facts that hold: neither corrected by a later row nor taken back."""
+        return self.newest().filter(withdrawn=False)
+
+
 class ItemCompletionQuerySet(models.QuerySet):
     def standing(self) -> "ItemCompletionQuerySet":
-        """Without those that must be done again."""
+        """Without those that were reopened."""
         return self.filter(reopening=None)
 
 
 class ItemCompletion(models.Model):
     """The dated fact that a lesson or quiz of a course is done. ``evidence`` is the attempt's uuid, if any.
 
-    Written once. What must be done again (the quiz changed) gets an ItemReopening; doing it is the next ``round``.
+    Written once. One that no longer counts (the quiz changed, its key was wrong) gets an ItemReopening; doing it
+    again, or counting it otherwise, is the next ``round``.
     """
 
     enrolment = models.ForeignKey(
@@ -296,7 +313,7 @@ class ItemCompletion(models.Model):
 
 
 class ItemReopening(AppendOnly):
-    """The correction that an item must be done again; what was done stays on record with its evidence."""
+    """The correction that a completion no longer counts; what was done stays on record with its evidence."""
 
     completion = models.OneToOneField(ItemCompletion, on_delete=models.PROTECT, related_name="reopening")
     reason = models.CharField("alasan", max_length=300)
@@ -307,11 +324,7 @@ class ItemReopening(AppendOnly):
         return f"{self.completion} diulang"
 
 
-class CourseCompletionQuerySet(models.QuerySet):
-    def standing(self) -> "CourseCompletionQuerySet":
-        """Without the rows that a later row corrects."""
-        return self.filter(corrected_by=None)
-
+class CourseCompletionQuerySet(Correctable):
     def in_force(self, *, at: datetime) -> "CourseCompletionQuerySet":
         """Standing and not expired at ``at``."""
         return self.standing().filter(Q(expires_at=None) | Q(expires_at__gt=at))
@@ -345,6 +358,7 @@ class CourseCompletion(models.Model):
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     unit_name = models.CharField("satuan", max_length=150)
     unit_path = models.CharField(max_length=70, db_index=True)
+    withdrawn = models.BooleanField("dicabut", default=False)
     corrects = models.OneToOneField(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="corrected_by"
     )
@@ -360,6 +374,9 @@ class CourseCompletion(models.Model):
                 fields=["enrolment"], condition=Q(corrects=None), name="completion_once_per_enrolment"
             ),
             models.CheckConstraint(condition=Q(completed_at__gte=F("started_at")), name="completion_after_start"),
+            models.CheckConstraint(
+                condition=Q(withdrawn=False) | Q(corrects__isnull=False), name="completion_withdrawal_corrects"
+            ),
         ]
         indexes = [models.Index(fields=["course", "completed_at"], name="completion_course_day")]
 

@@ -108,9 +108,7 @@ def reopen_item(*, item: CourseItem, enrolments: Collection[Enrolment], reason: 
     )
     standing = ItemCompletion.objects.standing().filter(item=item, enrolment__in=open_ones)
     reopened = list(standing.select_related("enrolment"))
-    ItemReopening.objects.bulk_create(
-        ItemReopening(completion=row, reason=reason, reopened_at=at, reopened_by=actor) for row in reopened
-    )
+    take_back(reopened, reason=reason, actor=actor, at=at)
     audit.record_many(
         audit.event(
             verb="item.reopened",
@@ -123,3 +121,10 @@ def reopen_item(*, item: CourseItem, enrolments: Collection[Enrolment], reason: 
         for row in reopened
     )
     return len(reopened)
+
+
+def take_back(completions: Collection[ItemCompletion], *, reason: str, actor: User, at: datetime) -> None:
+    """Let item completions no longer count; their rows stay. The caller holds the lock of their enrolments."""
+    ItemReopening.objects.bulk_create(
+        ItemReopening(completion=row, reason=reason, reopened_at=at, reopened_by=actor) for row in completions
+    )

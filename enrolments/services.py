@@ -62,12 +62,19 @@ def complete_lesson(*, enrolment: Enrolment, item: CourseItem, at: datetime) -> 
 
 @transaction.atomic
 def complete_item(
-    *, enrolment: Enrolment, item: CourseItem, evidence: UUID | None, grade: Decimal | None, at: datetime
+    *,
+    enrolment: Enrolment,
+    item: CourseItem,
+    evidence: UUID | None,
+    grade: Decimal | None,
+    at: datetime,
+    recorded_at: datetime | None = None,
 ) -> ItemCompletion:
     """Record that an item is done, and the course with it when that was the last one needed.
 
-    ``grade`` in percent (0..100), ``evidence`` the uuid of the attempt or event. A second call
-    returns the first fact. Raises CompletionNotEarned for an item that is locked or not in the course.
+    ``grade`` in percent (0..100), ``evidence`` the uuid of the attempt or event; ``recorded_at`` when it
+    became known, if that is later than ``at``. A second call returns the first fact; after a reopening the next
+    round is written. Raises CompletionNotEarned for an item that is locked or not in the course.
     """
     # Lock first: two items finished together must not both see the course as unfinished.
     enrolment = (
@@ -86,18 +93,23 @@ def complete_item(
         enrolment=enrolment,
         item=item,
         completed_at=at,
-        recorded_at=at,
+        recorded_at=recorded_at or at,
         grade=grade,
         evidence=evidence,
         round=rounds.count() + 1,
     )
-    complete_course_when_earned(enrolment=enrolment, at=at)
+    complete_course_when_earned(enrolment=enrolment, at=at, recorded_at=recorded_at)
     return completion
 
 
 @transaction.atomic
-def complete_course_when_earned(*, enrolment: Enrolment, at: datetime) -> CourseCompletion | None:
-    """Write the ledger row when every required item is done; None while something is missing or it stands already."""
+def complete_course_when_earned(
+    *, enrolment: Enrolment, at: datetime, recorded_at: datetime | None = None
+) -> CourseCompletion | None:
+    """Write the ledger row when every required item is done; None while something is missing or it stands already.
+
+    ``recorded_at`` is when it became known, if that is later than ``at``.
+    """
     if enrolment.completed_at or not progress_of(enrolment, enrolment.course).is_complete:
         return None
     version = enrolment.course.version
@@ -123,7 +135,7 @@ def complete_course_when_earned(*, enrolment: Enrolment, at: datetime) -> Course
         cycle=enrolment.cycle,
         started_at=enrolment.started_at,
         completed_at=at,
-        recorded_at=at,
+        recorded_at=recorded_at or at,
         expires_at=add_months(at, version.validity_months) if version.validity_months else None,
         grade=deciding.grade if deciding else None,
         jp=version.jp,
@@ -134,6 +146,8 @@ def complete_course_when_earned(*, enrolment: Enrolment, at: datetime) -> Course
         unit=posting.unit,
         unit_name=posting.unit.name,
         unit_path=posting.unit.path,
+        # What was taken back and is earned again.
+        corrects=CourseCompletion.objects.newest().filter(enrolment=enrolment).first(),
     )
     enrolment.completed_at = at
     enrolment.save(update_fields=["completed_at"])
@@ -143,7 +157,7 @@ def complete_course_when_earned(*, enrolment: Enrolment, at: datetime) -> Course
     audit.record(
         verb="course.completed",
         actor=officer.user,
-        at=at,
+        at=recorded_at or at,
         obj=completion,
         subject_id=officer.pk,
         unit_path=posting.unit.path,

@@ -4,3 +4,7 @@ from django.dispatch import Signal
 
 # Sent once per ledger row, with ``completion`` (CourseCompletion).
 course_completed = Signal()
+
+# Sent once per correction of the ledger, with ``completion`` (the new row), ``before`` (the one it corrects),
+# ``actor`` (who answers for it) and ``reason``.
+completion_corrected = Signal()

@@ -52,8 +52,11 @@ def ask(
 
 
 @transaction.atomic
-def decide(*, request: ApprovalRequest, approved: bool, note: str, actor, at: datetime) -> Approval:
-    """Approve or refuse, and carry out what was approved. Raises ApprovalRefused for the asker or a second decision."""
+def decide(*, request: ApprovalRequest, approved: bool, note: str, actor, at: datetime, **choices: object) -> Approval:
+    """Approve or refuse, and carry out what was approved. Raises ApprovalRefused for the asker or a second decision.
+
+    ``choices`` are what the decider settles besides yes or no; they go to the carrier, which keeps them.
+    """
     # Lock first: two deciders must not both pass the check below.
     request = ApprovalRequest.objects.select_for_update().get(pk=request.pk)
     if request.requested_by_id == actor.pk:
@@ -69,7 +72,7 @@ def decide(*, request: ApprovalRequest, approved: bool, note: str, actor, at: da
         decided_at=at,
     )
     if approved:
-        _carriers[request.kind](request, actor=actor, at=at)
+        _carriers[request.kind](request, actor=actor, at=at, **choices)
     audit.record(
         verb="approval.approved" if approved else "approval.refused",
         actor=actor,

@@ -248,6 +248,81 @@ def trend(
     )
 
 
+# --- scatter ----------------------------------------------------------------
+
+SCATTER_WIDTH, SCATTER_HEIGHT = 360, 252
+MOST_LABELS = 12
+_SCATTER_LEFT, _SCATTER_RIGHT, _SCATTER_TOP, _SCATTER_BOTTOM = 34, 346, 10, 216
+
+
+@dataclass(frozen=True)
+class ScatterPoint:
+    label: str
+    x: str
+    y: str
+    text_x: str
+    text_y: str
+    marked: bool
+
+
+@dataclass(frozen=True)
+class Scatter:
+    """Points in a box of ``width`` × ``height``; ``baseline`` is where the upright axis is 0."""
+
+    width: int
+    height: int
+    points: list[ScatterPoint]
+    x_ticks: list[TrendTick]
+    y_ticks: list[TrendTick]
+    left: str
+    right: str
+    bottom: str
+    baseline: str
+    name_y: str
+
+
+def scatter(points: Sequence[tuple[str, Number, Number, bool]]) -> Scatter | None:
+    """Return ``points`` (label, percent 0..100, correlation −1..1, marked) as a picture; None without any.
+
+    The upright axis reaches from −0.5, or −1 where a point lies so low, to 1. Of many points only the marked
+    ones carry their label.
+    """
+    if not points:
+        return None
+    lowest = -1.0 if min(float(y) for _label, _x, y, _marked in points) < -0.5 else -0.5
+
+    def x_of(value: Number) -> float:
+        return _SCATTER_LEFT + (_SCATTER_RIGHT - _SCATTER_LEFT) * max(0.0, min(100.0, float(value))) / 100
+
+    def y_of(value: Number) -> float:
+        return _SCATTER_BOTTOM - (_SCATTER_BOTTOM - _SCATTER_TOP) * (float(value) - lowest) / (1 - lowest)
+
+    anchors = {0: "", 50: "m", 100: "e"}
+    ticks = [lowest, 0.0, 0.5, 1.0]
+    return Scatter(
+        width=SCATTER_WIDTH,
+        height=SCATTER_HEIGHT,
+        points=[
+            ScatterPoint(
+                label if marked or len(points) <= MOST_LABELS else "",
+                _coordinate(x_of(x)),
+                _coordinate(y_of(y)),
+                _coordinate(x_of(x) + (7 if float(x) < 92 else -7)),
+                _coordinate(y_of(y) + 4),
+                marked,
+            )
+            for label, x, y, marked in points
+        ],
+        x_ticks=[TrendTick(f"{value}%", _coordinate(x_of(value)), anchor) for value, anchor in anchors.items()],
+        y_ticks=[TrendTick(_figure(value, ""), _coordinate(y_of(value))) for value in ticks],
+        left=_coordinate(_SCATTER_LEFT),
+        right=_coordinate(_SCATTER_RIGHT),
+        bottom=_coordinate(_SCATTER_BOTTOM + 15),
+        baseline=_coordinate(y_of(0)),
+        name_y=_coordinate(_SCATTER_BOTTOM + 32),
+    )
+
+
 # --- bars -------------------------------------------------------------------
 
 

@@ -74,6 +74,21 @@ class EndingTone(models.TextChoices):
     BAD = "bad", "Berakhir buruk"
 
 
+class Treatment(models.TextChoices):
+    """What a correction does with a question."""
+
+    KEY = "key", "Perbaiki kunci"
+    FULL = "full", "Beri nilai penuh kepada semua"
+    DROP = "drop", "Batalkan soal"
+
+
+class Consequence(models.TextChoices):
+    """What becomes of whoever had passed and would not have with the right key."""
+
+    KEEP = "keep", "Kelulusan tetap berlaku"
+    CORRECT = "correct", "Kelulusan dikoreksi"
+
+
 class EventKind(models.TextChoices):
     """What can happen to an attempt; each word is how the timeline calls it."""
 
@@ -108,3 +123,4 @@ class News(models.TextChoices):
     MARKED = "marked", "Uraian Anda sudah dinilai"
     REPLIED = "replied", "Sanggahan Anda sudah dijawab"
     LATE_DECIDED = "late", "Jawaban terlambat Anda sudah ditinjau"
+    RECOUNTED = "recounted", "Nilai Anda dihitung ulang"

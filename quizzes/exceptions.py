@@ -54,6 +54,10 @@ class GrantRefused(QuizError):
     """Another attempt cannot be given."""
 
 
+class CorrectionRefused(QuizError):
+    """The key cannot be corrected this way, or not by this person."""
+
+
 class MarkingRefused(QuizError):
     """The answer cannot be marked this way, or not by this person now."""
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString, mark_safe
 
+from .corrections import effects_of
 from .marks_shown import MarkShown, marks_of, shown
 from .models import MarkingTask, Response
 from .review import ReviewedQuestion, reviewed
@@ -112,9 +113,11 @@ def disputed(task: MarkingTask) -> list[Response]:
 
 def dispute_sheet(task: MarkingTask, filled: Filled) -> DisputeSheet:
     marks = marks_of(task.attempt)
+    effects = effects_of(task.attempt.item_id)
     questions = [
         DisputedQuestion(
-            reviewed(response, given_marks=marks.get(response.pk)), filled.get(f"nilai-{response.position}", "")
+            reviewed(response, effects, given_marks=marks.get(response.pk)),
+            filled.get(f"nilai-{response.position}", ""),
         )
         for response in disputed(task)
     ]

@@ -5,7 +5,10 @@ from datetime import datetime
 from django.db.models import QuerySet
 from wagtail.permissions import page_permission_policy
 
+from courses.models import CourseItem
 from enrolments.models import Duty, Enrolment
+from enrolments.permissions import enrolments_for_actor
+from foundation.models import ApprovalRequest
 from organisation.models import Officer, Role
 from organisation.permissions import ASSIGNS, READS_LEARNING, has_role, officers_for_actor, subtree_scope
 
@@ -40,6 +43,9 @@ ORDERS_REDO = ASSIGNS
 ASKS_REDO = (Role.TRAINER, Role.REVIEWER)
 WRITES_QUESTIONS = (Role.TRAINER, Role.REVIEWER)
 KEEPS_HISTORY = (Role.ADMINISTRATOR,)
+# Content is for everybody below: whoever writes or reviews it anywhere sees how its questions do everywhere.
+ANALYSES = (Role.TRAINER, Role.REVIEWER)
+APPROVES_CORRECTIONS = (Role.REVIEWER,)
 
 
 def attempts_for_actor(actor, *, at: datetime) -> QuerySet[Attempt]:
@@ -149,3 +155,31 @@ def imported_sittings_for_actor(actor, *, at: datetime) -> QuerySet[ImportedSitt
 def may_use_bank(actor) -> bool:
     """Trainers and reviewers; the groups of the CMS hold it (``editorial``)."""
     return actor.has_perm("quizzes.change_bankquestion")
+
+
+def quizzes_for_analysis(actor, *, at: datetime) -> QuerySet[CourseItem]:
+    """Quiz items whose questions ``actor`` may look at: every one that was published, for who writes or reviews."""
+    if not has_role(actor, ANALYSES, at=at):
+        return CourseItem.objects.none()
+    return CourseItem.objects.filter(quiz_versions__isnull=False).distinct()
+
+
+def attempts_named_for_actor(actor, *, at: datetime) -> QuerySet[Attempt]:
+    """Attempts whose officer ``actor`` may know by name: as with everything learnt, own ones and those below."""
+    return Attempt.objects.filter(enrolment__in=enrolments_for_actor(actor, at=at))
+
+
+def corrections_for_actor(actor, *, at: datetime) -> QuerySet[ApprovalRequest]:
+    """What was asked about keys, decided or not, for who writes or reviews."""
+    from .services.correcting import CORRECT
+
+    if not has_role(actor, ANALYSES, at=at):
+        return ApprovalRequest.objects.none()
+    return ApprovalRequest.objects.filter(kind=CORRECT)
+
+
+def may_decide_correction(actor, asked: ApprovalRequest, *, at: datetime) -> bool:
+    """A reviewer other than who asked, while nobody decided."""
+    if asked.requested_by_id == actor.pk or hasattr(asked, "approval"):
+        return False
+    return has_role(actor, APPROVES_CORRECTIONS, at=at)

@@ -15,6 +15,7 @@ names_verbs(
         "attempt.disputed": "mempertanyakan hasil kuis",
         "attempt.extended": "memperpanjang waktu percobaan karena gangguan",
         "attempt.granted": "memberi percobaan tambahan",
+        "attempt.regraded": "menghitung ulang hasil kuis karena kunci soal diperbaiki",
         "attempt.set_aside": "tidak lagi menghitung percobaan karena kuis berubah",
         "attempt.started": "memulai percobaan kuis",
         "attempt.submitted": "mengirim percobaan kuis",

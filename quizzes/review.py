@@ -10,7 +10,9 @@ from django.utils.safestring import SafeString
 from courses.models import LegalSource
 from foundation.formats import number
 
-from .choices import QuestionKind, ReviewWhat
+from .choices import QuestionKind, ReviewWhat, Treatment
+from .corrections import effects_of
+from .effects import Effects
 from .grading import after_penalty, rounded
 from .kinds import Key, Line, Option
 from .marks_shown import MarkShown, marks_of
@@ -53,6 +55,9 @@ class ReviewedQuestion:
     what: frozenset[str] = EVERYTHING
     # What a person gave for it (marks_shown.py); None for what no person marked.
     given_marks: MarkShown | None = None
+    # What a correction did with the question, in words; ``dropped`` when it is out of the total.
+    effect: str = ""
+    dropped: bool = False
 
     @property
     def tells_result(self) -> bool:
@@ -61,15 +66,17 @@ class ReviewedQuestion:
 
     @property
     def mark_words(self) -> str:
-        """``0,5 dari 2 poin``, where marks are shown and given."""
+        """``0,5 dari 2 poin``, where marks are shown, given and counted."""
         fraction = self.fraction
-        if ReviewWhat.MARKS not in self.what or fraction is None:
+        if ReviewWhat.MARKS not in self.what or fraction is None or self.dropped:
             return ""
         return f"{number(rounded(Fraction(fraction) * self.marks, places=2))} dari {self.marks} poin"
 
     @property
     def state(self) -> str:
-        """``correct``, ``partial``, ``wrong``, ``unanswered`` or ``waiting``."""
+        """``correct``, ``partial``, ``wrong``, ``unanswered``, ``waiting`` or ``dropped``."""
+        if self.dropped:
+            return "dropped"
         if self.fraction is None:
             return "waiting"
         if not self.answered:
@@ -87,6 +94,7 @@ class ReviewedQuestion:
             "wrong": "Belum tepat",
             "unanswered": "Tidak dijawab",
             "waiting": "Menunggu penilaian",
+            "dropped": "Tidak dihitung",
         }[self.state]
 
 
@@ -106,13 +114,15 @@ class Review:
         """Slugs of the topics in which something was missed, most missed first, as far as results are shown."""
         missed: dict[str, Fraction] = {}
         for question in self.questions:
-            if question.tells_result and question.topic and question.fraction is not None and question.fraction < 1:
+            if question.dropped or not question.tells_result or not question.topic or question.fraction is None:
+                continue
+            if question.fraction < 1:
                 missed[question.topic] = missed.get(question.topic, Fraction(0)) + 1 - Fraction(question.fraction)
         return sorted(missed, key=lambda topic: (-missed[topic], topic))
 
 
 def review_of(attempt: Attempt, *, closes_at: datetime | None, at: datetime) -> Review:
-    """Read what a submitted attempt shows at ``at``, in two queries. Raises ValueError while it still runs.
+    """Read what a submitted attempt shows at ``at``, in three queries. Raises ValueError while it still runs.
 
     ``closes_at`` is when the quiz closes for this officer, if ever.
     """
@@ -132,36 +142,43 @@ def reviewed_all(
     """Every answer with what of its key is open, and with the marks where a person gave them."""
     by_hand = any(response.question.rules.by_hand for response in responses)
     marks = marks_of(attempt) if by_hand else {}
+    effects = effects_of(attempt.item_id)
     # Without a fraction the marks were of an answer that another one took the place of.
     return [
-        reviewed(response, what=what, given_marks=None if response.fraction is None else marks.get(response.pk))
+        reviewed(
+            response, effects, what=what, given_marks=None if response.fraction is None else marks.get(response.pk)
+        )
         for response in responses
     ]
 
 
 def reviewed(
     response: Response,
+    effects: Effects,
     *,
     for_author: bool = False,
     what: frozenset[str] = EVERYTHING,
     penalty: int = 0,
     given_marks: MarkShown | None = None,
 ) -> ReviewedQuestion:
-    """One question with what of its key is open, for an answer that can no longer change.
+    """One question with what counts for it and is open, for an answer that can no longer change.
 
     An officer reads the feedback of what was chosen, an author that of every option. ``penalty`` is the
     version's ``wrong_penalty``, for an answer that is not graded yet.
     """
     question = response.question
-    return reviewed_question(
+    effect = effects.on(question)
+    shown = reviewed_question(
         question,
-        question.answer_key,
+        effect.key,
         response,
         for_author=for_author,
         what=what,
         penalty=penalty,
         given_marks=given_marks,
     )
+    fraction = Decimal(1) if effect.treatment == Treatment.FULL else shown.fraction
+    return replace(shown, fraction=fraction, effect=effect.words, dropped=effect.treatment == Treatment.DROP)
 
 
 def reviewed_question(

@@ -14,6 +14,8 @@ from django.utils.safestring import SafeString, mark_safe
 from foundation.formats import in_zone, minutes_text, zone_label
 
 from .choices import QuestionKind, ReviewWhen
+from .corrections import effects_of
+from .effects import Effects
 from .kinds import Answer, Asked, kind_of
 from .models import Attempt, Response, VersionOption
 from .openness import opened
@@ -183,6 +185,7 @@ def sheet_of(
     revealed = [response for response in shown if response.revealed_at is not None]
     # Keys are read for what was revealed, and for nothing else.
     prefetch_related_objects(revealed, "question__legal_source", "question__options")
+    effects = effects_of(attempt.item_id) if revealed else Effects()
     single = len(shown) == 1 and not attempt.version.on_one_page
     parts = []
     for response, asked in zip(shown, asked_all(shown), strict=True):
@@ -196,7 +199,7 @@ def sheet_of(
                 saved_text=clock_text(response.saved_at, zone) if response.saved_at and response.answered else "",
                 may_reveal=bool(what) and response.revealed_at is None,
                 shown=fingerprint(question.rules.untouched(asked, response.answer)),
-                reviewed=reviewed(response, what=what, penalty=attempt.version.wrong_penalty)
+                reviewed=reviewed(response, effects, what=what, penalty=attempt.version.wrong_penalty)
                 if response.revealed_at is not None
                 else None,
             )

@@ -15,6 +15,7 @@ from foundation.pictures import Bar
 from organisation.models import User
 
 from .choices import ReviewWhat, ReviewWhen
+from .corrections import undecided_questions
 from .models import Attempt, QuizVersion, Response
 from .openness import opened
 from .permissions import attempts_for_actor
@@ -46,7 +47,9 @@ def success_by_topic(actor: User, *, at: datetime) -> list[TopicSuccess]:
     mine = attempts_for_actor(actor, at=at).filter(graded_at__isnull=False)
     versions = QuizVersion.objects.filter(attempt__in=mine)
     open_ones = [version.pk for version in versions if _tells(version, ReviewWhat.CORRECTNESS)]
+    undecided = undecided_questions({version.item_id for version in versions})
     answers = Response.objects.filter(attempt__in=mine, attempt__version__in=open_ones, fraction__isnull=False)
+    answers = answers.exclude(question__in=undecided)
     earned = ExpressionWrapper(F("fraction") * F("question__marks"), output_field=DecimalField())
     rows = (
         answers.order_by()

@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from .views import accommodations, attempts, disputes, grants, late, marking, outages, progress, redo, sheet, sittings
+from .views import (
+    accommodations,
+    analysis,
+    attempts,
+    corrections,
+    disputes,
+    grants,
+    late,
+    marking,
+    outages,
+    progress,
+    redo,
+    sheet,
+    sittings,
+)
 
 urlpatterns = [
     path("kuis/mulai/<uuid:item>/", attempts.start, name="quiz-start"),
@@ -35,4 +49,26 @@ urlpatterns = [
     path("nilai/percobaan/<uuid:uuid>/", sittings.blind_sitting, name="blind-sitting"),
     path("nilai/terlambat/", late.blind_late_answers, name="blind-late-answers"),
     path("nilai/terlambat/<int:pk>/", late.blind_late_answer, name="blind-late-answer"),
+    path("analisis/", analysis.quiz_list, name="analysis"),
+    path("analisis/unduh.xlsx", analysis.list_export, {"kind": "xlsx"}, name="analysis-xlsx"),
+    path("analisis/unduh.csv", analysis.list_export, {"kind": "csv"}, name="analysis-csv"),
+    path("analisis/koreksi/", corrections.correction_list, name="key-corrections"),
+    path("analisis/koreksi/<uuid:uuid>/", corrections.correction, name="key-correction"),
+    path("analisis/<uuid:item>/", analysis.quiz, name="analysis-quiz"),
+    path("analisis/<uuid:item>/unduh.xlsx", analysis.quiz_export, {"kind": "xlsx"}, name="analysis-quiz-xlsx"),
+    path("analisis/<uuid:item>/unduh.csv", analysis.quiz_export, {"kind": "csv"}, name="analysis-quiz-csv"),
+    path("analisis/<uuid:item>/soal/<uuid:question>/", analysis.question, name="analysis-question"),
+    path(
+        "analisis/<uuid:item>/soal/<uuid:question>/unduh.xlsx",
+        analysis.question_export,
+        {"kind": "xlsx"},
+        name="analysis-question-xlsx",
+    ),
+    path(
+        "analisis/<uuid:item>/soal/<uuid:question>/unduh.csv",
+        analysis.question_export,
+        {"kind": "csv"},
+        name="analysis-question-csv",
+    ),
+    path("analisis/<uuid:item>/soal/<uuid:question>/perbaiki/", corrections.correct, name="correct-key"),
 ]

@@ -94,3 +94,8 @@ def withdraw_menu_item(model):
 @hooks.register("before_delete_snippet")
 def keep_used_questions(request, instances):
     services.refuse_deletion(question for question in instances if isinstance(question, BankQuestion))
+
+
+@hooks.register("register_reports_menu_item")
+def analysis_menu_item():
+    return MenuItem("Analisis soal", reverse("analysis"), name="item-analysis", icon_name="table", order=30)

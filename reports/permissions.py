@@ -40,7 +40,9 @@ def with_standing(rows: QuerySet[Duty]) -> QuerySet[Duty]:
 def with_first_grade(rows: QuerySet[Duty]) -> QuerySet[Duty]:
     """Each duty with ``before``: the grade of the pre-test, if one was taken."""
     same_round = {f"enrolment__{name}": value for name, value in SAME_ROUND.items()}
-    taken = ItemCompletion.objects.filter(
-        **same_round, item__quiz_versions__role=QuizRole.PRETEST, grade__isnull=False
-    ).order_by("completed_at")
+    taken = (
+        ItemCompletion.objects.standing()
+        .filter(**same_round, item__quiz_versions__role=QuizRole.PRETEST, grade__isnull=False)
+        .order_by("completed_at")
+    )
     return rows.annotate(before=Subquery(taken.values("grade")[:1]))

@@ -54,3 +54,11 @@ def bars(rows: Sequence[pictures.Bar], target: pictures.Number | None = None) ->
         "target_text": pictures.percent_text(target) if target is not None else "",
         "target_x": f"{float(target):g}%" if target is not None else "",
     }
+
+
+@register.inclusion_tag("components/_scatter.html")
+def scatter(
+    points: Sequence[tuple[str, pictures.Number, pictures.Number, bool]], caption: str, across: str, upright: str
+) -> dict[str, Any]:
+    """{% scatter points "Soal" "kesukaran" "daya beda" %}: (label, percent, correlation, marked)."""
+    return {"scatter": pictures.scatter(points), "caption": caption, "across": across, "upright": upright}

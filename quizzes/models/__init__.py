@@ -11,6 +11,7 @@ from quizzes.choices import (
 )
 
 from .bank import BankQuestion, BankQuestionTag, BankUse
+from .corrections import GradeChange, KeyCorrection, Regrade
 from .delivery import (
     Accommodation,
     AttemptExtension,
@@ -41,7 +42,9 @@ __all__ = [
     "Dispute",
     "DisputeAnswer",
     "EventKind",
+    "GradeChange",
     "ImportedSitting",
+    "KeyCorrection",
     "LateAnswer",
     "LateDecision",
     "Mark",
@@ -56,6 +59,7 @@ __all__ = [
     "QuizVersion",
     "RedoOrder",
     "RedoRequest",
+    "Regrade",
     "Response",
     "Ruling",
     "RulingOrigin",

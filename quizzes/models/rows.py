@@ -79,7 +79,7 @@ class AttemptQuerySet(models.QuerySet):
 
 def _completed_by_it() -> Exists:
     own = {"enrolment": OuterRef("enrolment"), "item": OuterRef("item"), "evidence": OuterRef("uuid")}
-    return Exists(ItemCompletion.objects.filter(**own))
+    return Exists(ItemCompletion.objects.standing().filter(**own))
 
 
 def _count_of(rows: models.QuerySet) -> Coalesce:

@@ -6,6 +6,7 @@ from .answering import Acknowledgement, SaveState, leave_question, open_on_devic
 from .answering_all import SheetSaved, save_sheet
 from .banking import already_in_bank, note_uses, refuse_deletion, republish, save_to_bank
 from .compiling import compile_quiz
+from .correcting import ask_correction, decide_correction, impact_of, proposed_correction
 from .disputing import answer_dispute, may_be_questioned, question_result
 from .granting import grant_attempt
 from .importing import (
@@ -37,6 +38,7 @@ __all__ = [
     "already_in_bank",
     "answer_dispute",
     "ask_accommodation",
+    "ask_correction",
     "claim",
     "claim_next",
     "close_attempt",
@@ -45,12 +47,14 @@ __all__ = [
     "compile_quiz",
     "confirm_import",
     "credit_earned_attempts",
+    "decide_correction",
     "decide_late_answer",
     "end_outage",
     "export_questions",
     "forget_question_uploads",
     "give_marks",
     "grant_attempt",
+    "impact_of",
     "keep_draft",
     "leave_question",
     "make_good",
@@ -60,6 +64,7 @@ __all__ = [
     "open_on_device",
     "order_redo",
     "preview_import",
+    "proposed_correction",
     "purge_answers",
     "question_result",
     "record_export",

@@ -1,7 +1,6 @@
 """The end of an attempt: graded once, from the stored answers, and what a pass completes."""
 
 from datetime import datetime
-from fractions import Fraction
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
@@ -12,8 +11,8 @@ from enrolments.services import complete_item
 from foundation import audit
 from foundation.due import due
 from quizzes.choices import AttemptEnd, EventKind, QuizRole
-from quizzes.grading import after_penalty, grade_percent, has_passed, rounded
-from quizzes.marking import earned
+from quizzes.corrections import effects_of
+from quizzes.effects import outcome_of
 from quizzes.models import Attempt, Response, Ruling
 
 from .queueing import queue_answers
@@ -104,42 +103,26 @@ def grade_attempt(attempt: Attempt, *, at: datetime) -> bool:
     """Store the fraction of each response and, once all have one, grade and pass; say whether the grade stands.
 
     What people ruled stands above the rule of the question's kind; answers that only a person can mark
-    go into the queue. A pre-test neither passes nor fails.
+    go into the queue.
     """
     if attempt.answers_purged_at:
         # The answers are gone after their time (retention.py); the grade they earned stands.
         return attempt.graded_at is not None
     responses = list(attempt.responses.select_related("question").prefetch_related("question__options"))
     ruled = {ruling.response_id: ruling.fraction for ruling in Ruling.objects.filter(response__attempt=attempt)}
-    graded: list[tuple[Fraction, int]] = []
-    waiting = []
-    for response in responses:
-        question = response.question
-        by_rule = after_penalty(
-            question.rules.fraction(question.answer_key, response.answer),
-            kind=question.kind,
-            answered=response.answered,
-            percent=attempt.version.wrong_penalty,
-        )
-        fraction = earned(by_rule, ruled.get(response.pk))
-        response.fraction = None if fraction is None else rounded(fraction, places=5)
-        if fraction is None:
-            waiting.append(response)
-        else:
-            graded.append((fraction, response.question.marks))
+    outcome = outcome_of(responses, attempt.version, effects=effects_of(attempt.item_id), ruled=ruled)
+    for response, fraction in zip(responses, outcome.fractions, strict=True):
+        response.fraction = fraction
     Response.objects.bulk_update(responses, ["fraction"])
-    if waiting:
-        queue_answers(waiting, at=at)
+    if outcome.grade is None:
+        queue_answers(outcome.waiting, at=at)
         if attempt.graded_at:
             # A late answer took the place of a marked one: until it is marked there is no grade.
             attempt.graded_at = attempt.grade = attempt.passed = None
             attempt.save(update_fields=["grade", "passed", "graded_at"])
         return False
     before = attempt.grade
-    pass_fraction = attempt.version.pass_fraction
-    attempt.grade = grade_percent(graded)
-    attempt.passed = None if pass_fraction is None else has_passed(graded, pass_fraction)
-    attempt.graded_at = at
+    attempt.grade, attempt.passed, attempt.graded_at = outcome.grade, outcome.passed, at
     attempt.save(update_fields=["grade", "passed", "graded_at"])
     if before is None:
         note(attempt, EventKind.GRADED, at=at, grade=str(attempt.grade))
@@ -148,8 +131,8 @@ def grade_attempt(attempt: Attempt, *, at: datetime) -> bool:
     return True
 
 
-def credit_attempt(attempt: Attempt) -> bool:
-    """Complete the item when the attempt earned it; say whether it did."""
+def credit_attempt(attempt: Attempt, *, recorded_at: datetime | None = None) -> bool:
+    """Complete the item when the attempt earned it; say whether it did. ``recorded_at``: when it turned out so."""
     earned = attempt.passed or attempt.version.role != QuizRole.POSTTEST
     if not earned or attempt.graded_at is None or attempt.submitted_at is None:
         return False
@@ -160,6 +143,7 @@ def credit_attempt(attempt: Attempt) -> bool:
             evidence=attempt.uuid,
             grade=attempt.grade,
             at=attempt.submitted_at,
+            recorded_at=recorded_at,
         )
     except CompletionNotEarned:
         # The course changed under the attempt. The grade stands; credit_earned_attempts tries again.

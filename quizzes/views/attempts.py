@@ -153,6 +153,7 @@ def result(request, uuid):
         "review": review,
         "aftermath": aftermath,
         "topics": lessons_for_topics(course, review.missed_topics),
+        "changes": attempt.grade_changes.select_related("correction"),
         "progress": progress,
         "next_url": item_address(course, progress.next_item) if progress.next_item else course.url,
         "allowance": terms.allowance,

@@ -41,7 +41,8 @@ def serve_quiz(request, page):
     standing = progress.standing_of(version.item_id)
     if standing is None:
         raise Http404("the quiz is no part of the newest version")
-    attempts = list(Attempt.objects.of(version.item, enrolment).select_related("version", "set_aside_by__request"))
+    related = Attempt.objects.of(version.item, enrolment).select_related("version", "set_aside_by__request")
+    attempts = list(related.prefetch_related("grade_changes"))
     terms = services.terms_of(enrolment, version, at=now)
     zone = zone_of(posting_of(request.user.officer, at=now))
     context = {

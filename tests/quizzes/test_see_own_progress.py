@@ -80,6 +80,6 @@ def test_the_page_asks_as_many_queries_for_ten_attempts_as_for_one(client, djang
     AttemptFactory.create_batch(10, version=version, enrolment=enrolment, finished=True)
     sign_in(client, enrolment.officer.user)
 
-    # Session, user, officer, count and page of attempts, topics, history, posting, navigation's roles.
-    with django_assert_max_num_queries(12):
+    # Session, user, officer, count and page of attempts, topics, corrections, history, posting, navigation's roles.
+    with django_assert_max_num_queries(13):
         client.get("/kemajuan/")

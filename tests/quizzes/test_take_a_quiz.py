@@ -279,7 +279,7 @@ def test_a_result_page_asks_few_queries_however_many_questions(officer, version,
     answer_all(attempt, right=2)
     submit_attempt(attempt=attempt, at=NOON)
 
-    # As above; then done and all items, newest version, responses, options, topics, lessons and theirs,
-    # attempts used, granted, passed
-    with django_assert_max_num_queries(22):
+    # As above; then done and all items, newest version, responses, options, corrections, topics, lessons and
+    # theirs, attempts used, granted, passed, changes of the grade
+    with django_assert_max_num_queries(24):
         officer.get(reverse("quiz-result", args=[attempt.uuid]))

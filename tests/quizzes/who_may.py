@@ -8,6 +8,7 @@ from tests.clock import LONG_AGO, NOON
 from tests.factories.enrolments import EnrolmentFactory
 from tests.factories.organisation import UnitFactory
 from tests.factories.quizzes import AttemptFactory, QuizVersionFactory, answer_all
+from tests.quizzes.corrections import asked, first_question, right_is
 from tests.quizzes.marking_scene import essay_waiting, task_of
 from tests.who_may import Row, everyone
 
@@ -81,6 +82,25 @@ def late_answer(world) -> LateAnswer:
     return LateAnswer.objects.create(
         response=response, answer=[], epoch=9, sequence=1, received_at=NOON + timedelta(minutes=5)
     )
+
+
+# How questions do: for whoever writes or reviews content, whatever their unit.
+CONTENT = everyone(403, visitor=302, trainer=200, reviewer=200)
+
+
+def question_address(world, rest: str = "") -> str:
+    version = QuizVersionFactory()
+    return f"/analisis/{version.item.uuid}/soal/{version.questions.first().uuid}/{rest}"
+
+
+def quiz_address(world, rest: str = "") -> str:
+    return f"/analisis/{QuizVersionFactory().item.uuid}/{rest}"
+
+
+def asked_correction(world, *, by: str = "trainer") -> str:
+    question = first_question(QuizVersionFactory())
+    request = asked(question, right_is(question, 1), actor=world.person(by))
+    return f"/analisis/koreksi/{request.uuid}/"
 
 
 ROWS = [
@@ -250,5 +270,31 @@ ROWS = [
         # A unit that is not one's own cannot be chosen, and nobody here has anything to redo.
         data=lambda world: {"unit": world.polsek.pk},
         answers=ANY_SDM,
+    ),
+    Row("analisis: semua kuis", url=lambda world: "/analisis/", answers=CONTENT),
+    Row("analisis: semua kuis, XLSX", url=lambda world: "/analisis/unduh.xlsx", answers=CONTENT),
+    Row("analisis: semua kuis, CSV", url=lambda world: "/analisis/unduh.csv", answers=CONTENT),
+    Row("analisis: kuis", url=quiz_address, answers=CONTENT),
+    Row("analisis: kuis, XLSX", url=lambda world: quiz_address(world, "unduh.xlsx"), answers=CONTENT),
+    Row("analisis: kuis, CSV", url=lambda world: quiz_address(world, "unduh.csv"), answers=CONTENT),
+    Row("analisis: soal", url=question_address, answers=CONTENT),
+    Row("analisis: soal, XLSX", url=lambda world: question_address(world, "unduh.xlsx"), answers=CONTENT),
+    Row("analisis: soal, CSV", url=lambda world: question_address(world, "unduh.csv"), answers=CONTENT),
+    Row("kunci: perbaiki", url=lambda world: question_address(world, "perbaiki/"), answers=CONTENT),
+    Row(
+        "kunci: minta perbaikan",
+        url=lambda world: question_address(world, "perbaiki/"),
+        method="post",
+        data={"treatment": "full", "reason": "Soalnya bermakna dua.", "tindakan": "minta"},
+        answers=everyone(403, visitor=302, trainer=302, reviewer=302),
+    ),
+    Row("kunci: daftar perbaikan", url=lambda world: "/analisis/koreksi/", answers=CONTENT),
+    Row("kunci: satu perbaikan", url=asked_correction, answers=CONTENT),
+    Row(
+        "kunci: putuskan",
+        url=asked_correction,
+        method="post",
+        data={"consequence": "keep", "note": "", "putusan": "setuju"},
+        answers=everyone(403, visitor=302, trainer=302, reviewer=302),
     ),
 ]

@@ -1,0 +1,98 @@
+"""Facts of learning that turned out otherwise: the old row stays, a new one points back to it."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.db import transaction
+
+from courses.models import CourseItem
+from foundation import audit
+from organisation.models import User
+
+from .models import CourseCompletion, Duty, DutyEnd, Enrolment, ItemCompletion
+from .redoing import take_back
+from .signals import completion_corrected
+
+# Who owes a course again because a pass was taken back gets at least this long.
+TIME_TO_REPEAT = timedelta(days=14)
+
+
+@transaction.atomic
+def correct_completion(
+    *,
+    enrolment: Enrolment,
+    item: CourseItem,
+    evidence,
+    grade: Decimal | None,
+    withdrawn: bool,
+    actor: User,
+    reason: str,
+    at: datetime,
+) -> CourseCompletion | None:
+    """Write what an item's completion should have been, and the course's with it; return the new ledger row.
+
+    The wrong completion is reopened; with another grade it stands again as its next round.
+
+    ``evidence`` (the uuid of an attempt) must be what the completion stands on, else nothing happens.
+    ``withdrawn`` takes the completion back: the enrolment is open again and its duty owed again, due in two
+    weeks at the earliest. Doing it again changes nothing.
+    """
+    # Lock first: a completion may be on its way in another tab.
+    enrolment = Enrolment.objects.select_for_update(of=("self",)).get(pk=enrolment.pk)
+    fact = ItemCompletion.objects.standing().filter(enrolment=enrolment, item=item, evidence=evidence).first()
+    if fact is None or (fact.grade == grade and not withdrawn):
+        return None
+    take_back([fact], reason=reason, actor=actor, at=at)
+    if not withdrawn:
+        ItemCompletion.objects.create(
+            enrolment=enrolment,
+            item=item,
+            completed_at=fact.completed_at,
+            recorded_at=at,
+            grade=grade,
+            evidence=evidence,
+            round=fact.round + 1,
+        )
+    before = CourseCompletion.objects.standing().filter(enrolment=enrolment).first()
+    if before is None or not _concerns(before, item, withdrawn=withdrawn):
+        return None
+    completion = _corrected(before, grade=grade, withdrawn=withdrawn, at=at)
+    if withdrawn:
+        _reopen(enrolment, at=at)
+    audit.record(
+        verb="completion.withdrawn" if withdrawn else "completion.corrected",
+        actor=actor,
+        at=at,
+        obj=completion,
+        subject_id=completion.officer_id,
+        unit_path=completion.unit_path,
+        detail={"reason": reason, "old_grade": before.grade, "grade": completion.grade},
+    )
+    completion_corrected.send(sender=CourseCompletion, completion=completion, before=before, actor=actor, reason=reason)
+    return completion
+
+
+def _concerns(completion: CourseCompletion, item: CourseItem, *, withdrawn: bool) -> bool:
+    """Whether the course was completed with this item (withdrawn), or with the grade of it."""
+    entries = completion.course_version.version_items.filter(item=item)
+    return entries.filter(required=True).exists() if withdrawn else entries.filter(decides_grade=True).exists()
+
+
+def _corrected(before: CourseCompletion, *, grade: Decimal | None, withdrawn: bool, at: datetime) -> CourseCompletion:
+    columns = [field.attname for field in CourseCompletion._meta.concrete_fields]
+    kept = {name: getattr(before, name) for name in columns if name not in ("id", "uuid", "corrects_id")}
+    changed = {"recorded_at": at, "withdrawn": withdrawn, "grade": before.grade if withdrawn else grade}
+    return CourseCompletion.objects.create(**kept | changed, corrects=before)
+
+
+def _reopen(enrolment: Enrolment, *, at: datetime) -> None:
+    enrolment.completed_at = None
+    enrolment.save(update_fields=["completed_at"])
+    duties = Duty.objects.filter(officer=enrolment.officer_id, course=enrolment.course_id, cycle=enrolment.cycle)
+    if duties.open().exists():
+        return
+    done = duties.filter(ended_as=DutyEnd.COMPLETED).order_by("-valid_from").first()
+    if done:
+        done.valid_to, done.ended_as = None, ""
+        done.due_at = max(done.due_at, at + TIME_TO_REPEAT)
+        done.save(update_fields=["valid_to", "ended_as", "due_at"])
