@@ -1,6 +1,7 @@
 """Tags and filters where an include would be clumsy. The fragments are in templates/components/."""
 
 import math
+from functools import cache
 from typing import Any
 
 from django import template
@@ -68,10 +69,16 @@ NOTES = {
 }
 
 
+@cache
+def _icons() -> str:
+    # Asked for dozens of times on a page; it changes with a deployment only.
+    return static("img/icons.svg")
+
+
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """{% icon "check" %}: a picture beside words. With a label it stands alone and is read aloud."""
-    address = f"{static('img/icons.svg')}#{name}"
+    address = f"{_icons()}#{name}"
     if label:
         return format_html('<svg class="icon" role="img" aria-label="{}"><use href="{}"></use></svg>', label, address)
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}"></use></svg>', address)

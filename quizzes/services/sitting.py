@@ -5,7 +5,7 @@ from random import Random
 from secrets import SystemRandom
 
 from django.db import transaction
-from django.db.models import prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 
 from enrolments.models import Enrolment
 from enrolments.services import progress_of
@@ -13,7 +13,7 @@ from foundation import audit
 from quizzes.choices import EventKind, QuestionKind
 from quizzes.clockwork import GRACE, base_deadline
 from quizzes.exceptions import AlreadyPassed, QuizLocked
-from quizzes.models import Attempt, QuizVersion, Response
+from quizzes.models import Attempt, QuizVersion, Response, VersionOption
 from quizzes.pools import draw_from
 
 from .submitting import close_attempt
@@ -82,7 +82,8 @@ def draw_questions(attempt: Attempt, chance: Random) -> None:
     """Store what the attempt asks, and in which order questions and options stand."""
     version = attempt.version
     drawn = draw_from(version, chance)
-    prefetch_related_objects(drawn, "options")
+    # To draw is to choose and to order: no text and no key is read for it.
+    prefetch_related_objects(drawn, Prefetch("options", VersionOption.objects.only("uuid", "question")))
     responses = []
     for position, question in enumerate(drawn, start=1):
         order = [str(option.uuid) for option in question.options.all()]

@@ -1,6 +1,7 @@
 """The end of an attempt: graded once, from the stored answers, and what a pass completes."""
 
 from datetime import datetime
+from decimal import Decimal
 from fractions import Fraction
 
 from django.db import transaction
@@ -127,7 +128,7 @@ def grade_attempt(attempt: Attempt, *, at: datetime) -> bool:
             waiting.append(response)
         else:
             graded.append((fraction, response.question.marks))
-    Response.objects.bulk_update(responses, ["fraction"])
+    _store_fractions(responses)
     if waiting:
         queue_answers(waiting, at=at)
         if attempt.graded_at:
@@ -146,6 +147,15 @@ def grade_attempt(attempt: Attempt, *, at: datetime) -> bool:
     elif before != attempt.grade:
         note(attempt, EventKind.REGRADED, at=at, grade=str(attempt.grade), before=str(before))
     return True
+
+
+def _store_fractions(responses: list[Response]) -> None:
+    """One statement for each fraction there is, usually two or three: a ``bulk_update`` weighs its every row."""
+    alike: dict[Decimal | None, list[int]] = {}
+    for response in responses:
+        alike.setdefault(response.fraction, []).append(response.pk)
+    for fraction, pks in alike.items():
+        Response.objects.filter(pk__in=pks).update(fraction=fraction)
 
 
 def credit_attempt(attempt: Attempt) -> bool:
