@@ -52,6 +52,12 @@ def zone_of(posting: Posting | None) -> str:
     return posting.unit.zone if posting else Zone.WIB
 
 
+def zone_of_officer(officer: Officer, *, at: datetime) -> str:
+    """``zone_of`` where nothing else of the posting is wanted."""
+    postings = Posting.objects.in_force(at=at).filter(officer=officer)
+    return postings.values_list("unit__zone", flat=True).first() or Zone.WIB
+
+
 def standings(officer: Officer, courses: list[Course], *, at: datetime) -> list[CourseStanding]:
     """Say where ``officer`` stands in each of ``courses`` (with ``current_version`` selected), in their order."""
     duties = {duty.course_id: duty for duty in Duty.objects.open().filter(officer=officer, course__in=courses)}

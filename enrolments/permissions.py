@@ -2,12 +2,19 @@
 
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import BigIntegerField, Q, QuerySet
 
 from courses.models import Course
+from foundation.prepared import PreparedRows, Slot
 from organisation.permissions import ASSIGNS, READS_LEARNING, grants_of, postings_for_actor, subtree_scope
 
 from .models import Assignment, CourseCompletion, Duty, Enrolment
+
+OWN_ENROLMENT = PreparedRows(
+    lambda: Enrolment.objects.filter(
+        officer=Slot("officer", BigIntegerField()), course=Slot("course", BigIntegerField())
+    ).order_by("-cycle")[:1]
+)
 
 
 def _own_or_below(actor, *, at: datetime) -> Q:
@@ -55,7 +62,7 @@ def own_enrolment(actor, course: Course) -> Enrolment | None:
     """The newest cycle's enrolment of the actor in ``course``."""
     if not actor.is_authenticated:
         return None
-    return Enrolment.objects.filter(officer__user=actor, course=course).order_by("-cycle").first()
+    return next(OWN_ENROLMENT.rows(officer=actor.officer_pk, course=course.pk), None)
 
 
 def own_duties(actor) -> QuerySet[Duty]:

@@ -6,11 +6,12 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import BigIntegerField, Q
 
-from courses.models import Course, CourseItem, ItemKind
+from courses.models import Course, CourseItem, CourseVersionItem, ItemKind
 from foundation import audit
 from foundation.due import due
+from foundation.prepared import PreparedRows, Slot
 from organisation.models import Officer, Posting, User
 from organisation.permissions import ASSIGNS, units_for_actor
 from programmes.models import Activity
@@ -24,14 +25,29 @@ from .progress import CourseProgress, course_progress
 from .signals import course_completed
 
 BATCH = 1000
+ITEMS = PreparedRows(
+    lambda: (
+        CourseVersionItem.objects.select_related("item")
+        .filter(version=Slot("version", BigIntegerField()))
+        .order_by("order")
+    )
+)
+DONE = PreparedRows(
+    lambda: (
+        ItemCompletion.objects.standing()
+        .filter(enrolment=Slot("enrolment", BigIntegerField()))
+        .only("item", "completed_at")
+    )
+)
 
 
 def progress_of(enrolment: Enrolment | None, course: Course) -> CourseProgress:
     """Progress in the newest version of ``course``: whoever is unfinished follows the newest (decision 0005)."""
     done = {}
     if enrolment:
-        done = dict(enrolment.item_completions.standing().values_list("item_id", "completed_at"))
-    return course_progress(list(course.version.version_items.select_related("item")), done)
+        done = {fact.item_id: fact.completed_at for fact in DONE.rows(enrolment=enrolment.pk)}
+    version_pk = course.current_version_id or course.version.pk
+    return course_progress(list(ITEMS.rows(version=version_pk)), done)
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -197,10 +198,19 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_short_name(self) -> str:
         return self.name
 
+    # Whether any role was ever granted, as the request's session knew it; None where no session brought the user.
+    ever_granted: bool | None = None
+
     @property
     def officer_pk(self) -> int | None:
         """Whom an audit event about this login concerns; None for an account without officer."""
         return getattr(getattr(self, "officer", None), "pk", None)
+
+
+class Session(AbstractBaseSession):
+    """A browser that is signed in, or may be; ``session_store.py`` reads it together with its user."""
+
+    user = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="sessions")
 
 
 class NumberKind(models.TextChoices):

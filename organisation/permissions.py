@@ -19,13 +19,18 @@ STAFF = (Role.SDM, Role.TRAINER, Role.REVIEWER, Role.ADMINISTRATOR)
 
 def grants_of(actor, roles: Iterable[str], *, at: datetime) -> QuerySet[RoleGrant]:
     """The grants of ``roles`` that ``actor`` holds at ``at``; none for a visitor or a disabled account."""
-    if not (actor.is_authenticated and actor.is_active):
+    if _holds_nothing(actor):
         return RoleGrant.objects.none()
     return RoleGrant.objects.in_force(at=at).filter(user=actor, role__in=roles).select_related("unit")
 
 
 def has_role(actor, roles: Iterable[str], *, at: datetime) -> bool:
-    return grants_of(actor, roles, at=at).exists()
+    return not _holds_nothing(actor) and grants_of(actor, roles, at=at).exists()
+
+
+def _holds_nothing(actor) -> bool:
+    """True for a visitor, a disabled account, and who was never granted a role as the session's own query saw."""
+    return not (actor.is_authenticated and actor.is_active) or actor.ever_granted is False
 
 
 def subtree_scope(actor, roles: Iterable[str], *, at: datetime, prefix: str = "unit__") -> Q:

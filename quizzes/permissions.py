@@ -1,14 +1,16 @@
 """Who may open, see, mark and decide about attempts, bend the rules of a quiz, and move questions in and out."""
 
 from datetime import datetime
+from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import IntegerField, QuerySet, UUIDField
 from wagtail.permissions import page_permission_policy
 
 from courses.models import CourseItem
 from enrolments.models import Duty, Enrolment
 from enrolments.permissions import enrolments_for_actor
 from foundation.models import ApprovalRequest
+from foundation.prepared import PreparedRows, Slot
 from organisation.models import Officer, Role
 from organisation.permissions import ASSIGNS, READS_LEARNING, has_role, officers_for_actor, subtree_scope
 
@@ -22,6 +24,7 @@ from .models import (
     QuestionImport,
     QuizPage,
     RedoOrder,
+    Response,
 )
 from .models.marking import MarkingTaskQuerySet
 from .models.rows import AttemptQuerySet
@@ -52,7 +55,37 @@ def attempts_for_actor(actor, *, at: datetime) -> QuerySet[Attempt]:
     """Attempts that ``actor`` may open: only the own ones, whatever the role."""
     if not actor.is_authenticated:
         return Attempt.objects.none()
-    return Attempt.objects.filter(enrolment__officer__user=actor)
+    return Attempt.objects.filter(enrolment__officer=actor.officer_pk)
+
+
+OWN_ATTEMPT = PreparedRows(
+    lambda: Attempt.objects.select_related(
+        "version", "item__course__current_version", "enrolment", "set_aside_by__request"
+    ).filter(enrolment__officer=Slot("officer", IntegerField()), uuid=Slot("uuid", UUIDField()))
+)
+
+
+def own_attempt_for_actor(actor, uuid: UUID) -> Attempt | None:
+    """The one of ``attempts_for_actor``, with version, item, course and enrolment, as every page of it needs them."""
+    if not actor.is_authenticated:
+        return None
+    return next(OWN_ATTEMPT.rows(officer=actor.officer_pk, uuid=uuid), None)
+
+
+ANSWER_TO_SAVE = PreparedRows(
+    lambda: Response.objects.for_saving().filter(
+        attempt__enrolment__officer=Slot("officer", IntegerField()),
+        attempt__uuid=Slot("attempt", UUIDField()),
+        position=Slot("position", IntegerField()),
+    )
+)
+
+
+def answer_to_save_for_actor(actor, *, attempt: UUID, position: int, at: datetime) -> Response | None:
+    """The answer that ``actor`` may give in one of the own attempts, locked: call it within a transaction."""
+    if not actor.is_authenticated:
+        return None
+    return next(ANSWER_TO_SAVE.rows(officer=actor.officer_pk, attempt=attempt, position=position), None)
 
 
 def used_up_attempts_for_actor(actor, *, at: datetime) -> QuerySet[Attempt]:

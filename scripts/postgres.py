@@ -26,13 +26,14 @@ def programs() -> Path | None:
 
 
 class Cluster:
-    """``with Cluster(programs()) as url:`` gives a DATABASE_URL."""
+    """``with Cluster(programs()) as url:`` gives a DATABASE_URL; ``purpose`` tells one cluster from another."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, *, purpose: str = "", settings: list[str] = SETTINGS):
         self.bin = folder
+        self.settings = settings
         # Not inside the checkout: PostgreSQL refuses root, and the account postgres may not be able to reach it.
         name = hashlib.sha256(str(ROOT).encode()).hexdigest()[:12]
-        self.home = Path(tempfile.gettempdir()) / f"presisi-postgres-{os.geteuid()}-{name}"
+        self.home = Path(tempfile.gettempdir()) / f"presisi-postgres-{os.geteuid()}-{name}{purpose}"
         self.data = self.home / "data"
         self.account = "postgres" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
 
@@ -55,7 +56,7 @@ class Cluster:
             "initdb", "-D", str(self.data), "-U", "presisi", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8"
         )
         with (self.data / "postgresql.conf").open("a") as configuration:
-            for setting in SETTINGS:
+            for setting in self.settings:
                 name, value = setting.split("=")
                 configuration.write(f"{name} = '{value}'\n")
             configuration.write(f"unix_socket_directories = '{self.home}'\n")
@@ -72,6 +73,9 @@ class Cluster:
             self._run("pg_ctl", *start)
         # A path that starts with a second slash is the folder of the socket.
         return f"postgresql://presisi@/{self.home}/presisi"
+
+    def create(self, database: str) -> None:
+        self._run("createdb", "-h", str(self.home), "-U", "presisi", database)
 
     def __exit__(self, *_exception) -> None:
         self._stop()

@@ -28,7 +28,7 @@ class NumberSeries(models.Model):
 
 
 class CertificateState(models.TextChoices):
-    """Derived from the row, never stored; the values are the states of components/_tag.html."""
+    """Derived from the row, never stored; the values are states of {% tag %} in foundation/templatetags."""
 
     WAITING = "waiting", "Menunggu kop"
     QUEUED = "queued", "Sedang dibuat"

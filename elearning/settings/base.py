@@ -41,7 +41,6 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
@@ -93,6 +92,8 @@ def sqlite(path: Path) -> dict:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": path,
+        # Each thread keeps its connection: opening one anew costs more than all queries of a save (decision 0018).
+        "CONN_MAX_AGE": None,
         "OPTIONS": {
             # IMMEDIATE: the default DEFERRED turns most concurrent writes into "database is locked".
             "transaction_mode": "IMMEDIATE",
@@ -146,7 +147,7 @@ USE_TZ = True
 USE_THOUSAND_SEPARATOR = False
 
 AUTH_USER_MODEL = "organisation.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["organisation.backends.AuthenticationBackend"]
 # OWASP's minimum: Django's default of 100 MiB serves under two sign-ins a second on two cores.
 PASSWORD_HASHERS = ["organisation.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -199,7 +200,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = False
 CSRF_COOKIE_SAMESITE = "Lax"
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "organisation.session_store"
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

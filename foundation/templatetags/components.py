@@ -1,6 +1,7 @@
 """Tags and filters where an include would be clumsy. The fragments are in templates/components/."""
 
 import math
+from functools import cache
 from typing import Any
 
 from django import template
@@ -68,20 +69,27 @@ NOTES = {
 }
 
 
+@cache
+def _icons() -> str:
+    # Asked for dozens of times on a page; it changes with a deployment only.
+    return static("img/icons.svg")
+
+
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """{% icon "check" %}: a picture beside words. With a label it stands alone and is read aloud."""
-    address = f"{static('img/icons.svg')}#{name}"
+    address = f"{_icons()}#{name}"
     if label:
         return format_html('<svg class="icon" role="img" aria-label="{}"><use href="{}"></use></svg>', label, address)
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}"></use></svg>', address)
 
 
-@register.inclusion_tag("components/_tag.html")
-def tag(state: str, label: str = "") -> dict[str, str]:
+@register.simple_tag
+def tag(state: str, label: str = "") -> SafeString:
     """{% tag "overdue" %} or {% tag "overdue" "Lewat 2 hari" %}; an unknown state shows its label plainly."""
     word, tone, picture = STATES.get(state, (state, "", ""))
-    return {"label": label or word, "tone": tone, "icon": picture}
+    # Not a fragment: a list shows dozens, and a fragment's own context costs five times the words in it.
+    return format_html('<span class="tag {}">{}{}</span>', tone, icon(picture) if picture else "", label or word)
 
 
 @register.inclusion_tag("components/_verdict.html")
@@ -95,9 +103,8 @@ def verdict(state: str, text: str = "", title: str = "") -> dict[str, str]:
 def note(content: str, kind: str = "ingat", title: str = "") -> SafeString:
     """{% note "hukum" %}…{% endnote %}: a callout; kinds are hukum, ingat, hati, verifikasi."""
     picture, tone, word = NOTES.get(kind, NOTES["ingat"])
-    return render_to_string(
-        "components/_note.html", {"content": content, "icon": picture, "tone": tone, "title": title or word}
-    )
+    words = (tone, icon(picture), title or word, content)
+    return format_html('<div class="note {}"><strong>{}{}</strong><div class="rich">{}</div></div>', *words)
 
 
 @register.simple_block_tag(end_name="enddata_table")

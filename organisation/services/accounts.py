@@ -4,7 +4,6 @@ from datetime import datetime
 
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import Group
-from django.contrib.sessions.models import Session
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
@@ -12,7 +11,7 @@ from foundation import audit
 from foundation.due import due
 
 from ..exceptions import GrantRefused
-from ..models import ActivationSlip, Role, RoleGrant, Unit, User
+from ..models import ActivationSlip, Role, RoleGrant, Session, Unit, User
 
 # What a role may do in the CMS hangs on these groups; courses gives them their permissions.
 CMS_GROUPS = {
@@ -136,6 +135,5 @@ def enable_account(*, user: User, actor, at: datetime) -> None:
 
 def end_sessions(*, user: User, keep: str | None = None) -> int:
     """End the sessions of ``user`` except the one with the key ``keep``; return how many."""
-    ended = UserSession.objects.filter(user=user).exclude(session_key=keep)
-    Session.objects.filter(session_key__in=list(ended.values_list("session_key", flat=True))).delete()
-    return ended.delete()[0]
+    Session.objects.filter(user=user).exclude(session_key=keep).delete()
+    return UserSession.objects.filter(user=user).exclude(session_key=keep).delete()[0]

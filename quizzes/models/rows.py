@@ -158,6 +158,28 @@ class Attempt(models.Model):
         return self.version.forward_only and position < self.furthest
 
 
+class ResponseQuerySet(models.QuerySet):
+    def for_saving(self) -> "ResponseQuerySet":
+        """Locked, with what deciding about an answer needs of attempt and question; no texts.
+
+        The attempt is locked first, as by a submit: two orders of locking could wait for each other.
+        """
+        attempt = (
+            "epoch",
+            "submitted_at",
+            "deadline_at",
+            "closes_at",
+            "paused_at",
+            "furthest",
+            "version__forward_only",
+        )
+        question = ("kind", "shape", "key")
+        own = ("answer", "option_order", "position", "epoch", "sequence", "saved_at", "revealed_at")
+        needed = [*own, *(f"attempt__{name}" for name in attempt), *(f"question__{name}" for name in question)]
+        related = self.select_related("attempt__version", "question").only(*needed)
+        return related.select_for_update(of=("attempt", "self")).order_by()
+
+
 class Response(models.Model):
     """The answer to one drawn question, in the shape its kind gives it, and the order its options are shown in."""
 
@@ -175,6 +197,8 @@ class Response(models.Model):
     fraction = models.DecimalField(
         max_digits=6, decimal_places=5, null=True, blank=True, help_text="Kosong sampai dinilai"
     )
+
+    objects = ResponseQuerySet.as_manager()
 
     class Meta:
         ordering = ["position"]
@@ -200,6 +224,12 @@ class Response(models.Model):
             html = {str(uuid): mark_safe(text) for uuid, text in question.options.values_list("uuid", "html")}
         options = [Option(uuid, html[uuid]) for uuid in self.option_order]
         return Asked(question.html, options, question.shape, question.key if question.rules.is_story else {})
+
+    def asked_without_words(self) -> Asked:
+        """As ``asked``, for the rules that take an answer: these look at the options' order, not at texts."""
+        question = self.question
+        options = [Option(uuid, mark_safe("")) for uuid in self.option_order]
+        return Asked(mark_safe(""), options, question.shape, question.key if question.rules.is_story else {})
 
 
 class LateAnswerQuerySet(models.QuerySet):

@@ -2,7 +2,15 @@
 
 from .accommodating import ask_accommodation
 from .announcing import mark_result_seen
-from .answering import Acknowledgement, SaveState, leave_question, open_on_device, reveal_answer, save_answer
+from .answering import (
+    Acknowledgement,
+    SaveState,
+    leave_question,
+    open_on_device,
+    reveal_answer,
+    save_answer,
+    save_found_answer,
+)
 from .answering_all import SheetSaved, save_sheet
 from .banking import already_in_bank, note_uses, refuse_deletion, republish, save_to_bank
 from .compiling import compile_quiz
@@ -75,6 +83,7 @@ __all__ = [
     "request_redo",
     "reveal_answer",
     "save_answer",
+    "save_found_answer",
     "save_sheet",
     "save_to_bank",
     "skip",

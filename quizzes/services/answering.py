@@ -1,11 +1,13 @@
 """Answers as they are given: ordered by (epoch, sequence), saved once, never lost (TRUST.md §3)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import BigIntegerField, DateTimeField, F, IntegerField, JSONField, Q
 
+from foundation.prepared import PreparedUpdate, Slot
 from quizzes.choices import EventKind, ReviewWhen
 from quizzes.exceptions import AnswerRefused
 from quizzes.kinds import NO_ANSWER, Answer, Sent
@@ -15,6 +17,17 @@ from quizzes.openness import opened
 from .timeline import note
 
 LARGEST_SEQUENCE = 2**31 - 1
+
+OLDER = Q(epoch__lt=Slot("epoch", IntegerField())) | Q(
+    epoch=Slot("epoch", IntegerField()), sequence__lt=Slot("sequence", IntegerField())
+)
+STORE = PreparedUpdate(
+    lambda: Response.objects.filter(OLDER, pk=Slot("pk", BigIntegerField()), revealed_at=None),
+    answer=Slot("answer", JSONField()),
+    epoch=Slot("epoch", IntegerField()),
+    sequence=Slot("sequence", IntegerField()),
+    saved_at=Slot("at", DateTimeField()),
+)
 
 
 class SaveState(models.TextChoices):
@@ -28,11 +41,12 @@ class SaveState(models.TextChoices):
 
 @dataclass(frozen=True)
 class Acknowledgement:
-    """The server's word on one answer: what stands now (``answer``) and since when (``saved_at``)."""
+    """The server's word on one answer of ``attempt``: what stands now (``answer``) and since when (``saved_at``)."""
 
     state: SaveState
     answer: Answer
     saved_at: datetime
+    attempt: Attempt
 
 
 @transaction.atomic
@@ -44,23 +58,31 @@ def open_on_device(*, attempt: Attempt, at: datetime) -> int:
     return attempt.epoch
 
 
-@transaction.atomic
 def save_answer(
     *, attempt: Attempt, position: int, sent: Sent, epoch: int, sequence: int, at: datetime
 ) -> Acknowledgement:
-    """Store the answer to the question at ``position`` unless a newer one stands.
+    """As ``save_found_answer``, where the attempt is at hand."""
+    found = Response.objects.for_saving().filter(attempt=attempt, position=position)
+    return save_found_answer(find=found.first, sent=sent, epoch=epoch, sequence=sequence, at=at)
 
-    ``sent`` holds the fields of the question's kind (``quizzes/kinds``). ``epoch`` was given out by
-    ``open_on_device``, ``sequence`` counts within it. Sending the same again changes nothing. What
-    arrives after the attempt closed, or to a question left for good, is kept as a LateAnswer and never
-    counted. Raises AnswerRefused.
+
+@transaction.atomic
+def save_found_answer(
+    *, find: Callable[[], Response | None], sent: Sent, epoch: int, sequence: int, at: datetime
+) -> Acknowledgement:
+    """Store the answer that ``find`` reads and locks, unless a newer one stands.
+
+    To see whose it is, to lock it and to read it is one query, hence ``find``. ``sent`` holds the fields of
+    the question's kind (``quizzes/kinds``). ``epoch`` was given out by ``open_on_device``, ``sequence``
+    counts within it. Sending the same again changes nothing. What arrives after the attempt closed, or to
+    a question left for good, is kept as a LateAnswer and never counted. Raises AnswerRefused.
     """
     # Lock first: a submit in another tab must not grade between the check and the save.
-    attempt = Attempt.objects.select_for_update(of=("self",)).select_related("version").get(pk=attempt.pk)
-    response = attempt.responses.select_related("question").filter(position=position).first()
+    response = find()
     if response is None:
         raise AnswerRefused("Soal ini tidak ada dalam percobaan Anda. Muat ulang halaman.")
-    answer = response.question.rules.accept(response.asked(), sent, response.answer)
+    attempt, position = response.attempt, response.position
+    answer = response.question.rules.accept(response.asked_without_words(), sent, response.answer)
     refuse_strange_counters(attempt, epoch, sequence)
     newer = (response.epoch, response.sequence) < (epoch, sequence)
     over, left = not attempt.accepts_answers(at=at), attempt.has_left(position)
@@ -73,12 +95,10 @@ def save_answer(
         )
         if created:
             note(attempt, EventKind.LATE, at=at, position=position, epoch=epoch, sequence=sequence)
-        return Acknowledgement(SaveState.LATE if over else SaveState.LEFT, response.answer, late.received_at)
-    older = Q(epoch__lt=epoch) | Q(epoch=epoch, sequence__lt=sequence)
-    stored = Response.objects.filter(older, pk=response.pk, revealed_at=None).update(
-        answer=answer, epoch=epoch, sequence=sequence, saved_at=at
-    )
-    if stored:
+        return Acknowledgement(SaveState.LATE if over else SaveState.LEFT, response.answer, late.received_at, attempt)
+    # Counters only rise and a revealed answer stays: what was read as no newer cannot become so.
+    storable = newer and response.revealed_at is None
+    if storable and STORE.run(pk=response.pk, answer=answer, epoch=epoch, sequence=sequence, at=at):
         note(
             attempt,
             EventKind.SAVED,
@@ -88,13 +108,13 @@ def save_answer(
             sequence=sequence,
             answered=bool(answer),
         )
-        return Acknowledgement(SaveState.SAVED, answer, at)
+        return Acknowledgement(SaveState.SAVED, answer, at, attempt)
     response.refresh_from_db()
     repeated = (response.epoch, response.sequence, response.answer) == (epoch, sequence, answer)
     state = SaveState.SAVED if repeated else SaveState.SUPERSEDED
     if not repeated:
         note(attempt, EventKind.SUPERSEDED, at=at, position=position, epoch=epoch, sequence=sequence)
-    return Acknowledgement(state, response.answer, response.saved_at or at)
+    return Acknowledgement(state, response.answer, response.saved_at or at, attempt)
 
 
 def refuse_strange_counters(attempt: Attempt, epoch: int, sequence: int) -> None:

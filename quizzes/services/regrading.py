@@ -4,7 +4,6 @@ The run is asked for in the outbox, remembers how far it came and may be cut off
 short transaction, and doing it again changes nothing.
 """
 
-from collections import defaultdict
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -17,11 +16,11 @@ from foundation import audit, outbox
 from foundation.due import due
 from quizzes.choices import Consequence, EventKind, News
 from quizzes.corrections import effects_of
-from quizzes.models import Attempt, AttemptEvent, GradeChange, Regrade, Response
+from quizzes.models import Attempt, AttemptEvent, GradeChange, Regrade
 
 from .announcing import announce
 from .recounting import Recount, attempts_with, recounted, with_people
-from .submitting import credit_attempt
+from .submitting import credit_attempt, store_fractions
 
 REGRADE = "quiz.regrade"
 # An attempt being submitted in the moment of the approval may have been graded by the old key.
@@ -119,12 +118,10 @@ def _store(regrade: Regrade, batch: list[Recount], *, at: datetime) -> int:
 
 
 def _store_fractions(batch: list[Recount]) -> None:
-    by_fraction: dict[Decimal | None, list[int]] = defaultdict(list)
-    for recount in batch:
-        for response, fraction in recount.wrong_fractions:
-            by_fraction[fraction].append(response.pk)
-    for fraction, ids in by_fraction.items():
-        Response.objects.filter(pk__in=ids).update(fraction=fraction)
+    wrong = [pair for recount in batch for pair in recount.wrong_fractions]
+    for response, fraction in wrong:
+        response.fraction = fraction
+    store_fractions(response for response, _fraction in wrong)
 
 
 def _take_grade(recount: Recount, *, at: datetime) -> bool:

@@ -5,20 +5,29 @@ from random import Random
 from secrets import SystemRandom
 
 from django.db import transaction
-from django.db.models import prefetch_related_objects
+from django.db.models import BigIntegerField, Prefetch, prefetch_related_objects
 
 from enrolments.models import Enrolment
 from enrolments.services import progress_of
 from foundation import audit
+from foundation.prepared import PreparedRows, Slot
 from quizzes.choices import EventKind, QuestionKind
 from quizzes.clockwork import GRACE, base_deadline
 from quizzes.exceptions import AlreadyPassed, QuizLocked
-from quizzes.models import Attempt, QuizVersion, Response
+from quizzes.models import Attempt, QuizVersion, Response, VersionOption
 from quizzes.pools import draw_from
 
 from .submitting import close_attempt
 from .terms import Terms, refuse_unless_open, terms_of
 from .timeline import note
+
+LOCKED = PreparedRows(
+    lambda: (
+        Enrolment.objects.select_for_update(of=("self",))
+        .select_related("course", "officer__user")
+        .filter(pk=Slot("pk", BigIntegerField()))
+    )
+)
 
 
 def start_attempt(*, version: QuizVersion, enrolment: Enrolment, at: datetime, chance: Random | None = None) -> Attempt:
@@ -33,8 +42,7 @@ def start_attempt(*, version: QuizVersion, enrolment: Enrolment, at: datetime, c
         close_attempt(attempt=overdue, at=at)
     with transaction.atomic():
         # Lock first: two tabs opened together must not both pass the count below.
-        enrolments = Enrolment.objects.select_for_update(of=("self",)).select_related("course", "officer__user")
-        enrolment = enrolments.get(pk=enrolment.pk)
+        [enrolment] = LOCKED.rows(pk=enrolment.pk)
         if running := Attempt.objects.of(version.item, enrolment).running().first():
             return running
         _refuse_when_shut(version, enrolment)
@@ -82,7 +90,8 @@ def draw_questions(attempt: Attempt, chance: Random) -> None:
     """Store what the attempt asks, and in which order questions and options stand."""
     version = attempt.version
     drawn = draw_from(version, chance)
-    prefetch_related_objects(drawn, "options")
+    # To draw is to choose and to order: no text and no key is read for it.
+    prefetch_related_objects(drawn, Prefetch("options", VersionOption.objects.only("uuid", "question")))
     responses = []
     for position, question in enumerate(drawn, start=1):
         order = [str(option.uuid) for option in question.options.all()]

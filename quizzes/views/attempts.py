@@ -1,5 +1,7 @@
 """The pages of a running attempt and of its result. Only the officer who sits it can reach them."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, JsonResponse
@@ -9,19 +11,21 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from courses.rereading import lessons_for_topics
-from enrolments.overview import item_address, posting_of, zone_of
+from enrolments.overview import item_address, zone_of_officer
 from enrolments.permissions import own_enrolment
 from enrolments.services import progress_of
 from quizzes import services
 from quizzes.aftermath import aftermath_of
 from quizzes.exceptions import AnswerRefused, AttemptRefused
 from quizzes.models import Attempt, QuizVersion, Response
-from quizzes.permissions import attempts_for_actor
+from quizzes.permissions import answer_to_save_for_actor, own_attempt_for_actor
 from quizzes.review import review_of
-from quizzes.services import Acknowledgement, SaveState
+from quizzes.services import SaveState
 from quizzes.sheets import clock_of, clock_text, dots_of, extension_of, first_open_position, question_url, sheet_of
 
-EPOCHS = "kuis"
+EPOCHS, ZONE = "kuis", "zona"
+# Attempts that a device remembers to have open; the oldest are forgotten, and open again as on a new device.
+MOST_OPEN = 8
 
 
 @login_required
@@ -60,6 +64,8 @@ def resume(request, uuid):
 @login_required
 def question(request, uuid, position):
     """One question: GET shows it, POST saves the answer (as JSON for the script) and goes where the button says."""
+    if request.method == "POST" and request.headers.get("Accept") == "application/json":
+        return _acknowledge(request, uuid, position)
     attempt = own_attempt(request, uuid)
     if request.method == "POST":
         return _answer(request, attempt, position)
@@ -125,8 +131,6 @@ def submit(request, uuid):
         messages.info(request, extension_of(attempt) or "Masih ada waktu.")
         return redirect("quiz-attempt", uuid)
     services.submit_attempt(attempt=attempt, at=now)
-    request.session.get(EPOCHS, {}).pop(str(uuid), None)
-    request.session.modified = True
     return redirect("quiz-result", uuid)
 
 
@@ -177,9 +181,10 @@ def _open_question(attempt: Attempt, *, total: int) -> str:
 
 def own_attempt(request, uuid) -> Attempt:
     """The attempt, for the officer who sits it."""
-    own = attempts_for_actor(request.user, at=timezone.now())
-    related = own.select_related("version", "item__course__current_version", "enrolment", "set_aside_by__request")
-    return get_object_or_404(related, uuid=uuid)
+    attempt = own_attempt_for_actor(request.user, uuid)
+    if attempt is None:
+        raise Http404("not the own attempt")
+    return attempt
 
 
 def epoch_of(request, attempt: Attempt) -> int:
@@ -190,14 +195,18 @@ def epoch_of(request, attempt: Attempt) -> int:
 
 def _take_over(request, attempt: Attempt) -> int:
     """Give this device a new epoch and remember it in the session."""
-    epoch = services.open_on_device(attempt=attempt, at=timezone.now())
-    request.session[EPOCHS] = request.session.get(EPOCHS, {}) | {str(attempt.uuid): epoch}
+    now = timezone.now()
+    epoch = services.open_on_device(attempt=attempt, at=now)
+    # The session is written here and nowhere else during an exam: it also keeps the clock for acknowledgements.
+    request.session[ZONE] = zone_of_officer(request.user.officer, at=now)
+    newest = list(request.session.get(EPOCHS, {}).items())[-MOST_OPEN:]
+    request.session[EPOCHS] = {**dict(newest), str(attempt.uuid): epoch}
     return epoch
 
 
 def reading_zone(request, now) -> str:
     """The clock of the officer's unit."""
-    return zone_of(posting_of(request.user.officer, at=now))
+    return request.session.get(ZONE) or zone_of_officer(request.user.officer, at=now)
 
 
 def _address(course, standing) -> str:
@@ -206,41 +215,32 @@ def _address(course, standing) -> str:
 
 
 def _answer(request, attempt: Attempt, position: int):
+    """The form without script: save, then open the explanation or turn the page."""
     now = timezone.now()
-    wants_json = request.headers.get("Accept") == "application/json"
     try:
-        acknowledged = services.save_answer(
-            attempt=attempt,
-            position=position,
-            sent=dict(request.POST.lists()),
-            epoch=number_sent(request, "epoch"),
-            sequence=number_sent(request, "sequence"),
-            at=now,
-        )
+        acknowledged = services.save_answer(attempt=attempt, position=position, at=now, **_sent(request))
         if request.POST.get("ke") == "bahas":
             services.reveal_answer(attempt=attempt, position=position, at=now)
         if attempt.version.forward_only and request.POST.get("ke") in ("lanjut", "periksa"):
             services.leave_question(attempt=attempt, position=position)
     except AnswerRefused as refusal:
-        if wants_json:
-            return JsonResponse({"state": "refused", "label": str(refusal)}, status=409)
         messages.error(request, str(refusal))
         return redirect("quiz-question", attempt.uuid, position)
-    if wants_json:
-        return _acknowledge(request, attempt, acknowledged, now)
     if acknowledged.state != SaveState.SAVED:
         messages.info(request, f"{acknowledged.state.label}.")
     return _go_on(request, attempt, position)
 
 
-def number_sent(request, name: str) -> int:
-    """A counter of the form; what is no number is refused like any number that was never given out."""
-    text = request.POST.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 10 else -1
-
-
-def _acknowledge(request, attempt: Attempt, acknowledged: Acknowledgement, now) -> JsonResponse:
-    clock = clock_of(attempt, at=now)
+def _acknowledge(request, uuid, position: int) -> JsonResponse:
+    """The script: one answer, and the server's word on it. An exam is mostly this, so it asks no query too many."""
+    now = timezone.now()
+    find = partial(answer_to_save_for_actor, request.user, attempt=uuid, position=position, at=now)
+    try:
+        acknowledged = services.save_found_answer(find=find, at=now, **_sent(request))
+    except AnswerRefused as refusal:
+        own_attempt(request, uuid)  # a stranger's is not found
+        return JsonResponse({"state": "refused", "label": str(refusal)}, status=409)
+    clock = clock_of(acknowledged.attempt, at=now)
     saved = clock_text(acknowledged.saved_at, reading_zone(request, now))
     return JsonResponse(
         {
@@ -251,6 +251,18 @@ def _acknowledge(request, attempt: Attempt, acknowledged: Acknowledgement, now) 
         },
         status=409 if acknowledged.state == SaveState.LEFT else 200,
     )
+
+
+def _sent(request) -> dict:
+    """What a posted answer says: the fields of its kind, and which save this is."""
+    counters = {name: number_sent(request, name) for name in ("epoch", "sequence")}
+    return {"sent": dict(request.POST.lists()), **counters}
+
+
+def number_sent(request, name: str) -> int:
+    """A counter of the form; what is no number is refused like any number that was never given out."""
+    text = request.POST.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 10 else -1
 
 
 def _go_on(request, attempt: Attempt, position: int):

@@ -5,10 +5,9 @@ from datetime import timedelta
 import pytest
 import time_machine
 from allauth.usersessions.models import UserSession
-from django.contrib.sessions.models import Session
 from django.test import Client
 
-from organisation.models import Role
+from organisation.models import Role, Session
 from organisation.services import disable_account
 from tests.clock import NOON
 from tests.factories.organisation import PASSWORD, OfficerFactory, RoleGrantFactory

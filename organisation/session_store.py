@@ -1,0 +1,48 @@
+"""Sessions that know their user: one query brings session, user, officer and whether a role was ever granted.
+
+Every request behind the sign-in asks for all four, and an exam is mostly such requests (decision 0018).
+"""
+
+from typing import Any
+
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends import db
+from django.db.models import CharField, DateTimeField, Exists, OuterRef
+from django.utils import timezone
+
+from foundation.prepared import PreparedRows, Slot
+
+from .models import RoleGrant, Session, User
+
+EVER_GRANTED = "ever_granted"
+IN_FORCE = PreparedRows(
+    lambda: (
+        Session.objects.select_related("user__officer")
+        .annotate(**{EVER_GRANTED: Exists(RoleGrant.objects.filter(user=OuterRef("user")))})
+        .filter(session_key=Slot("key", CharField()), expire_date__gt=Slot("at", DateTimeField()))
+    )
+)
+
+
+class SessionStore(db.SessionStore):
+    """``user`` is whom the loaded row belongs to. Who is signed in is for Django to say: see ``backends.py``."""
+
+    user: User | None = None
+
+    @classmethod
+    def get_model_class(cls) -> type[Session]:
+        return Session
+
+    def create_model_instance(self, data: dict) -> Session:
+        row: Any = super().create_model_instance(data)
+        row.user_id = data.get(SESSION_KEY)
+        return row
+
+    def _get_session_from_db(self) -> Session | None:
+        row = next(IN_FORCE.rows(key=self.session_key, at=timezone.now()), None)
+        if row is None:
+            self._session_key = None
+        elif row.user:
+            self.user = row.user
+            self.user.ever_granted = getattr(row, EVER_GRANTED)
+        return row
