@@ -10,7 +10,8 @@ class CertificatesConfig(AppConfig):
     def ready(self) -> None:
         from foundation.triggers import register_append_only
 
-        from . import receivers  # noqa: F401 (registers the handler of course_completed)
+        # They register the handlers of completions, what is held about one, and verbs in words.
+        from . import audit_words, personal_data, receivers  # noqa: F401
         from .editorial import set_up_editorial
         from .rendering import store  # noqa: F401 (registers the handler of certificate.render)
 

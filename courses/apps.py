@@ -17,8 +17,7 @@ class CoursesConfig(AppConfig):
 
     def ready(self) -> None:
         register_append_only("courses_courseversion", "courses_courseversionitem")
-        register_append_only("courses_courseversion", "courses_courseversionitem")
-        from . import signals  # noqa: F401
+        from . import audit_words, signals  # noqa: F401
         from .services import publishing  # noqa: F401
 
         post_migrate.connect(_set_up_editorial, sender=self, dispatch_uid="courses.editorial")

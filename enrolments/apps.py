@@ -9,6 +9,7 @@ class EnrolmentsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import services, usage  # noqa: F401  # registers the steps that tick runs, and who counts takers
+        # They register the steps that tick runs, who counts takers, what is held about one, and verbs in words.
+        from . import audit_words, personal_data, services, usage  # noqa: F401
 
         register_append_only("enrolments_coursecompletion", "enrolments_itemcompletion", "enrolments_itemreopening")

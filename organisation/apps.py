@@ -8,7 +8,7 @@ class OrganisationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import checks, receivers  # noqa: F401 (they register themselves)
+        from . import audit_words, checks, receivers  # noqa: F401 (they register themselves)
         from .reference_data import ensure_reference_data
 
         post_migrate.connect(ensure_reference_data, sender=self, dispatch_uid="organisation.reference_data")

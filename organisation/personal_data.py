@@ -6,7 +6,6 @@ An app registers a function in its ``AppConfig.ready``::
     def attempts(officer, *, at) -> list[dict]: ...
 
 The answer is plain data (dict, list, str, number, date) with Indonesian keys; it goes into one JSON file.
-An app also names its audit verbs with ``names_verbs``, so that the page says what happened in words.
 """
 
 from collections.abc import Callable
@@ -15,12 +14,13 @@ from datetime import datetime
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 
+from foundation.audit_words import verb_in_words
+
 from .access_log import events_about
 from .models import Officer, User
 
 Contributor = Callable[..., object]
 _contributors: dict[str, Contributor] = {}
-_verbs: dict[str, str] = {}
 
 
 def contributes(title: str) -> Callable[[Contributor], Contributor]:
@@ -33,40 +33,9 @@ def contributes(title: str) -> Callable[[Contributor], Contributor]:
     return register
 
 
-def names_verbs(words: dict[str, str]) -> None:
-    """Register the words of audit verbs: ``{"officer.viewed": "membuka catatan personel"}``."""
-    _verbs.update(words)
-
-
-def verb_in_words(verb: str) -> str:
-    return _verbs.get(verb, verb)
-
-
 def everything_about(officer: Officer, *, at: datetime) -> dict[str, object]:
     """All parts, in the order of their registration."""
     return {title: contributor(officer, at=at) for title, contributor in _contributors.items()}
-
-
-names_verbs(
-    {
-        "account.activated": "mengaktifkan akun dengan slip",
-        "account.disabled": "menonaktifkan akun",
-        "account.enabled": "mengaktifkan kembali akun",
-        "account.exported": "mengunduh data sendiri",
-        "account.signed_in": "masuk",
-        "account.sign_in_failed": "percobaan masuk yang tidak berhasil",
-        "officer.corrected": "memperbaiki nama, nomor, atau e-mail",
-        "officer.created": "mencatat personel",
-        "officer.viewed": "membuka catatan personel",
-        "officers.exported": "mengunduh daftar personel",
-        "officers.listed": "membuka daftar personel",
-        "posting.changed": "mencatat mutasi atau perubahan penempatan",
-        "posting.ended": "mengakhiri penempatan",
-        "role.ended": "mengakhiri peran",
-        "role.granted": "memberi peran",
-        "slip.issued": "menerbitkan slip aktivasi",
-    }
-)
 
 
 @contributes("Personel")

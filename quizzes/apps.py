@@ -11,7 +11,7 @@ class QuizzesConfig(AppConfig):
 
     def ready(self) -> None:
         # They register the steps that tick runs, who tells news, what is held about one, what the course page is told.
-        from . import aftermath, personal_data, services, success  # noqa: F401
+        from . import aftermath, audit_words, personal_data, services, success  # noqa: F401
         from .editorial import set_up_bank
 
         register_append_only(

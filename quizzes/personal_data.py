@@ -1,34 +1,11 @@
-"""What this room holds about an officer, for the officer's own download, and its audit verbs in words."""
+"""What this room holds about an officer, for the officer's own download."""
 
 from datetime import datetime
 
 from organisation.models import Officer
-from organisation.personal_data import contributes, names_verbs
+from organisation.personal_data import contributes
 
 from .models import Attempt, AttemptEvent, Dispute, LateDecision, Ruling
-
-names_verbs(
-    {
-        "accommodation.approved": "menyetujui akomodasi kuis",
-        "answer.marked": "menilai jawaban uraian tanpa melihat nama",
-        "answer.opened_to_mark": "membuka jawaban untuk dinilai tanpa melihat nama",
-        "attempt.disputed": "mempertanyakan hasil kuis",
-        "attempt.extended": "memperpanjang waktu percobaan karena gangguan",
-        "attempt.granted": "memberi percobaan tambahan",
-        "attempt.regraded": "menghitung ulang hasil kuis karena kunci soal diperbaiki",
-        "attempt.set_aside": "tidak lagi menghitung percobaan karena kuis berubah",
-        "attempt.started": "memulai percobaan kuis",
-        "attempt.submitted": "mengirim percobaan kuis",
-        "attempt.viewed": "membuka percobaan kuis",
-        "dispute.answered": "menjawab sanggahan atas hasil kuis",
-        "duty.asked_again": "meminta mengulang pelatihan karena kuis berubah",
-        "history.imported": "mengimpor hasil kuis lama",
-        "item.reopened": "meminta mengulang satu bagian pelatihan",
-        "late_answer.accepted": "menerima jawaban terlambat",
-        "late_answer.refused": "menolak jawaban terlambat",
-        "late_answer.viewed": "membuka jawaban terlambat",
-    }
-)
 
 
 @contributes("Percobaan kuis")

@@ -5,3 +5,6 @@ class ReportsConfig(AppConfig):
     name = "reports"
     verbose_name = "Laporan"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from . import audit_words  # noqa: F401  # it registers itself

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from foundation.audit_words import is_named
+
 ROOT = Path(__file__).resolve().parent.parent
 # ARCHITECTURE §2, top to bottom. A change of this order is a decision record.
 ROOMS = [
@@ -160,3 +162,15 @@ def test_no_source_file_has_outgrown_one_sitting():
     }
 
     assert not long
+
+
+def test_every_verb_of_the_audit_trail_has_words():
+    """Officers and auditors read the trail; a verb in code would mean nothing to them."""
+    written = {
+        verb
+        for path, _room in _sources()
+        for passage in re.findall(r"""verb=([^,)]*)""", path.read_text())
+        for verb in re.findall(r'"([a-z_]+\.[a-z_]+)"', passage)
+    }
+    assert written, "the pattern finds nothing any more"
+    assert {verb for verb in written if not is_named(verb)} == set()

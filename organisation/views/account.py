@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from foundation import audit
+from foundation.audit_words import verb_in_words
 
 from .. import access_log, personal_data
 from ..models import Officer, Posting
@@ -112,4 +113,4 @@ def end_other_sessions(request):
 
 
 def _in_words(events) -> list[dict]:
-    return [{"at": row.at, "who": row.actor_name, "did": personal_data.verb_in_words(row.verb)} for row in events]
+    return [{"at": row.at, "who": row.actor_name, "did": verb_in_words(row.verb)} for row in events]

@@ -8,6 +8,8 @@ from foundation import audit
 from organisation import personal_data
 from organisation.models import Role
 from tests.clock import NOON
+from tests.factories.certificates import issued
+from tests.factories.enrolments import DutyFactory
 from tests.factories.organisation import OfficerFactory, RoleGrantFactory, UnitFactory, UserFactory
 from tests.signing_in import sign_in
 
@@ -67,6 +69,18 @@ def test_the_download_holds_every_part_that_an_app_contributed(client, officer, 
     assert data["Bagian uji"] == [{"nomor": officer.number}]
     assert 'attachment; filename="data-saya.json"' in answer.headers["Content-Disposition"]
     assert "password" not in answer.content.decode()
+
+
+def test_the_download_holds_duties_what_was_completed_and_certificates(client):
+    certificate = issued()
+    DutyFactory(officer=certificate.officer, course=certificate.completion.course)
+    sign_in(client, certificate.officer.user)
+
+    data = json.loads(client.get("/akun/unduh/").content)
+
+    titles = {part: data[part][0]["pelatihan"] for part in ("Kewajiban pelatihan", "Penyelesaian pelatihan")}
+    assert set(titles.values()) == {certificate.completion.course.title}
+    assert data["Sertifikat"][0]["nomor"] == certificate.number
 
 
 def test_an_account_without_officer_has_a_page_and_no_record(client):

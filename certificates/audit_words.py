@@ -1,0 +1,15 @@
+"""What the audit verbs of this room mean."""
+
+from foundation.audit_words import names_verbs
+
+names_verbs(
+    {
+        "certificate.downloaded": "mengunduh sertifikat",
+        "certificate.exported": "mengunduh daftar sertifikat",
+        "certificate.issued": "menerbitkan sertifikat",
+        "certificate.list_viewed": "membuka daftar sertifikat",
+        "certificate.revoked": "mencabut sertifikat",
+        "certificate.viewed": "membuka sertifikat",
+        "letterhead.saved": "menyimpan kop surat",
+    }
+)

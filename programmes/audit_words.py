@@ -1,0 +1,14 @@
+"""What the audit verbs of this room mean."""
+
+from foundation.audit_words import names_verbs
+
+names_verbs(
+    {
+        "activity.changed": "mengubah kegiatan program",
+        "activity.created": "mencatat kegiatan program",
+        "period.changed": "mengubah periode program",
+        "period.created": "mencatat periode program",
+        "programme.changed": "mengubah program",
+        "programme.created": "mencatat program",
+    }
+)
