@@ -22,6 +22,11 @@ class Aftermath:
     late: list[LateAnswer]
 
 
+def may_question(attempt: Attempt, review: Review, dispute: Dispute | None) -> bool:
+    """Whether the officer may question the result: graded, something of the review open, never questioned before."""
+    return dispute is None and attempt.graded_at is not None and bool(review.questions)
+
+
 def aftermath_of(attempt: Attempt, review: Review) -> Aftermath:
     """Read in two queries; ``review`` is what the result page shows already."""
     dispute = Dispute.objects.filter(attempt=attempt).select_related("response", "reply").first()
@@ -30,7 +35,7 @@ def aftermath_of(attempt: Attempt, review: Review) -> Aftermath:
         news=News(attempt.news).label if attempt.news else "",
         marked=any(question.given_marks for question in review.questions),
         dispute=dispute,
-        may_question=dispute is None and attempt.graded_at is not None and bool(review.questions),
+        may_question=may_question(attempt, review, dispute),
         late=list(late.order_by("response__position")),
     )
 

@@ -35,6 +35,11 @@ class QuizClosed(AttemptRefused):
         )
 
 
+class MarkingPending(AttemptRefused):
+    def __init__(self) -> None:
+        super().__init__("Jawaban Anda masih dinilai. Tunggu nilainya keluar; kabarnya muncul di beranda.")
+
+
 class RetryTooSoon(AttemptRefused):
     """The waiting time between attempts runs; ``in_vain`` when the quiz closes before it ends."""
 

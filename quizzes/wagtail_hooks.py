@@ -11,11 +11,10 @@ from organisation.permissions import has_role
 from quizzes import services
 from quizzes.models import BankQuestion, QuizPage
 
-from . import admin_views
-from .cms import bank, pages
+from .cms import bank, exchange, pages, redo
 from .panels import ChangedQuizzesPanel
 from .permissions import WRITES_QUESTIONS, may_use_bank
-from .views import exchange, start_page
+from .views import start_page
 
 register_snippet(bank.BankQuestionViewSet)
 
@@ -31,7 +30,7 @@ def serve_quiz_start(page, request, serve_args, serve_kwargs):
 @hooks.register("register_admin_urls")
 def admin_urls():
     return [
-        path("kuis/ulang/<uuid:uuid>/", admin_views.redo, name="quizzes-redo"),
+        path("kuis/ulang/<uuid:uuid>/", redo.redo, name="quizzes-redo"),
         path("soal/impor/", exchange.upload, name="quizzes-import"),
         path("soal/impor/templat/", exchange.template_file, name="quizzes-import-template"),
         path("soal/impor/<uuid:uuid>/", exchange.preview, name="quizzes-import-preview"),

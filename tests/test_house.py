@@ -47,6 +47,7 @@ SCOPED_MODELS = {
 SCREENS = [
     "*/views.py",
     "*/views/*.py",
+    "*/cms/*.py",
     "*/wagtail_hooks.py",
     "*/management/commands/*.py",
     "*/exports.py",

@@ -34,7 +34,7 @@ from .redoing import order_redo, redo_below, request_redo
 from .retention import purge_answers
 from .sitting import start_attempt
 from .submitting import close_attempt, close_due_attempts, close_if_due, credit_earned_attempts, submit_attempt
-from .terms import Allowance, Terms, allowance_of, terms_of
+from .terms import Allowance, Terms, terms_of
 
 __all__ = [
     "Acknowledgement",
@@ -42,7 +42,6 @@ __all__ = [
     "SaveState",
     "SheetSaved",
     "Terms",
-    "allowance_of",
     "already_in_bank",
     "answer_dispute",
     "ask_accommodation",

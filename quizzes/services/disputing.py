@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from foundation import audit
 from organisation.models import User
+from quizzes.aftermath import may_question
 from quizzes.choices import EventKind, News, RulingOrigin
 from quizzes.exceptions import DisputeRefused
 from quizzes.models import Attempt, Dispute, DisputeAnswer, MarkingClaim, MarkingTask, QuizVersion
@@ -23,12 +24,13 @@ LONGEST_TEXT = 1000
 
 
 def may_be_questioned(attempt: Attempt, *, at: datetime) -> bool:
-    """Whether its officer may question the result now: graded, review open, never questioned before."""
-    if attempt.graded_at is None or attempt.answers_purged_at or Dispute.objects.filter(attempt=attempt).exists():
+    """``aftermath.may_question`` for whoever comes now."""
+    if attempt.submitted_at is None:
         return False
     newest = QuizVersion.objects.newest().get(item=attempt.item_id)
     terms = terms_of(attempt.enrolment, newest, at=at)
-    return bool(review_of(attempt, closes_at=terms.closes_at, at=at).questions)
+    review = review_of(attempt, closes_at=terms.closes_at, at=at)
+    return may_question(attempt, review, Dispute.objects.filter(attempt=attempt).first())
 
 
 def question_result(*, attempt: Attempt, actor: User, position: int | None, text: str, at: datetime) -> Dispute:

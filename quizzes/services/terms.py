@@ -5,21 +5,34 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Count, Q
+
 from enrolments.models import Enrolment
 from enrolments.overview import posting_of, zone_of
 from foundation.formats import date_long, day_of, time_zone
 from organisation.models import PATH_STEP, Posting
 from quizzes.clockwork import Span, closing
-from quizzes.exceptions import AttemptLimitReached, AttemptRefused, QuizClosed, QuizNotOpen, RetryTooSoon
+from quizzes.exceptions import (
+    AttemptLimitReached,
+    AttemptRefused,
+    MarkingPending,
+    QuizClosed,
+    QuizNotOpen,
+    RetryTooSoon,
+)
 from quizzes.models import Accommodation, Attempt, AttemptGrant, Outage, QuizVersion
 
 
 @dataclass(frozen=True)
 class Allowance:
-    """How many attempts were used of how many; ``total`` None means without limit."""
+    """How many attempts were used of how many; ``total`` None means without limit.
+
+    ``unmarked`` of them may still turn out to be passed: a person has to mark them first.
+    """
 
     used: int
     total: int | None
+    unmarked: int = 0
 
     @property
     def left(self) -> int | None:
@@ -46,11 +59,16 @@ class Terms:
     paused: bool
 
     def obstacle(self, *, at: datetime) -> str:
-        """What keeps the next attempt from being opened: ``early``, ``closed``, ``used_up``, ``wait`` or nothing."""
+        """What keeps the next attempt from being opened; empty when nothing does.
+
+        ``early``, ``closed``, ``marking`` (the last one may have been passed), ``used_up`` or ``wait``.
+        """
         if self.opens_at and at < self.opens_at:
             return "early"
         if self.closes_at and at >= self.closes_at:
             return "closed"
+        if self.allowance.unmarked:
+            return "marking"
         if self.allowance.left == 0:
             return "used_up"
         return "wait" if self.next_at and at < self.next_at else ""
@@ -62,6 +80,8 @@ class Terms:
             return QuizNotOpen(_when(self.opens_at, at=at, zone=zone))
         if obstacle == "closed" and self.closes_at:
             return QuizClosed(_when(self.closes_at, at=at, zone=zone))
+        if obstacle == "marking":
+            return MarkingPending()
         if obstacle == "used_up":
             return AttemptLimitReached()
         if obstacle == "wait" and self.next_at:
@@ -74,11 +94,6 @@ def _when(moment: datetime, *, at: datetime, zone: str) -> str:
     """``pukul 14.30 WIB``, with the day before it when it is not today."""
     hour = f"pukul {time_zone(moment, zone)}"
     return hour if day_of(moment, zone) == day_of(at, zone) else f"{date_long(moment, zone)} {hour}"
-
-
-def allowance_of(enrolment: Enrolment, version: QuizVersion) -> Allowance:
-    """Count the attempts of one officer at one quiz; what SDM granted adds to the limit of ``version``."""
-    return _allowance(enrolment, version, accommodation_of(enrolment.officer_id, version.item_id))
 
 
 def accommodation_of(officer_id: int, item_id: int) -> Accommodation | None:
@@ -148,12 +163,16 @@ def outages_met(officer_ids: Collection[int]) -> dict[int, list[Span]]:
 
 
 def _allowance(enrolment: Enrolment, version: QuizVersion, accommodation: Accommodation | None) -> Allowance:
-    used = Attempt.objects.of(version.item, enrolment).counting().count()
+    """Count the attempts of one officer at one quiz; what SDM granted adds to the limit of ``version``."""
+    # Only where something hangs on the result: one may practise while another sheet is being marked.
+    handed_in = Q(submitted_at__isnull=False, graded_at=None) if version.pass_mark is not None else Q(pk=None)
+    counted = Attempt.objects.of(version.item, enrolment).counting()
+    used = counted.aggregate(used=Count("pk"), unmarked=Count("pk", filter=handed_in))
     if not version.max_attempts:
-        return Allowance(used, None)
+        return Allowance(**used, total=None)
     granted = AttemptGrant.objects.filter(enrolment=enrolment, item=version.item).count()
     extra = accommodation.extra_attempts if accommodation else 0
-    return Allowance(used, version.max_attempts + granted + extra)
+    return Allowance(**used, total=version.max_attempts + granted + extra)
 
 
 def _next_at(enrolment: Enrolment, version: QuizVersion) -> datetime | None:

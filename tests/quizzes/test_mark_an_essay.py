@@ -8,11 +8,11 @@ import pytest
 from enrolments.models import CourseCompletion, ItemCompletion
 from foundation.models import AuditEvent
 from organisation.models import Role
-from quizzes.exceptions import MarkingRefused
+from quizzes.exceptions import MarkingPending, MarkingRefused
 from quizzes.marking import LEASE
 from quizzes.models import AttemptEvent, Mark, MarkingClaim, MarkingTask, Ruling
 from quizzes.permissions import marking_tasks_for_actor
-from quizzes.services import claim, claim_next, give_marks, keep_draft, skip, submit_attempt
+from quizzes.services import claim, claim_next, give_marks, keep_draft, skip, start_attempt, submit_attempt
 from tests.clock import NOON
 from tests.factories.organisation import OfficerFactory, RoleGrantFactory, UnitFactory, UserFactory
 from tests.factories.quizzes import AttemptFactory, question
@@ -27,6 +27,16 @@ def test_a_submitted_essay_waits_in_the_queue_and_has_no_grade_yet():
     assert attempt.awaits_marking
     assert (attempt.grade, attempt.passed) == (None, None)
     assert task_of(attempt).response.position == 2
+
+
+def test_nobody_starts_again_while_an_essay_may_still_turn_out_to_be_a_pass():
+    attempt = essay_waiting()
+
+    with pytest.raises(MarkingPending, match="masih dinilai"):
+        start_attempt(version=attempt.version, enrolment=attempt.enrolment, at=NOON)
+
+    mark(task_of(attempt), UserFactory(), 0, 0)
+    assert start_attempt(version=attempt.version, enrolment=attempt.enrolment, at=NOON).number == 2
 
 
 def test_an_essay_left_empty_waits_for_nobody_and_earns_nothing():

@@ -12,13 +12,13 @@ from organisation.models import Role
 from quizzes.exceptions import OutageRefused, QuizClosed
 from quizzes.models import Attempt, AttemptExtension, AttemptGrant, Outage
 from quizzes.services import (
-    allowance_of,
     close_due_attempts,
     end_outage,
     make_good,
     record_outage,
     save_answer,
     start_attempt,
+    terms_of,
 )
 from tests.clock import NOON
 from tests.factories.enrolments import EnrolmentFactory
@@ -116,7 +116,7 @@ def test_an_attempt_that_timed_out_in_the_outage_gets_one_more_and_only_one(polr
 
     grant = AttemptGrant.objects.get()
     assert (grant.after, grant.outage, grant.reason) == (attempt, outage, "Gangguan: listrik padam")
-    assert allowance_of(attempt.enrolment, attempt.version).left == 1
+    assert terms_of(attempt.enrolment, attempt.version, at=NOON).allowance.left == 1
     # An attempt that an outage cost asks for no waiting time.
     assert start_attempt(version=attempt.version, enrolment=attempt.enrolment, at=at(121)).number == 2
 

@@ -17,7 +17,6 @@ from quizzes.exceptions import RedoRefused
 from quizzes.models import Attempt, RedoOrder, RedoRequest, unanswered_versions
 from quizzes.redo import Redo, reach_of
 from quizzes.services import (
-    allowance_of,
     credit_earned_attempts,
     order_redo,
     redoing,
@@ -25,6 +24,7 @@ from quizzes.services import (
     save_answer,
     start_attempt,
     submit_attempt,
+    terms_of,
 )
 from tests.clock import NOON
 from tests.factories.courses import CourseItemFactory, CourseVersionItemFactory, published_course
@@ -167,7 +167,7 @@ def test_running_attempts_of_the_unfinished_end_unscored_and_used_ones_no_longer
     assert (running.submitted_at, running.ended_as) == (NOON, "set_aside")
     assert (running.grade, running.passed, running.graded_at) == (None, None, None)
     assert not running.awaits_marking
-    assert allowance_of(enrolment, second).left == 2
+    assert terms_of(enrolment, second, at=NOON).allowance.left == 2
     # The answers stay; the next attempt is one of the new version, counted on.
     assert running.responses.exclude(answer=[]).count() == 4
     again = start_attempt(version=second, enrolment=enrolment, at=TOMORROW)

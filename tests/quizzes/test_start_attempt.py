@@ -10,7 +10,7 @@ from enrolments.services import complete_lesson
 from foundation.models import AuditEvent
 from quizzes.exceptions import AlreadyPassed, AttemptLimitReached, QuizLocked
 from quizzes.models import Attempt, AttemptGrant
-from quizzes.services import allowance_of, start_attempt, submit_attempt
+from quizzes.services import start_attempt, submit_attempt, terms_of
 from quizzes.services.sitting import GRACE
 from tests.clock import NOON
 from tests.factories.courses import published_course
@@ -62,7 +62,7 @@ def test_an_attempt_that_sdm_granted_opens_as_the_fourth():
     )
 
     assert start_attempt(version=version, enrolment=enrolment, at=NOON).number == 4
-    assert allowance_of(enrolment, version).left == 0
+    assert terms_of(enrolment, version, at=NOON).allowance.left == 0
 
 
 def test_a_quiz_without_limit_can_be_tried_any_number_of_times():
@@ -70,7 +70,7 @@ def test_a_quiz_without_limit_can_be_tried_any_number_of_times():
     AttemptFactory.create_batch(7, version=version, enrolment=enrolment, finished=True)
 
     assert start_attempt(version=version, enrolment=enrolment, at=NOON).number == 8
-    assert allowance_of(enrolment, version).left is None
+    assert terms_of(enrolment, version, at=NOON).allowance.left is None
 
 
 def test_the_running_attempt_is_resumed_instead_of_opening_a_second():

@@ -91,7 +91,7 @@ def export(request):
     pages = quiz_pages_for_actor(request.user, at=timezone.now())
     chosen = "format" in request.GET
     form = ExportForm(request.GET if chosen else None, pages=pages, initial={"page": request.GET.get("page")})
-    context = {"form": form}
+    context: dict[str, object] = {"form": form}
     if chosen and form.is_valid():
         page, format = form.cleaned_data["page"], form.cleaned_data["format"]
         written = services.export_questions(page=page, format=format)

@@ -1,4 +1,4 @@
-"""Views of the CMS about quizzes: who must take a changed one again."""
+"""The CMS asks the author who must take a changed quiz again."""
 
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
@@ -6,14 +6,13 @@ from django.utils import timezone
 from wagtail.admin import messages
 
 from organisation.permissions import has_role
-
-from . import services
-from .choices import RedoScope
-from .exceptions import RedoRefused
-from .forms import RedoScopeForm
-from .models import QuizVersion
-from .permissions import ASKS_REDO
-from .redo import Redo, reach_of
+from quizzes import services
+from quizzes.choices import RedoScope
+from quizzes.exceptions import RedoRefused
+from quizzes.forms import RedoScopeForm
+from quizzes.models import QuizVersion
+from quizzes.permissions import ASKS_REDO
+from quizzes.redo import Redo, reach_of
 
 UNITS_SHOWN = 20
 
