@@ -30,7 +30,6 @@ from quizzes.models import QuizPage  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULT = Path(__file__).parent / "results" / "editor.json"
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 PORT = int(os.environ.get("BENCH_PORT", "8791"))
 ROUNDS = 5
 IDLE = "() => new Promise(done => requestIdleCallback(() => requestAnimationFrame(() => done())))"

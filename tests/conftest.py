@@ -1,8 +1,11 @@
 """What every test may ask for. The database survives between runs until a migration changes."""
 
+import fcntl
 import hashlib
-import json
+import shutil
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from threading import Barrier
 
@@ -72,46 +75,110 @@ def noon():
     return NOON
 
 
-def _schema_stamp() -> Path:
-    name = connection.creation._get_test_db_name()
-    key = hashlib.sha256(f"{connection.vendor} {settings.DATABASES['default'].get('HOST')} {name}".encode())
-    return settings.BASE_DIR / ".cache" / "schema" / key.hexdigest()[:16]
+# --- the test database: migrated once, copied for every worker, put back after each test that commits ----------
 
 
-def _migrations() -> dict[str, str]:
+def _migrations() -> str:
     files = [*settings.BASE_DIR.glob("*/migrations/*.py"), settings.BASE_DIR / "requirements.txt"]
-    return {str(file): hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
+    return hashlib.sha256(b"".join(str(file).encode() + file.read_bytes() for file in sorted(files))).hexdigest()
+
+
+class Template:
+    """The migrated database that this session's workers copy: a file beside the test database, or a database."""
+
+    def __init__(self) -> None:
+        folder = settings.BASE_DIR / ".cache" / "schema"
+        folder.mkdir(parents=True, exist_ok=True)
+        host = settings.DATABASES["default"].get("HOST")
+        own = hashlib.sha256(f"{connection.vendor} {host} {settings.BASE_DIR}".encode()).hexdigest()[:16]
+        self.file = folder / f"{own}.sqlite3"
+        self.name = f"presisi_template_{own}"
+        self.stamp = folder / f"{own}.migrations"
+        self.lock = (folder / f"{own}.lock").open("w")
+
+    def is_current(self) -> bool:
+        return self.stamp.exists() and self.stamp.read_text() == _migrations()
+
+    def make(self) -> None:
+        """Keep a copy of this worker's database, which was migrated a moment ago."""
+        self.stamp.unlink(missing_ok=True)
+        if connection.vendor == "sqlite":
+            self.file.unlink(missing_ok=True)
+            with connection.cursor() as cursor:
+                cursor.execute("VACUUM INTO %s", [str(self.file)])
+        else:
+            self._copy(connection.settings_dict["NAME"], self.name)
+        self.stamp.write_text(_migrations())
+
+    def copy(self) -> None:
+        """Make this worker's database from it."""
+        target = connection.creation._get_test_db_name()
+        if connection.vendor == "sqlite":
+            for old in Path(target).parent.glob(f"{Path(target).name}*"):
+                old.unlink()
+            shutil.copyfile(self.file, target)
+        else:
+            self._copy(self.name, target)
+
+    def put_back(self) -> None:
+        """Let the open database of this worker be as it was migrated (SQLite)."""
+        with closing(sqlite3.connect(self.file)) as source:
+            source.backup(connection.connection)
+
+    def _copy(self, source: str, target: str) -> None:
+        # Nobody may be connected to what PostgreSQL copies.
+        connection.close()
+        with connection.creation._nodb_cursor() as cursor:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{target}"')
+            cursor.execute(f'CREATE DATABASE "{target}" TEMPLATE "{source}"')
+
+
+_template: Template | None = None
 
 
 @pytest.fixture(scope="session")
 def django_db_createdb(request, django_db_modify_db_settings) -> bool:
-    """Make the test database anew when an applied migration changed or the last run was cut off in the middle."""
-    stamp = _schema_stamp()
-    applied = json.loads(stamp.read_text()) if stamp.exists() else {"no stamp": ""}
-    stamp.unlink(missing_ok=True)
-    return request.config.getvalue("create_db") or not applied.items() <= _migrations().items()
+    """Whether this worker migrates a new database: the first one does, the others wait for it and copy."""
+    global _template
+    _template = Template()
+    fcntl.flock(_template.lock, fcntl.LOCK_EX)
+    if request.config.getvalue("create_db") and not hasattr(request.config, "workerinput"):
+        return True
+    if not _template.is_current():
+        return True
+    fcntl.flock(_template.lock, fcntl.LOCK_UN)
+    _template.copy()
+    return False
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker, request):
+def django_db_setup(django_db_setup, django_db_createdb, django_db_blocker) -> None:
     """Remember the rows that migrations made, so that they come back after each flush."""
     global _migrated_rows
     with django_db_blocker.unblock():
-        _migrated_rows = connection.creation.serialize_db_to_string()
-    yield
-    stamp = _schema_stamp()
-    stamp.parent.mkdir(parents=True, exist_ok=True)
-    stamp.write_text(json.dumps(_migrations()))
+        if django_db_createdb:
+            _template.make()
+            fcntl.flock(_template.lock, fcntl.LOCK_UN)
+        if connection.vendor != "sqlite":
+            _migrated_rows = connection.creation.serialize_db_to_string()
 
 
 _migrated_rows = "[]"
 
 
-def _flush_to_migrated_rows(self) -> None:
-    """End a transactional test with the database as the migrations left it, its seeded rows included.
+def _back_to_migrated_rows(self) -> None:
+    """End a transactional test with the database as the migrations left it, its seeded rows included."""
+    if connection.vendor == "sqlite":
+        connection.ensure_connection()
+        _template.put_back()
+    else:
+        _flush()
+    # While the rows came back, content types were asked for that did not exist yet: forget those answers.
+    ContentType.objects.clear_cache()
 
-    Append-only tables refuse the flush, so their triggers are lifted around it.
-    """
+
+def _flush() -> None:
+    """Append-only tables refuse the flush, so their triggers are lifted around it."""
     with triggers.lifted(connection):
         call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
     connection.creation.deserialize_db_from_string(_migrated_rows)
@@ -120,8 +187,6 @@ def _flush_to_migrated_rows(self) -> None:
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), models):
             cursor.execute(statement)
-    # While the rows came back, content types were asked for that did not exist yet: forget those answers.
-    ContentType.objects.clear_cache()
 
 
-TransactionTestCase._fixture_teardown = _flush_to_migrated_rows
+TransactionTestCase._fixture_teardown = _back_to_migrated_rows

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.test import Client
+
 from courses.models import Course, CourseItem, ItemKind
 from enrolments.models import Enrolment
 from organisation.models import Officer, Role, Unit, UnitLevel, User
@@ -9,6 +11,7 @@ from tests.clock import LONG_AGO
 from tests.factories.courses import published_course
 from tests.factories.enrolments import EnrolmentFactory
 from tests.factories.organisation import OfficerFactory, RoleGrantFactory, UnitFactory, UserFactory
+from tests.signing_in import sign_in
 
 from . import ROLES
 
@@ -22,6 +25,7 @@ class World:
     foreign_polres: Unit
     foreign_polsek: Unit
     people: dict[str, User]
+    cookies: dict[str, dict[str, str]]
     officer: Officer
     colleague: Officer
     foreign_officer: Officer
@@ -38,6 +42,11 @@ def _staff(role: Role, *, over: Unit, at: Unit) -> User:
     user = OfficerFactory(posting__unit=at).user
     RoleGrantFactory(user=user, role=role, unit=over)
     return user
+
+
+def _cookies(person: User) -> dict[str, str]:
+    client = sign_in(Client(), person)
+    return {name: cookie.value for name, cookie in client.cookies.items()}
 
 
 def build() -> World:
@@ -78,6 +87,8 @@ def build() -> World:
         foreign_polres=foreign_polres,
         foreign_polsek=foreign_polsek,
         people=people,
+        # Signed in once: sessions live as long as the world does.
+        cookies={role: _cookies(person) for role, person in people.items()},
         officer=officer,
         colleague=colleague,
         foreign_officer=foreign_officer,
