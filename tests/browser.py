@@ -106,6 +106,26 @@ def axe():
 
 
 @pytest.fixture
+def fits(axe):
+    """``fits(page)``: by day and by night axe finds nothing, and nothing hangs over the edge.
+
+    ``fits(page, PHONE, DESK)`` says so of the same page at each size.
+    """
+
+    def check(page, *sizes) -> None:
+        for size in sizes or [page.viewport_size]:
+            page.set_viewport_size(size)
+            for scheme in ("light", "dark"):
+                # Colours that glide from day to night would be measured half way.
+                page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+                axe(page)
+            overhang = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+            assert overhang <= 0, f"{page.url} is {overhang} px too wide at {size['width']} px"
+
+    return check
+
+
+@pytest.fixture
 def weigh():
     """``weigh(page, path)`` opens ``path`` with a cold cache and returns its gz bytes without pictures."""
     compressible = ("text/", "application/javascript", "application/json", "application/manifest", "image/svg")
