@@ -12,7 +12,7 @@ from organisation.permissions import ASSIGNS, units_for_actor
 
 from .exceptions import AssignmentRefused
 from .models import Assignment, Duty, DutyReason, Enrolment, ItemCompletion, ItemReopening
-from .services import BATCH, _open_duties
+from .services.assigning import BATCH, open_duties
 
 
 @transaction.atomic
@@ -76,7 +76,7 @@ def ask_to_redo(*, assignment: Assignment, officers: Sequence[Officer], at: date
     owed.filter(due_at__gt=assignment.due_at).update(due_at=assignment.due_at)
     already = {duty.officer_id for duty in owing}
     gains = [officer for officer in fresh if officer.pk not in already]
-    opened = _open_duties(assignment.course, gains, due_at=assignment.due_at, at=at)
+    opened = open_duties(assignment.course, gains, due_at=assignment.due_at, at=at)
     DutyReason.objects.bulk_create(
         [DutyReason(duty=duty, assignment=assignment, added_at=at) for duty in [*opened, *owing]], batch_size=BATCH
     )
