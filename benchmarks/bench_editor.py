@@ -27,6 +27,7 @@ from playwright.sync_api import Page, sync_playwright  # noqa: E402
 from elearning.demo.loading import accounts, is_loaded  # noqa: E402
 from organisation.models import User  # noqa: E402
 from quizzes.models import QuizPage  # noqa: E402
+from scripts.ground import CHROMIUM  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULT = Path(__file__).parent / "results" / "editor.json"
