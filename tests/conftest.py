@@ -137,7 +137,7 @@ _template: Template | None = None
 
 
 @pytest.fixture(scope="session")
-def django_db_createdb(request, django_db_modify_db_settings) -> bool:
+def django_db_createdb(request, django_db_modify_db_settings, django_db_blocker) -> bool:
     """Whether this worker migrates a new database: the first one does, the others wait for it and copy."""
     global _template
     _template = Template()
@@ -146,8 +146,9 @@ def django_db_createdb(request, django_db_modify_db_settings) -> bool:
         return True
     if not _template.is_current():
         return True
+    with django_db_blocker.unblock():
+        _template.copy()
     fcntl.flock(_template.lock, fcntl.LOCK_UN)
-    _template.copy()
     return False
 
 
