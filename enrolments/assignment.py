@@ -1,27 +1,48 @@
-"""Whom an assignment reaches: the rule, and what it would do, before it is done."""
+"""Whom an assignment reaches and until when: the rule, and what it would do, before it is done."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
 
 from courses.models import Course
 from organisation.models import Officer, Posting, PostingQuerySet, Rank, ServiceFunction, Unit
 
-from .models import CourseCompletion, Duty
+from .calendar import end_of
+from .models import Assignment, CourseCompletion, DueRule, Duty
 
 
 @dataclass(frozen=True)
 class AssignmentRule:
-    """Everybody posted below ``unit`` who has one of ``ranks`` and serves one of ``functions``, where any are named.
+    """Everybody posted below ``unit`` who has one of ``ranks``, serves one of ``functions`` and holds one of ``posts``.
 
-    With ``people`` only those of them who stand below ``unit`` are reached.
+    Each of the three only where any are named. With ``people`` only those of them who stand below ``unit`` are
+    reached. ``excluded_units`` (with all below them) and ``excluded_people`` stay out in any case.
     """
 
     unit: Unit
     ranks: Sequence[Rank] = ()
     functions: Sequence[ServiceFunction] = ()
+    posts: Sequence[str] = ()
     people: Sequence[Officer] = ()
+    excluded_units: Sequence[Unit] = ()
+    excluded_people: Sequence[Officer] = ()
+
+    @classmethod
+    def of(cls, assignment: Assignment) -> "AssignmentRule":
+        """The rule that an order was given with."""
+        return cls(
+            unit=assignment.unit,
+            ranks=list(assignment.ranks.all()),
+            functions=list(assignment.functions.all()),
+            posts=assignment.posts,
+            people=list(assignment.people.all()),
+            excluded_units=list(assignment.excluded_units.all()),
+            excluded_people=list(assignment.excluded_people.all()),
+        )
 
     def postings(self, *, at: datetime) -> PostingQuerySet:
         """One posting per officer reached at ``at``."""
@@ -31,35 +52,93 @@ class AssignmentRule:
         if self.functions:
             serving = Posting.functions.through.objects.filter(servicefunction__in=self.functions)
             reached = reached.filter(pk__in=serving.values("posting"))
+        if self.posts:
+            named = Q()
+            for post in self.posts:
+                named |= Q(post__iexact=post)
+            reached = reached.filter(named)
         if self.people:
             reached = reached.filter(officer__in=self.people)
+        for unit in self.excluded_units:
+            reached = reached.exclude(unit.subtree_of("unit__"))
+        if self.excluded_people:
+            reached = reached.exclude(officer__in=self.excluded_people)
         return reached
 
 
 @dataclass(frozen=True)
+class Due:
+    """Until when: ``at`` for everybody (FIXED), or ``days`` after something that differs from officer to officer."""
+
+    rule: str = DueRule.FIXED
+    at: datetime | None = None
+    days: int | None = None
+
+    @classmethod
+    def of(cls, assignment: Assignment) -> "Due":
+        return cls(assignment.due_rule, assignment.due_at, assignment.due_days)
+
+    def for_posting(self, posting: Posting, *, ordered_at: datetime) -> datetime:
+        """The last second of the officer's last day, in the zone of the unit where they stand.
+
+        The days never count from before the order: nobody is late by an order of today.
+        """
+        if self.at is not None:
+            return self.at
+        begins = {DueRule.POSTED: posting.valid_from, DueRule.JOINED: posting.officer.created_at}
+        start = max(begins.get(DueRule(self.rule), ordered_at), ordered_at)
+        zone = posting.unit.zone
+        return end_of(start.astimezone(ZoneInfo(zone)).date() + timedelta(days=self.days or 0), zone)
+
+    def words(self) -> str:
+        """``14 hari sesudah ditugaskan``; empty for a fixed date, which its own line tells."""
+        return "" if self.at else DueRule(self.rule).label.replace("Sekian", str(self.days))
+
+
+@dataclass(frozen=True)
 class AssignmentPreview:
-    """What an assignment would do, officer by officer; every total is the length of a list."""
+    """What an assignment would do, officer by officer; every total is the length of a list.
+
+    ``sooner`` are those of ``already_owes`` whose date would come earlier.
+    """
 
     gains: list[Posting] = field(default_factory=list)
     already_owes: list[Posting] = field(default_factory=list)
     already_complete: list[Posting] = field(default_factory=list)
+    sooner: list[Posting] = field(default_factory=list)
+
+    @property
+    def everybody(self) -> list[Posting]:
+        return [*self.gains, *self.already_owes, *self.already_complete]
 
     @property
     def total(self) -> int:
         return len(self.gains) + len(self.already_owes) + len(self.already_complete)
 
     @property
-    def per_unit(self) -> list[tuple[Unit, int]]:
-        """Units with the number of officers reached, largest first."""
-        counts = Counter(posting.unit for posting in [*self.gains, *self.already_owes, *self.already_complete])
-        return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0].name))
+    def per_unit(self) -> list[tuple[Unit, int, int, int, int]]:
+        """Units with how many are reached, gain the duty, owe it already and have done it; largest first."""
+        parts = [
+            Counter(posting.unit for posting in postings)
+            for postings in (self.everybody, self.gains, self.already_owes, self.already_complete)
+        ]
+        _all, gains, owes, complete = parts
+        rows = [(unit, total, gains[unit], owes[unit], complete[unit]) for unit, total in parts[0].items()]
+        return sorted(rows, key=lambda row: (-row[1], row[0].name))
 
 
-def preview(rule: AssignmentRule, course: Course, *, at: datetime) -> AssignmentPreview:
+def preview(rule: AssignmentRule, course: Course, due: Due, *, at: datetime) -> AssignmentPreview:
     """Sort everybody the rule reaches by what the assignment would change for them."""
-    postings = list(rule.postings(at=at).for_officer_list())
+    return sorted_by_effect(rule.postings(at=at).for_officer_list(), course, due, ordered_at=at, at=at)
+
+
+def sorted_by_effect(
+    postings: Iterable[Posting], course: Course, due: Due, *, ordered_at: datetime, at: datetime
+) -> AssignmentPreview:
+    """As ``preview``, of ``postings`` alone."""
+    postings = list(postings)
     officer_ids = [posting.officer_id for posting in postings]
-    owing = set(Duty.objects.open().filter(course=course, officer__in=officer_ids).values_list("officer_id", flat=True))
+    owing = dict(Duty.objects.open().filter(course=course, officer__in=officer_ids).values_list("officer_id", "due_at"))
     complete = set(
         CourseCompletion.objects.in_force(at=at)
         .filter(course=course, officer__in=officer_ids)
@@ -69,6 +148,8 @@ def preview(rule: AssignmentRule, course: Course, *, at: datetime) -> Assignment
     for posting in postings:
         if posting.officer_id in owing:
             result.already_owes.append(posting)
+            if due.for_posting(posting, ordered_at=ordered_at) < owing[posting.officer_id]:
+                result.sooner.append(posting)
         elif posting.officer_id in complete:
             result.already_complete.append(posting)
         else:

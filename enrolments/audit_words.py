@@ -6,12 +6,16 @@ names_verbs(
     {
         "assignment.created": "menugaskan pelatihan",
         "assignment.exported": "mengunduh daftar penugasan",
+        "assignment.undone": "membatalkan penugasan yang keliru",
         "assignment.viewed": "membuka penugasan",
         "assignment.withdrawn": "mencabut penugasan",
         "completion.corrected": "mengoreksi nilai penyelesaian pelatihan",
         "completion.withdrawn": "mengoreksi penyelesaian pelatihan: belum selesai",
         "course.completed": "menyelesaikan pelatihan",
         "duty.asked_again": "meminta mengulang pelatihan karena kuis berubah",
+        "duty.ended_by_move": "mengakhiri kewajiban karena pindah tugas",
+        "duty.opened_by_move": "memberi kewajiban karena tempat tugas",
+        "duty.renewed": "memberi kewajiban untuk memperbarui pelatihan",
         "enrolment.started": "memulai pelatihan",
         "item.reopened": "meminta mengulang satu bagian pelatihan",
     }

@@ -1,7 +1,8 @@
-"""Months as people count them."""
+"""Months and days as people count them."""
 
 import calendar
-from datetime import datetime
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 
 def add_months(moment: datetime, months: int) -> datetime:
@@ -9,3 +10,8 @@ def add_months(moment: datetime, months: int) -> datetime:
     year, month = divmod(moment.month - 1 + months, 12)
     year, month = moment.year + year, month + 1
     return moment.replace(year=year, month=month, day=min(moment.day, calendar.monthrange(year, month)[1]))
+
+
+def end_of(day: date, zone: str) -> datetime:
+    """The last second of ``day`` on the clocks of ``zone``."""
+    return datetime.combine(day, time(23, 59, 59), tzinfo=ZoneInfo(zone))

@@ -1,19 +1,22 @@
 """What SDM says when assigning: whom, what and when."""
 
 import re
-from datetime import datetime, time
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from django import forms
 
 from courses.models import Course
-from organisation.models import Officer, Rank, ServiceFunction, Unit
+from foundation.spreadsheets import SpreadsheetRefused, read_rows
+from organisation.models import Officer, Posting, Rank, ServiceFunction, Unit
 from organisation.permissions import ASSIGNS, officers_for_actor, units_for_actor
 from programmes.permissions import activities_for_actor
 
-from .assignment import AssignmentRule
+from .assignment import AssignmentRule, Due
+from .calendar import end_of
+from .models import DueRule
 
-MAXIMUM_NUMBERS = 2000
+MAXIMUM_NUMBERS = 20_000
+MAXIMUM_POSTS = 20
 
 
 class UnitChoiceField(forms.ModelChoiceField):
@@ -21,6 +24,32 @@ class UnitChoiceField(forms.ModelChoiceField):
 
     def label_from_instance(self, unit: Unit) -> str:
         return f"{'— ' * (unit.depth - 1)}{unit.name}"
+
+
+class OfficerNumbersField(forms.CharField):
+    """NRP/NIP, one a line. Its value is the officers; ``officers`` (a scoped queryset) is set by the form."""
+
+    officers = Officer.objects.none()
+    widget = forms.Textarea(attrs={"rows": 3, "inputmode": "numeric"})
+
+    def clean(self, value) -> list[Officer]:
+        lines = [line.strip() for line in re.split(r"[\n,;]+", super().clean(value))]
+        wanted = {number: place for place, line in enumerate(lines, start=1) if (number := re.sub(r"\D", "", line))}
+        strange = [
+            f"baris {place} ({line[:20]})" for place, line in enumerate(lines, 1) if line and not re.search(r"\d", line)
+        ]
+        if strange:
+            raise forms.ValidationError(f"Bukan NRP/NIP: {', '.join(strange[:10])}. Perbaiki atau hapus baris itu.")
+        if len(wanted) > MAXIMUM_NUMBERS:
+            raise forms.ValidationError(f"Paling banyak {MAXIMUM_NUMBERS} NRP/NIP sekaligus.")
+        found = {officer.number: officer for officer in self.officers.filter(number__in=wanted).distinct()}
+        unknown = [f"{number} (baris {place})" for number, place in wanted.items() if number not in found]
+        if unknown:
+            more = f" dan {len(unknown) - 10} lainnya" if len(unknown) > 10 else ""
+            raise forms.ValidationError(
+                f"Tidak ada di satuan Anda: {', '.join(unknown[:10])}{more}. Periksa NRP/NIP, atau hapus baris itu."
+            )
+        return list(found.values())
 
 
 class WhomForm(forms.Form):
@@ -44,43 +73,87 @@ class WhomForm(forms.Form):
         widget=forms.SelectMultiple(attrs={"size": 6}),
         help_text="Kosongkan untuk semua pangkat. Pada komputer, tekan Ctrl untuk memilih beberapa.",
     )
-    numbers = forms.CharField(
+    posts = forms.CharField(
+        label="Jabatan",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Satu jabatan per baris, seperti tercatat, misalnya Banit SPKT. Kosongkan untuk semua jabatan.",
+    )
+    numbers = OfficerNumbersField(
         label="Hanya personel tertentu (NRP/NIP)",
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3, "inputmode": "numeric"}),
         help_text="Satu NRP/NIP per baris. Kosongkan untuk semua yang cocok dengan pilihan di atas.",
+    )
+    file = forms.FileField(
+        label="Atau unggah daftar NRP/NIP",
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+        help_text="XLSX atau CSV; yang dibaca kolom pertama. Isinya ditambahkan ke daftar di atas.",
+    )
+    excluded_units = forms.ModelMultipleChoiceField(
+        queryset=Unit.objects.none(),
+        label="Kecuali satuan",
+        required=False,
+        widget=forms.SelectMultiple(attrs={"size": 6}),
+        help_text="Satuan ini dan jajarannya tidak ikut ditugaskan.",
+    )
+    excluded_numbers = OfficerNumbersField(
+        label="Kecuali personel (NRP/NIP)", required=False, help_text="Satu NRP/NIP per baris."
+    )
+    follows = forms.BooleanField(
+        label="Ikuti mutasi",
+        required=False,
+        help_text=(
+            "Yang datang kemudian ikut ditugaskan, kewajiban yang pindah berakhir, dan yang sertifikatnya hampir habis "
+            "berlaku ditugaskan lagi. Tanpa ini hanya yang cocok hari ini."
+        ),
     )
 
     def __init__(self, *args, actor, at: datetime, **kwargs):
         super().__init__(*args, **kwargs)
-        self.actor, self.at = actor, at
-        self.fields["unit"].queryset = units_for_actor(actor, at=at, roles=ASSIGNS).in_force(at=at).for_tree()
+        units = units_for_actor(actor, at=at, roles=ASSIGNS).in_force(at=at).for_tree()
+        for name in ("unit", "excluded_units"):
+            self.fields[name].queryset = units
+        self.officers = officers_for_actor(actor, at=at, roles=ASSIGNS)
+        for name in ("numbers", "excluded_numbers"):
+            self.fields[name].officers = self.officers
 
-    def clean_numbers(self) -> list[Officer]:
-        wanted = [
-            re.sub(r"\D", "", line) for line in re.split(r"[\n,;]+", self.cleaned_data["numbers"]) if line.strip()
-        ]
-        if len(wanted) > MAXIMUM_NUMBERS:
-            raise forms.ValidationError(f"Paling banyak {MAXIMUM_NUMBERS} NRP/NIP sekaligus.")
-        found = {
-            officer.number: officer
-            for officer in officers_for_actor(self.actor, at=self.at, roles=ASSIGNS)
-            .filter(number__in=wanted)
-            .distinct()
-        }
-        unknown = [number for number in wanted if number not in found]
+    def clean_posts(self) -> list[str]:
+        wanted = [" ".join(line.split()) for line in self.cleaned_data["posts"].splitlines() if line.strip()]
+        if len(wanted) > MAXIMUM_POSTS:
+            raise forms.ValidationError(f"Paling banyak {MAXIMUM_POSTS} jabatan.")
+        held = Posting.objects.filter(valid_to=None, officer__in=self.officers)
+        unknown = [post for post in wanted if not held.filter(post__iexact=post).exists()]
         if unknown:
             raise forms.ValidationError(
-                f"Tidak ada di satuan Anda: {', '.join(unknown[:10])}. Periksa NRP/NIP, atau hapus baris itu."
+                f"Tidak ada yang menjabat: {', '.join(unknown)}. Tulis seperti tercatat pada data personel."
             )
-        return list(found.values())
+        return wanted
+
+    def clean_file(self) -> list[str]:
+        """The first column, without what holds no digit: a heading, an empty row."""
+        file = self.cleaned_data["file"]
+        if not file:
+            return []
+        try:
+            rows = read_rows(file, name=file.name)
+        except SpreadsheetRefused as refusal:
+            raise forms.ValidationError(str(refusal))
+        numbers = [row[0] for row in rows if row and re.search(r"\d", row[0])]
+        if not numbers:
+            raise forms.ValidationError("Kolom pertama berkas ini tidak memuat NRP/NIP. Letakkan NRP/NIP di kolom A.")
+        return numbers
 
     def rule(self) -> AssignmentRule:
+        answers = self.cleaned_data
         return AssignmentRule(
-            unit=self.cleaned_data["unit"],
-            ranks=list(self.cleaned_data["ranks"]),
-            functions=list(self.cleaned_data["functions"]),
-            people=self.cleaned_data["numbers"],
+            unit=answers["unit"],
+            ranks=list(answers["ranks"]),
+            functions=list(answers["functions"]),
+            posts=answers["posts"],
+            people=answers["numbers"],
+            excluded_units=list(answers["excluded_units"]),
+            excluded_people=answers["excluded_numbers"],
         )
 
 
@@ -88,10 +161,19 @@ class WhatForm(forms.Form):
     course = forms.ModelChoiceField(
         queryset=Course.objects.published(), label="Pelatihan", empty_label="Pilih pelatihan"
     )
+    due_rule = forms.ChoiceField(label="Batas waktu", choices=DueRule, initial=DueRule.FIXED, widget=forms.RadioSelect)
     due_on = forms.DateField(
-        label="Batas waktu",
+        label="Tanggal",
+        required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text="Sampai pukul 23.59 menurut zona waktu satuan.",
+        help_text="Untuk satu tanggal: sampai pukul 23.59 menurut zona waktu satuan.",
+    )
+    due_days = forms.IntegerField(
+        label="Jumlah hari",
+        required=False,
+        min_value=1,
+        max_value=730,
+        help_text="Untuk sekian hari: dihitung paling awal dari hari penugasan.",
     )
     order_number = forms.CharField(
         label="Nomor Sprin/ST", max_length=80, help_text="Misalnya Sprin/118/XI/DIK.2.6./2026."
@@ -108,9 +190,24 @@ class WhatForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["activity"].queryset = activities_for_actor(actor)
 
-    def due_at(self, unit: Unit) -> datetime:
-        """The last second of the chosen day on the unit's clock."""
-        return datetime.combine(self.cleaned_data["due_on"], time(23, 59, 59), tzinfo=ZoneInfo(unit.zone))
+    def clean(self):
+        answers = super().clean()
+        fixed = answers.get("due_rule") == DueRule.FIXED
+        needed, sentence = (
+            ("due_on", "Isi tanggalnya, atau pilih sekian hari.")
+            if fixed
+            else ("due_days", "Isi jumlah harinya, atau pilih satu tanggal.")
+        )
+        if "due_rule" in answers and not answers.get(needed) and needed not in self.errors:
+            self.add_error(needed, sentence)
+        return answers
+
+    def due(self, unit: Unit) -> Due:
+        """A fixed date ends with that day on the clock of ``unit``."""
+        answers = self.cleaned_data
+        if answers["due_rule"] == DueRule.FIXED:
+            return Due(at=end_of(answers["due_on"], unit.zone))
+        return Due(answers["due_rule"], days=answers["due_days"])
 
 
 class WithdrawForm(forms.Form):

@@ -11,8 +11,8 @@ from organisation.models import Officer, Unit, User
 from organisation.permissions import ASSIGNS, units_for_actor
 
 from .exceptions import AssignmentRefused
-from .models import Assignment, Duty, DutyReason, Enrolment, ItemCompletion, ItemReopening
-from .services.assigning import BATCH, open_duties
+from .models import Assignment, Duty, Enrolment, ItemCompletion, ItemReopening
+from .services.assigning import add_reasons, open_duties
 
 
 @transaction.atomic
@@ -73,13 +73,13 @@ def ask_to_redo(*, assignment: Assignment, officers: Sequence[Officer], at: date
     fresh = [officer for officer in officers if officer.pk not in asked]
     owed = Duty.objects.open().filter(course=assignment.course, officer__in=fresh)
     owing = list(owed)
-    owed.filter(due_at__gt=assignment.due_at).update(due_at=assignment.due_at)
     already = {duty.officer_id for duty in owing}
     gains = [officer for officer in fresh if officer.pk not in already]
-    opened = open_duties(assignment.course, gains, due_at=assignment.due_at, at=at)
-    DutyReason.objects.bulk_create(
-        [DutyReason(duty=duty, assignment=assignment, added_at=at) for duty in [*opened, *owing]], batch_size=BATCH
-    )
+    if assignment.due_at is None:
+        raise ValueError("a round that must be redone is due on one date")
+    dates = {officer.pk: assignment.due_at for officer in fresh}
+    opened = open_duties(assignment.course, gains, dates=dates, at=at)
+    add_reasons(assignment, [*opened, *owing], dates=dates, at=at)
     audit.record_many(
         audit.event(
             verb="duty.asked_again",

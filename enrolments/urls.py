@@ -9,8 +9,13 @@ urlpatterns = [
     path("belajar/<uuid:uuid>/selesai/", learner.complete_lesson, name="complete-lesson"),
     path("sdm/penugasan/", assignments.assignment_list, name="assignment-list"),
     path("sdm/penugasan/baru/", assignments.assignment_new, name="assignment-new"),
+    path("sdm/penugasan/baru/<uuid:uuid>/siapa/", assignments.assignment_whom, name="assignment-whom"),
+    path("sdm/penugasan/baru/<uuid:uuid>/apa/", assignments.assignment_what, name="assignment-what"),
+    path("sdm/penugasan/baru/<uuid:uuid>/periksa/", assignments.assignment_check, name="assignment-check"),
     path("sdm/penugasan/<uuid:uuid>/", assignments.assignment_detail, name="assignment-detail"),
     path("sdm/penugasan/<uuid:uuid>/cabut/", assignments.assignment_withdraw, name="assignment-withdraw"),
+    path("sdm/penugasan/<uuid:uuid>/batalkan/", assignments.assignment_undo, name="assignment-undo"),
+    path("sdm/penugasan/<uuid:uuid>/perubahan/", assignments.assignment_changes, name="assignment-changes"),
     path(
         "sdm/penugasan/<uuid:uuid>/unduh.xlsx", assignments.assignment_export, {"kind": "xlsx"}, name="assignment-xlsx"
     ),

@@ -11,7 +11,7 @@ from random import Random
 
 from courses.models import Course, ItemKind
 from enrolments import services as learning
-from enrolments.assignment import AssignmentRule
+from enrolments.assignment import AssignmentRule, Due
 from enrolments.models import Assignment, Duty, Enrolment, ItemCompletion
 from foundation import audit
 from foundation.formats import roman_month
@@ -111,7 +111,7 @@ class History:
             actor=self.people[by].user,
             course=course,
             rule=rule,
-            due_at=due_at,
+            due=Due(at=due_at),
             order_number=f"Sprin/{number}/{roman_month(at, 'Asia/Jayapura')}/DIK.2.6./{at.year}",
             issuer="Kapolresta Contoh" if by == "sdm" else "Kapolres Tetangga",
             reason="Peningkatan mutu layanan loket",

@@ -1,9 +1,11 @@
 """Assignment → duty → enrolment → item completion → course completion (the ledger)."""
 
+from .drafts import AssignmentDraft
 from .duties import (
     STATE_WORDS,
     Assignment,
     AssignmentQuerySet,
+    DueRule,
     Duty,
     DutyEnd,
     DutyFigures,
@@ -25,10 +27,12 @@ from .learning import (
 __all__ = [
     "STATE_WORDS",
     "Assignment",
+    "AssignmentDraft",
     "AssignmentQuerySet",
     "Correctable",
     "CourseCompletion",
     "CourseCompletionQuerySet",
+    "DueRule",
     "Duty",
     "DutyEnd",
     "DutyFigures",

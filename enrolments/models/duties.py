@@ -51,15 +51,25 @@ class AssignmentQuerySet(models.QuerySet):
 
     def for_detail(self) -> "AssignmentQuerySet":
         related = self.select_related("course", "unit", "assigned_by", "activity__period__programme")
-        return related.prefetch_related("ranks", "functions")
+        return related.prefetch_related("ranks", "functions", "excluded_units")
+
+
+class DueRule(models.TextChoices):
+    """From when the days of an order count. Never from before the order: nobody is late by an order of today."""
+
+    FIXED = "fixed", "Pada satu tanggal"
+    ASSIGNED = "assigned", "Sekian hari sesudah ditugaskan"
+    POSTED = "posted", "Sekian hari sesudah bertugas di tempatnya"
+    JOINED = "joined", "Sekian hari sesudah dicatat sebagai personel"
 
 
 class Assignment(models.Model):
     """The order that whoever fits a rule takes a course by a due date.
 
-    The rule: in the subtree of ``unit``, and of one of ``ranks`` and serving one of ``functions``
-    where any are named; ``people`` narrows it to named officers instead. Who fits is fixed when
-    the assignment is made.
+    The rule: in the subtree of ``unit`` (without ``excluded_units``), and of one of ``ranks``, serving one of
+    ``functions`` and holding one of ``posts`` where any are named; ``people`` narrows it to named officers,
+    ``excluded_people`` leaves some out. Who fits is fixed when the order is given, or, where it ``follows``,
+    found anew whenever somebody comes, goes or changes place (services/reconciling.py).
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -67,8 +77,16 @@ class Assignment(models.Model):
     unit = models.ForeignKey(Unit, verbose_name="satuan", on_delete=models.PROTECT, related_name="assignments")
     ranks = models.ManyToManyField(Rank, verbose_name="pangkat", blank=True, related_name="+")
     functions = models.ManyToManyField(ServiceFunction, verbose_name="fungsi layanan", blank=True, related_name="+")
+    posts = models.JSONField("jabatan", default=list, blank=True)
     people = models.ManyToManyField(Officer, verbose_name="personel tertentu", blank=True, related_name="+")
-    due_at = models.DateTimeField("batas waktu")
+    excluded_units = models.ManyToManyField(Unit, verbose_name="kecuali satuan", blank=True, related_name="+")
+    excluded_people = models.ManyToManyField(Officer, verbose_name="kecuali personel", blank=True, related_name="+")
+    follows = models.BooleanField(
+        "mengikuti mutasi", default=False, help_text="Berlaku juga bagi yang datang kemudian; berakhir bagi yang pergi."
+    )
+    due_rule = models.CharField("cara menghitung batas", max_length=10, choices=DueRule, default=DueRule.FIXED)
+    due_days = models.PositiveSmallIntegerField("hari", null=True, blank=True)
+    due_at = models.DateTimeField("batas waktu", null=True, blank=True)
     order_number = models.CharField("nomor Sprin/ST", max_length=80)
     issuer = models.CharField("penerbit perintah", max_length=120)
     reason = models.CharField("alasan", max_length=300)
@@ -84,6 +102,8 @@ class Assignment(models.Model):
     recorded_at = models.DateTimeField("dicatat")
     withdrawn_at = models.DateTimeField("dicabut", null=True, blank=True)
     withdrawn_reason = models.CharField("alasan pencabutan", max_length=300, blank=True)
+    undone = models.BooleanField("dibatalkan", default=False, help_text="Sebagai kekeliruan, seolah tak pernah.")
+    reconciled_at = models.DateTimeField(null=True, blank=True, help_text="Mutasi sampai saat ini sudah dilihat")
 
     objects = AssignmentQuerySet.as_manager()
 
@@ -91,6 +111,13 @@ class Assignment(models.Model):
         ordering = ["-recorded_at"]
         verbose_name = "penugasan"
         verbose_name_plural = "penugasan"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(due_rule=DueRule.FIXED, due_at__isnull=False, due_days=None)
+                | ~Q(due_rule=DueRule.FIXED) & Q(due_at=None, due_days__isnull=False),
+                name="assignment_is_due_one_way",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.course.code} untuk {self.unit.short_name} ({self.order_number})"
@@ -104,6 +131,8 @@ class DutyEnd(models.TextChoices):
     COMPLETED = "completed", "Selesai"
     WITHDRAWN = "withdrawn", "Dicabut"
     EXEMPT = "exempt", "Dikecualikan"
+    MOVED = "moved", "Pindah tugas"
+    UNDONE = "undone", "Dibatalkan"
 
 
 STATE_WORDS = {
@@ -113,6 +142,8 @@ STATE_WORDS = {
     "done": "Selesai",
     "exempt": "Dikecualikan",
     "withdrawn": "Dicabut",
+    "moved": "Pindah tugas",
+    "undone": "Dibatalkan",
 }
 
 
@@ -167,7 +198,7 @@ class Duty(models.Model):
         return self.ended_as == DutyEnd.COMPLETED
 
     def state(self, *, at: datetime, started: bool) -> str:
-        """``done``, ``withdrawn``, ``exempt``, ``overdue``, ``in_progress`` or ``not_started`` (ARCHITECTURE §4)."""
+        """A key of STATE_WORDS (ARCHITECTURE §4)."""
         if self.valid_to:
             return "done" if self.is_done else self.ended_as
         if self.due_at < at:
@@ -179,9 +210,7 @@ class DutyReasonQuerySet(models.QuerySet):
     def for_officer(self, duty: Duty) -> "DutyReasonQuerySet":
         """Why a duty is owed: one row per order still standing, with order number, issuer and programme."""
         standing = self.filter(duty=duty, ended_at=None)
-        return standing.select_related("assignment__activity__period__programme", "assignment__unit").order_by(
-            "assignment__due_at"
-        )
+        return standing.select_related("assignment__activity__period__programme", "assignment__unit").order_by("due_at")
 
     def for_assignment(self, assignment: Assignment) -> "DutyReasonQuerySet":
         """Who is counted under an order, with ``unit_name`` of today and whether they ``started``; late ones first."""
@@ -202,12 +231,13 @@ class DutyReasonQuerySet(models.QuerySet):
 
 
 class DutyReason(models.Model):
-    """One assignment that asks for a duty."""
+    """One assignment that asks for a duty, until ``due_at``. Who goes and comes back gets another one."""
 
     duty = models.ForeignKey(Duty, on_delete=models.PROTECT, related_name="reasons", related_query_name="reason")
     assignment = models.ForeignKey(
         Assignment, on_delete=models.PROTECT, related_name="duty_reasons", related_query_name="duty_reason"
     )
+    due_at = models.DateTimeField()
     added_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
 
@@ -217,7 +247,9 @@ class DutyReason(models.Model):
     objects = DutyReasonQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["duty", "assignment"], name="duty_reason_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["duty", "assignment"], condition=Q(ended_at=None), name="duty_reason_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.duty} karena {self.assignment.order_number}"

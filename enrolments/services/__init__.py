@@ -1,6 +1,6 @@
 """The verbs of this room."""
 
-from .assigning import assign_course, withdraw_assignment
+from .assigning import assign_course, assign_draft, may_undo, undo_assignment, withdraw_assignment
 from .learning import (
     complete_course_when_earned,
     complete_item,
@@ -9,14 +9,20 @@ from .learning import (
     progress_of,
     start_course,
 )
+from .reconciling import follow_moves, renew_duties
 
 __all__ = [
     "assign_course",
+    "assign_draft",
     "complete_course_when_earned",
     "complete_item",
     "complete_lesson",
     "complete_what_a_new_version_freed",
+    "follow_moves",
+    "may_undo",
     "progress_of",
+    "renew_duties",
     "start_course",
+    "undo_assignment",
     "withdraw_assignment",
 ]

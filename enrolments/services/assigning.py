@@ -1,21 +1,28 @@
-"""The verbs of assigning: give an order to take a course, take it back."""
+"""The verbs of assigning: give an order to take a course, take it back, undo it as if it had never been."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
+from django.db.models import F, Min, QuerySet
 
 from courses.models import Course
-from enrolments.assignment import AssignmentRule, preview
+from enrolments.assignment import AssignmentPreview, AssignmentRule, Due, preview
 from enrolments.exceptions import AssignmentRefused
-from enrolments.models import Assignment, CourseCompletion, Duty, DutyEnd, DutyReason, Enrolment
+from enrolments.models import Assignment, AssignmentDraft, CourseCompletion, Duty, DutyEnd, DutyReason, Enrolment
 from enrolments.permissions import may_withdraw
 from foundation import audit
+from foundation.due import due as due_step
 from organisation.models import Officer, User
 from organisation.permissions import ASSIGNS, units_for_actor
 from programmes.models import Activity
 
 BATCH = 1000
+# How long a wrong order can be undone; afterwards it can only be withdrawn.
+UNDO_PERIOD = timedelta(days=7)
+DRAFTS_KEPT = timedelta(days=7)
 
 
 @transaction.atomic
@@ -24,53 +31,53 @@ def assign_course(
     actor: User,
     course: Course,
     rule: AssignmentRule,
-    due_at: datetime,
+    due: Due,
     order_number: str,
     issuer: str,
     reason: str,
     activity: Activity | None,
     at: datetime,
+    follows: bool = False,
 ) -> Assignment:
-    """Give everybody the rule reaches the duty to take ``course`` by ``due_at``.
+    """Give everybody the rule reaches the duty to take ``course`` until ``due``.
 
     Who owes it already gets one more reason and the earlier date; whoever holds a completion that
     still counts gets a duty that is done from the start. Raises AssignmentRefused.
     """
     if not units_for_actor(actor, at=at, roles=ASSIGNS).filter(pk=rule.unit.pk).exists():
         raise AssignmentRefused("Satuan ini di luar kewenangan Anda.")
-    if due_at <= at:
+    if due.at and due.at <= at:
         raise AssignmentRefused("Batas waktu sudah lewat. Pilih hari ini atau sesudahnya.")
     if not Course.objects.published().filter(pk=course.pk).exists():
         raise AssignmentRefused("Pelatihan ini belum terbit atau sudah diarsipkan.")
     # Lock first: two orders for one course must not both open a duty for the same officer.
     Course.objects.select_for_update().get(pk=course.pk)
-    reached = preview(rule, course, at=at)
-    if not reached.total:
+    reached = preview(rule, course, due, at=at)
+    # An order that follows may wait for people to come.
+    if not reached.total and not follows:
         raise AssignmentRefused("Tidak ada personel yang cocok. Longgarkan pangkat, fungsi layanan, atau satuannya.")
     assignment = Assignment.objects.create(
         course=course,
         unit=rule.unit,
-        due_at=due_at,
+        posts=list(rule.posts),
+        follows=follows,
+        due_rule=due.rule,
+        due_days=due.days,
+        due_at=due.at,
         order_number=order_number,
         issuer=issuer,
         reason=reason,
         activity=activity,
         assigned_by=actor,
         recorded_at=at,
+        reconciled_at=at if follows else None,
     )
     assignment.ranks.set(rule.ranks)
     assignment.functions.set(rule.functions)
     assignment.people.set(rule.people)
-    duties = open_duties(course, [posting.officer for posting in reached.gains], due_at=due_at, at=at)
-    duties += _done_duties(course, [posting.officer for posting in reached.already_complete], due_at=due_at, at=at)
-    owed = Duty.objects.open().filter(
-        course=course, officer__in=[posting.officer_id for posting in reached.already_owes]
-    )
-    duties += list(owed)
-    owed.filter(due_at__gt=due_at).update(due_at=due_at)
-    DutyReason.objects.bulk_create(
-        [DutyReason(duty=duty, assignment=assignment, added_at=at) for duty in duties], batch_size=BATCH
-    )
+    assignment.excluded_units.set(rule.excluded_units)
+    assignment.excluded_people.set(rule.excluded_people)
+    ask_for_duties(assignment, reached, at=at)
     audit.record(
         verb="assignment.created",
         actor=actor,
@@ -82,6 +89,79 @@ def assign_course(
     return assignment
 
 
+@transaction.atomic
+def assign_draft(*, draft: AssignmentDraft, **order: Any) -> Assignment:
+    """``assign_course`` with what a draft says; a second press of the button returns the first order."""
+    # Lock first: two presses must not give two orders.
+    draft = AssignmentDraft.objects.select_for_update(of=("self",)).select_related("assignment").get(pk=draft.pk)
+    if draft.assignment is None:
+        draft.assignment = assign_course(**order)
+        draft.save(update_fields=["assignment"])
+    return draft.assignment
+
+
+@due_step("assignment-drafts")
+def forget_drafts(*, at: datetime) -> int:
+    """Remove what nobody went on with, and what became an order."""
+    return AssignmentDraft.objects.filter(created_at__lt=at - DRAFTS_KEPT).delete()[0]
+
+
+def ask_for_duties(assignment: Assignment, reached: AssignmentPreview, *, at: datetime) -> list[Duty]:
+    """Give everybody in ``reached`` the duty, or one more reason for it; return the new ones.
+
+    The caller holds the lock of the course.
+    """
+    due = Due.of(assignment)
+    dates = {
+        posting.officer_id: due.for_posting(posting, ordered_at=assignment.recorded_at) for posting in reached.everybody
+    }
+    gained = open_duties(assignment.course, [posting.officer for posting in reached.gains], dates=dates, at=at)
+    done = _done_duties(
+        assignment.course, [posting.officer for posting in reached.already_complete], dates=dates, at=at
+    )
+    owed = list(
+        Duty.objects.open().filter(
+            course=assignment.course, officer__in=[posting.officer_id for posting in reached.already_owes]
+        )
+    )
+    add_reasons(assignment, [*gained, *done, *owed], dates=dates, at=at)
+    return gained
+
+
+def add_reasons(assignment: Assignment, duties: Sequence[Duty], *, dates: Mapping[int, datetime], at: datetime) -> None:
+    """Let ``assignment`` ask for ``duties`` until ``dates`` (by officer id); an open one comes due at the earliest."""
+    DutyReason.objects.bulk_create(
+        [DutyReason(duty=duty, assignment=assignment, due_at=dates[duty.officer_id], added_at=at) for duty in duties],
+        batch_size=BATCH,
+    )
+    set_due_dates([duty.pk for duty in duties if duty.valid_to is None])
+
+
+def set_due_dates(duty_ids: Sequence[int]) -> None:
+    """Let open duties come due at the earliest date that any of their standing reasons asks for."""
+    standing = DutyReason.objects.filter(duty__in=duty_ids, duty__valid_to=None, ended_at=None)
+    by_date: dict[datetime, list[int]] = defaultdict(list)
+    earliest = standing.order_by().values("duty", "duty__due_at").annotate(earliest=Min("due_at"))
+    for row in earliest.exclude(earliest=F("duty__due_at")):
+        by_date[row["earliest"]].append(row["duty"])
+    for date, ids in by_date.items():
+        Duty.objects.filter(pk__in=ids).update(due_at=date)
+
+
+def end_reasons(reasons: QuerySet[DutyReason], *, ended_as: DutyEnd, at: datetime) -> list[Duty]:
+    """End ``reasons`` of open duties; return the duties that nothing asks for any more, ended as ``ended_as``.
+
+    What is done stays done.
+    """
+    touched = list(Duty.objects.open().filter(reason__in=reasons.filter(ended_at=None)).distinct())
+    reasons.filter(duty__in=touched, ended_at=None).update(ended_at=at)
+    still_asked = set(DutyReason.objects.filter(duty__in=touched, ended_at=None).values_list("duty_id", flat=True))
+    over = [duty for duty in touched if duty.pk not in still_asked]
+    Duty.objects.filter(pk__in=[duty.pk for duty in over]).update(valid_to=at, ended_as=ended_as)
+    set_due_dates(list(still_asked))
+    return over
+
+
 def _next_cycles(course: Course, officers: Sequence[Officer]) -> dict[int, int]:
     """Officer id → the cycle a new duty belongs to: the unfinished enrolment's, else one after the last."""
     cycles: dict[int, int] = {}
@@ -91,7 +171,10 @@ def _next_cycles(course: Course, officers: Sequence[Officer]) -> dict[int, int]:
     return cycles
 
 
-def open_duties(course: Course, officers: Sequence[Officer], *, due_at: datetime, at: datetime) -> list[Duty]:
+def open_duties(
+    course: Course, officers: Sequence[Officer], *, dates: Mapping[int, datetime], at: datetime
+) -> list[Duty]:
+    """Open the duty of the next cycle for each of ``officers``; ``dates`` by officer id."""
     cycles = _next_cycles(course, officers)
     return Duty.objects.bulk_create(
         [
@@ -99,7 +182,7 @@ def open_duties(course: Course, officers: Sequence[Officer], *, due_at: datetime
                 officer=officer,
                 course=course,
                 cycle=cycles.get(officer.pk, 1),
-                due_at=due_at,
+                due_at=dates[officer.pk],
                 valid_from=at,
                 recorded_at=at,
             )
@@ -109,7 +192,9 @@ def open_duties(course: Course, officers: Sequence[Officer], *, due_at: datetime
     )
 
 
-def _done_duties(course: Course, officers: Sequence[Officer], *, due_at: datetime, at: datetime) -> list[Duty]:
+def _done_duties(
+    course: Course, officers: Sequence[Officer], *, dates: Mapping[int, datetime], at: datetime
+) -> list[Duty]:
     """Duties that are done from the start: the newest done one again, or one written as done."""
     done = {
         duty.officer_id: duty
@@ -129,7 +214,7 @@ def _done_duties(course: Course, officers: Sequence[Officer], *, due_at: datetim
                 officer=officer,
                 course=course,
                 cycle=cycles[officer.pk],
-                due_at=due_at,
+                due_at=dates[officer.pk],
                 valid_from=at,
                 valid_to=at,
                 ended_as=DutyEnd.COMPLETED,
@@ -149,7 +234,49 @@ def withdraw_assignment(*, assignment: Assignment, reason: str, actor: User, at:
 
     Raises AssignmentRefused for an order from above, one already withdrawn and a missing reason.
     """
-    assignment = Assignment.objects.select_for_update().get(pk=assignment.pk)
+    assignment = _taken_back(assignment, reason=reason, actor=actor, at=at)
+    assignment.save(update_fields=["withdrawn_at", "withdrawn_reason"])
+    over = end_reasons(DutyReason.objects.filter(assignment=assignment), ended_as=DutyEnd.WITHDRAWN, at=at)
+    _note_end(assignment, "assignment.withdrawn", len(over), actor=actor, at=at)
+    return len(over)
+
+
+@transaction.atomic
+def undo_assignment(*, assignment: Assignment, reason: str, actor: User, at: datetime) -> int:
+    """Take a wrong order back as if it had never been; return how many duties it leaves nobody owing.
+
+    Within ``UNDO_PERIOD``. Dates go back to what the other orders ask for, and what was written as done from the
+    start counts no more; what somebody learned meanwhile stays theirs. Raises AssignmentRefused as
+    ``withdraw_assignment`` does, and when it is too late.
+    """
+    if at - assignment.recorded_at > UNDO_PERIOD:
+        raise AssignmentRefused(
+            f"Penugasan hanya dapat dibatalkan dalam {UNDO_PERIOD.days} hari. Cabut penugasannya sebagai gantinya."
+        )
+    assignment = _taken_back(assignment, reason=reason, actor=actor, at=at)
+    assignment.undone = True
+    assignment.save(update_fields=["withdrawn_at", "withdrawn_reason", "undone"])
+    reasons = DutyReason.objects.filter(assignment=assignment)
+    over = end_reasons(reasons, ended_as=DutyEnd.UNDONE, at=at)
+    written = Duty.objects.filter(
+        reason__in=reasons.filter(ended_at=None), valid_to=F("valid_from"), valid_from=assignment.recorded_at
+    )
+    others = DutyReason.objects.filter(duty__in=written, ended_at=None).exclude(assignment=assignment)
+    alone = list(written.exclude(reason__in=others).values_list("pk", flat=True))
+    reasons.filter(ended_at=None, duty__in=alone).update(ended_at=at)
+    ended = len(over) + Duty.objects.filter(pk__in=alone).update(ended_as=DutyEnd.UNDONE)
+    _note_end(assignment, "assignment.undone", ended, actor=actor, at=at)
+    return ended
+
+
+def may_undo(actor: User, assignment: Assignment, *, at: datetime) -> bool:
+    in_time = assignment.withdrawn_at is None and at - assignment.recorded_at <= UNDO_PERIOD
+    return in_time and may_withdraw(actor, assignment, at=at)
+
+
+def _taken_back(assignment: Assignment, *, reason: str, actor: User, at: datetime) -> Assignment:
+    """The locked row of the order with the moment and the reason filled in."""
+    assignment = Assignment.objects.select_for_update(of=("self",)).select_related("unit").get(pk=assignment.pk)
     if not may_withdraw(actor, assignment, at=at):
         raise AssignmentRefused("Perintah ini datang dari satuan atas. Minta pembuatnya mencabutnya.")
     if assignment.withdrawn_at:
@@ -158,28 +285,15 @@ def withdraw_assignment(*, assignment: Assignment, reason: str, actor: User, at:
         raise AssignmentRefused("Tuliskan alasan pencabutan.")
     assignment.withdrawn_at = at
     assignment.withdrawn_reason = reason.strip()
-    assignment.save(update_fields=["withdrawn_at", "withdrawn_reason"])
-    touched = list(Duty.objects.open().filter(reason__assignment=assignment, reason__ended_at=None))
-    # What is done stays done, also under an order that was taken back.
-    assignment.duty_reasons.filter(duty__in=touched).update(ended_at=at)
-    # The earliest date comes last and stays.
-    still_asked = dict(
-        DutyReason.objects.filter(duty__in=touched, ended_at=None)
-        .order_by("-assignment__due_at")
-        .values_list("duty_id", "assignment__due_at")
-    )
-    ended = 0
-    for duty in touched:
-        if duty.pk in still_asked:
-            Duty.objects.filter(pk=duty.pk).update(due_at=still_asked[duty.pk])
-        else:
-            ended += Duty.objects.filter(pk=duty.pk).update(valid_to=at, ended_as=DutyEnd.WITHDRAWN)
+    return assignment
+
+
+def _note_end(assignment: Assignment, verb: str, ended: int, *, actor: User, at: datetime) -> None:
     audit.record(
-        verb="assignment.withdrawn",
+        verb=verb,
         actor=actor,
         at=at,
         obj=assignment,
         unit_path=assignment.unit.path,
-        detail={"ended_duties": ended, "reason": reason.strip()},
+        detail={"ended_duties": ended, "reason": assignment.withdrawn_reason},
     )
-    return ended

@@ -6,10 +6,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from enrolments import services
-from enrolments.assignment import preview
+from enrolments.assignment import Due, preview
 from enrolments.exceptions import EnrolmentError
 from enrolments.forms import WhatForm, WhomForm, WithdrawForm
-from enrolments.models import STATE_WORDS, Assignment, DutyReason
+from enrolments.models import STATE_WORDS, Assignment, AssignmentDraft, DutyReason
+from enrolments.moves import changes_by_moves
 from enrolments.permissions import assignments_for_actor, may_withdraw
 from foundation import audit
 from foundation.formats import date_medium
@@ -18,7 +19,8 @@ from organisation.decorators import fresh_login_required, role_required
 from organisation.permissions import ASSIGNS
 
 PAGE_SIZE = 50
-FIRST_NAMES = 10
+FIRST_NAMES, UNITS_SHOWN = 10, 100
+STEPS = ["Siapa", "Apa dan kapan", "Periksa"]
 
 
 def _assignment(request, uuid) -> Assignment:
@@ -35,29 +37,76 @@ def assignment_list(request):
 
 @role_required(ASSIGNS)
 def assignment_new(request):
-    """Three steps whose answers travel in the address, so that Back works; only the last one changes anything."""
+    """The first of three steps; a draft holds the answers, and only the last step changes anything else."""
+    return _whom(request, None)
+
+
+@role_required(ASSIGNS)
+def assignment_whom(request, uuid):
+    return _whom(request, _draft(request, uuid))
+
+
+def _draft(request, uuid) -> AssignmentDraft:
+    return get_object_or_404(AssignmentDraft, actor=request.user, uuid=uuid)
+
+
+def _whom(request, draft: AssignmentDraft | None):
     now = timezone.now()
-    answers = request.POST if request.method == "POST" else request.GET
-    wanted = answers.get("langkah", "")
-    whom = WhomForm(answers if "unit" in answers else None, actor=request.user, at=now)
-    what = WhatForm(answers if "due_on" in answers else None, actor=request.user)
-    context = {"whom": whom, "what": what, "answers": answers, "steps": ["Siapa", "Apa dan kapan", "Periksa"]}
-    if wanted == "1" or not whom.is_valid():
-        return render(request, "enrolments/assignment_whom.html", context)
-    if wanted == "2" or not what.is_valid():
-        return render(request, "enrolments/assignment_what.html", context)
-    rule, due_at = whom.rule(), what.due_at(whom.cleaned_data["unit"])
+    given = request.POST if request.method == "POST" else draft.data if draft else None
+    form = WhomForm(given, request.FILES or None, actor=request.user, at=now)
+    if request.method == "POST" and form.is_valid():
+        draft = draft or AssignmentDraft(actor=request.user, created_at=now)
+        draft.keep(request.POST, *(name for name in form.fields if name != "file"))
+        if form.cleaned_data["file"]:
+            draft.answers["numbers"] = [
+                "\n".join([*request.POST.getlist("numbers"), *form.cleaned_data["file"]]).strip()
+            ]
+        draft.save()
+        # What came from the file is judged like what was typed, where it can be corrected.
+        whom = WhomForm(draft.data, actor=request.user, at=now)
+        return redirect("assignment-what" if whom.is_valid() else "assignment-whom", draft.uuid)
+    return render(request, "enrolments/assignment_whom.html", {"form": form, "steps": STEPS})
+
+
+@role_required(ASSIGNS)
+def assignment_what(request, uuid):
+    draft = _draft(request, uuid)
+    known = draft.data if "course" in draft.answers else None
+    form = WhatForm(request.POST if request.method == "POST" else known, actor=request.user)
+    if request.method == "POST" and form.is_valid():
+        draft.keep(request.POST, *form.fields)
+        draft.save()
+        return redirect("assignment-check", draft.uuid)
+    return render(request, "enrolments/assignment_what.html", {"form": form, "draft": draft, "steps": STEPS})
+
+
+@role_required(ASSIGNS)
+def assignment_check(request, uuid):
+    """What the order would do; pressing the button once more leads to the order that stands."""
+    now = timezone.now()
+    draft = _draft(request, uuid)
+    if draft.assignment:
+        return redirect("assignment-detail", draft.assignment.uuid)
+    whom = WhomForm(draft.data, actor=request.user, at=now)
+    if not whom.is_valid():
+        return redirect("assignment-whom", uuid)
+    what = WhatForm(draft.data, actor=request.user)
+    if not what.is_valid():
+        return redirect("assignment-what", uuid)
+    rule, due = whom.rule(), what.due(whom.cleaned_data["unit"])
     if request.method == "POST":
         try:
-            assignment = services.assign_course(
-                actor=request.user,
+            assignment = services.assign_draft(
+                draft=draft,
                 course=what.cleaned_data["course"],
                 rule=rule,
-                due_at=due_at,
+                due=due,
                 order_number=what.cleaned_data["order_number"],
                 issuer=what.cleaned_data["issuer"],
                 reason=what.cleaned_data["reason"],
                 activity=what.cleaned_data["activity"],
+                follows=whom.cleaned_data["follows"],
+                actor=request.user,
                 at=now,
             )
         except EnrolmentError as refusal:
@@ -65,12 +114,18 @@ def assignment_new(request):
         else:
             messages.success(request, f"Penugasan {assignment.order_number} berlaku mulai sekarang.")
             return redirect("assignment-detail", uuid=assignment.uuid)
-    reached = preview(rule, what.cleaned_data["course"], at=now)
-    context |= {
+    reached = preview(rule, what.cleaned_data["course"], due, at=now)
+    context = {
+        "draft": draft,
+        "steps": STEPS,
+        "whom": whom,
+        "what": what,
         "reached": reached,
-        "due_at": due_at,
+        "due": due,
         "rule": rule,
-        "first_names": [*reached.gains, *reached.already_owes, *reached.already_complete][:FIRST_NAMES],
+        "units": reached.per_unit[:UNITS_SHOWN],
+        "more_units": max(len(reached.per_unit) - UNITS_SHOWN, 0),
+        "first_names": reached.everybody[:FIRST_NAMES],
     }
     return render(request, "enrolments/assignment_check.html", context)
 
@@ -88,26 +143,47 @@ def assignment_detail(request, uuid):
         "page": page,
         "now": now,
         "figures": assignment.figures(at=now),
-        "may_withdraw": may_withdraw(request.user, assignment, at=now),
+        "may_withdraw": assignment.withdrawn_at is None and may_withdraw(request.user, assignment, at=now),
+        "may_undo": services.may_undo(request.user, assignment, at=now),
+        "due": Due.of(assignment),
     }
     return render(request, "enrolments/assignment_detail.html", context)
 
 
 @role_required(ASSIGNS)
 def assignment_withdraw(request, uuid):
+    return _take_back(request, uuid, services.withdraw_assignment, "Penugasan dicabut; {} kewajiban berakhir.")
+
+
+@role_required(ASSIGNS)
+def assignment_undo(request, uuid):
+    return _take_back(request, uuid, services.undo_assignment, "Penugasan dibatalkan; {} kewajiban ditarik kembali.")
+
+
+def _take_back(request, uuid, act, done: str):
     assignment = _assignment(request, uuid)
     form = WithdrawForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            ended = services.withdraw_assignment(
+            ended = act(
                 assignment=assignment, reason=form.cleaned_data["reason"], actor=request.user, at=timezone.now()
             )
         except EnrolmentError as refusal:
             messages.error(request, str(refusal))
         else:
-            messages.success(request, f"Penugasan dicabut; {ended} kewajiban berakhir.")
+            messages.success(request, done.format(ended))
         return redirect("assignment-detail", uuid=assignment.uuid)
-    return render(request, "enrolments/assignment_withdraw.html", {"assignment": assignment, "form": form})
+    undoing = act is services.undo_assignment
+    context = {"assignment": assignment, "form": form, "undoing": undoing}
+    return render(request, "enrolments/assignment_withdraw.html", context)
+
+
+@role_required(ASSIGNS)
+def assignment_changes(request, uuid):
+    """What moves of people changed under an order that follows them: who, what, when."""
+    assignment = _assignment(request, uuid)
+    page = Paginator(changes_by_moves(assignment), PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(request, "enrolments/assignment_changes.html", {"assignment": assignment, "page": page})
 
 
 @role_required(ASSIGNS)

@@ -24,6 +24,8 @@ STATES = {
     "overdue": ("Lewat batas waktu", "late", "alert"),
     "exempt": ("Dikecualikan", "", "minus"),
     "withdrawn": ("Dicabut", "", "minus"),
+    "moved": ("Pindah tugas", "", "minus"),
+    "undone": ("Dibatalkan", "", "minus"),
     "locked": ("Belum terbuka", "", "lock"),
     "required": ("Wajib", "now", "assignment"),
     "optional": ("Pilihan", "", "circle"),

@@ -1,14 +1,16 @@
 """SDM orders a course for units, ranks, counters and named people."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from enrolments import services
-from enrolments.assignment import AssignmentRule, preview
+from enrolments.assignment import AssignmentRule, Due, preview
 from enrolments.exceptions import AssignmentRefused, CourseNotOpen
-from enrolments.models import Duty, DutyReason
+from enrolments.models import Assignment, DueRule, Duty, DutyReason
 from organisation.models import Role
 from tests.clock import NOON
 from tests.factories.courses import CourseFactory, published_course
@@ -20,6 +22,7 @@ from tests.factories.organisation import (
     ServiceFunctionFactory,
     UnitFactory,
 )
+from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -122,13 +125,141 @@ def test_the_preview_says_what_the_order_then_does(polres):
     completed(done, course)
     rule = AssignmentRule(polres)
 
-    reached = preview(rule, course, at=NOON)
+    reached = preview(rule, course, Due(at=NOON + timedelta(days=7)), at=NOON)
     assignment = assigned(course, polres, rule=rule)
 
     assert [posting.officer for posting in reached.gains] == [new]
     assert [posting.officer for posting in reached.already_owes] == [owes]
     assert [posting.officer for posting in reached.already_complete] == [done]
     assert assignment.figures(at=NOON).total == reached.total == 3
+
+
+def test_excluded_units_and_people_stay_out_with_all_below(polres, polsek):
+    reached, named = OfficerFactory(posting__unit=polres), OfficerFactory(posting__unit=polres)
+    OfficerFactory(posting__unit=polsek)
+    OfficerFactory(posting__unit=UnitFactory(parent=polsek))
+    course = published_course()
+
+    assigned(course, polres, rule=AssignmentRule(polres, excluded_units=[polsek], excluded_people=[named]))
+
+    assert owing(course) == {reached}
+
+
+def test_posts_are_met_however_they_are_capitalised(polres):
+    clerk = OfficerFactory(posting__unit=polres, posting__post="Banit SPKT")
+    OfficerFactory(posting__unit=polres, posting__post="Kanit SPKT")
+    course = published_course()
+
+    assigned(course, polres, rule=AssignmentRule(polres, posts=["BANIT spkt"]))
+
+    assert owing(course) == {clerk}
+
+
+@pytest.mark.parametrize("zone", ["Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"])
+def test_days_count_from_the_order_and_end_with_the_day_where_the_officer_stands(zone):
+    unit = UnitFactory(zone=zone)
+    OfficerFactory(posting__unit=unit, posting__valid_from=NOON - timedelta(days=400))
+    new_year = datetime(2026, 12, 31, 23, 59, 59, tzinfo=ZoneInfo(zone))
+
+    assigned(published_course(), unit, due=Due(DueRule.POSTED, days=10), at=new_year - timedelta(days=10))
+
+    assert Duty.objects.get().due_at == new_year
+
+
+def test_undoing_an_order_puts_everything_back(polres):
+    new, owed, done = (OfficerFactory(posting__unit=polres) for _ in range(3))
+    course = published_course()
+    assigned(course, polres, rule=AssignmentRule(polres, people=[owed]), due_at=NOON + timedelta(days=30))
+    completed(done, course, at=NOON - timedelta(days=10))
+    wrong = assigned(course, polres, due_at=NOON + timedelta(days=2))
+
+    ended = services.undo_assignment(assignment=wrong, reason="Salah pilih", actor=wrong.assigned_by, at=NOON)
+
+    assert ended == 2
+    assert {duty.officer: duty.ended_as for duty in Duty.objects.all()} == {new: "undone", owed: "", done: "undone"}
+    assert Duty.objects.get(officer=owed).due_at == NOON + timedelta(days=30)
+    assert wrong.figures(at=NOON).total == 0
+
+
+def test_an_order_can_be_undone_for_seven_days_only(polres):
+    OfficerFactory(posting__unit=polres)
+    order = assigned(published_course(), polres)
+
+    with pytest.raises(AssignmentRefused, match="7 hari"):
+        services.undo_assignment(
+            assignment=order, reason="Salah", actor=order.assigned_by, at=NOON + timedelta(days=7, seconds=1)
+        )
+
+
+# --- the three steps --------------------------------------------------------
+
+
+@pytest.fixture
+def sdm(client, polres, settings):
+    settings.STAFF_SECOND_FACTOR_REQUIRED = False
+    sign_in(client, RoleGrantFactory(role=Role.SDM, unit=polres).user)
+    return client
+
+
+def whom(unit, **answers) -> dict:
+    return {"unit": unit.pk} | answers
+
+
+def what(course, **answers) -> dict:
+    given = {"course": course.pk, "due_rule": "assigned", "due_days": "14"}
+    return given | {"order_number": "Sprin/1/XI/2026", "issuer": "Kapolres", "reason": "Mutu loket"} | answers
+
+
+def test_two_presses_of_the_last_button_give_one_order(sdm, polres):
+    OfficerFactory(posting__unit=polres)
+    step = sdm.post("/sdm/penugasan/baru/", whom(polres)).url
+    step = sdm.post(step, what(published_course())).url
+
+    first, second = sdm.post(step), sdm.post(step)
+
+    assert first.url == second.url
+    assert Assignment.objects.count() == 1
+
+
+def test_a_list_of_numbers_comes_from_a_spreadsheet_and_can_be_corrected(sdm, polres):
+    known = OfficerFactory(posting__unit=polres)
+    OfficerFactory(posting__unit=polres)
+    file = SimpleUploadedFile("daftar.csv", f"NRP;Nama\n{known.number};Budi\n99999999;Siapa\n".encode())
+
+    step = sdm.post("/sdm/penugasan/baru/", whom(polres, file=file)).url
+    page = sdm.get(step).content.decode()
+
+    assert "99999999 (baris 2)" in page
+    step = sdm.post(step, whom(polres, numbers=known.number)).url
+    step = sdm.post(step, what(published_course())).url
+    assert "1 personel di 1 satuan akan ditugaskan" in sdm.get(step).content.decode()
+
+
+def test_a_post_that_nobody_holds_is_named(sdm, polres):
+    OfficerFactory(posting__unit=polres, posting__post="Banit SPKT")
+
+    page = sdm.post("/sdm/penugasan/baru/", whom(polres, posts="Banit SPKT\nBanit SPTK")).content.decode()
+
+    assert "Tidak ada yang menjabat: Banit SPTK" in page
+
+
+def test_the_check_says_whose_date_comes_earlier(sdm, polres):
+    owing = OfficerFactory(posting__unit=polres)
+    course = published_course()
+    assigned(course, polres, rule=AssignmentRule(polres, people=[owing]), at=NOON, due_at=NOON + timedelta(days=3650))
+    step = sdm.post("/sdm/penugasan/baru/", whom(polres)).url
+    step = sdm.post(step, what(course)).url
+
+    page = sdm.get(step).content.decode()
+
+    assert "bagi 1 di antaranya batas waktunya menjadi lebih awal" in page
+
+
+def test_nobody_opens_the_draft_of_somebody_else(sdm, polres, client):
+    step = sdm.post("/sdm/penugasan/baru/", whom(polres)).url
+    sign_in(client, RoleGrantFactory(role=Role.SDM, unit=polres).user)
+
+    assert client.get(step).status_code == 404
 
 
 def test_sdm_of_a_neighbour_cannot_order_here(polres):

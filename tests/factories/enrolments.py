@@ -7,7 +7,7 @@ from factory.django import DjangoModelFactory
 
 from courses.models import Course
 from enrolments import models, services
-from enrolments.assignment import AssignmentRule
+from enrolments.assignment import AssignmentRule, Due
 from organisation.models import Officer, Role, Unit, User
 from tests.clock import NOON
 from tests.factories.courses import published_course
@@ -43,12 +43,13 @@ def assigned(course: Course, unit: Unit, *, actor: User | None = None, at=NOON, 
     actor = actor or RoleGrantFactory(role=Role.SDM, unit=unit).user
     answers = {
         "rule": AssignmentRule(unit=unit),
-        "due_at": at + timedelta(days=7),
         "order_number": "Sprin/118/XI/2026",
         "issuer": "Kapolres Uji",
         "reason": "Quick Wins triwulan IV",
         "activity": None,
     } | answers
+    # ``due_at=…`` is one date for everybody; ``due=Due(…)`` says it otherwise.
+    answers.setdefault("due", Due(at=answers.pop("due_at", at + timedelta(days=7))))
     return services.assign_course(actor=actor, course=course, at=at, **answers)
 
 

@@ -1,0 +1,175 @@
+"""Orders that follow their rule: who comes gets the duty, who goes owes it no more, who expires owes it again.
+
+Only whoever changed place since an order was last looked at is looked at, so that a tick in which nothing
+happened costs a few small queries, however many officers there are. Everything may be cut off anywhere and
+done again: a batch is one short transaction, and what already stands changes nothing.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from courses.models import Course
+from enrolments.assignment import AssignmentRule, Due, sorted_by_effect
+from enrolments.models import Assignment, CourseCompletion, Duty, DutyEnd, DutyReason
+from foundation import audit
+from foundation.due import due
+from organisation.models import Posting, Unit, UnitPlacement
+
+from .assigning import BATCH, add_reasons, ask_for_duties, end_reasons
+
+# So long before a completion expires the next round may be begun, and is owed.
+RENEWAL_WINDOW = timedelta(days=60)
+# Whoever is found late gets at least this long.
+TIME_TO_RENEW = timedelta(days=14)
+# (officer id, course id, cycle)
+Round = tuple[int, int, int]
+
+
+@due("assignments")
+def follow_moves(*, at: datetime) -> int:
+    """Bring every order that follows up to date; return how many duties began or ended."""
+    changed = 0
+    following = Assignment.objects.filter(follows=True, withdrawn_at=None, course__archived_at=None)
+    moved_since: dict[datetime, list[int]] = {}
+    for assignment in following.select_related("unit", "course").order_by("pk"):
+        since = assignment.reconciled_at or assignment.recorded_at
+        if since not in moved_since:
+            moved_since[since] = moved_between(since, at)
+        if not moved_since[since]:
+            continue
+        changed += sum(_follow(assignment, officer_ids, at=at) for officer_ids in _batches(moved_since[since]))
+        Assignment.objects.filter(pk=assignment.pk).update(reconciled_at=at)
+    return changed
+
+
+def moved_between(since: datetime, at: datetime) -> list[int]:
+    """Ids of the officers whose place began, ended or became known after ``since``, alone or with their whole unit."""
+    conditions = Q()
+    for name in ("valid_from", "valid_to", "recorded_at"):
+        conditions |= Q(**{f"{name}__gt": since, f"{name}__lte": at})
+    moved = set(Posting.objects.filter(conditions).values_list("officer_id", flat=True))
+    placed = UnitPlacement.objects.filter(valid_from__gt=since, valid_from__lte=at)
+    for unit in Unit.objects.filter(pk__in=placed.values("unit")):
+        moved.update(Posting.objects.in_force(at=at).below(unit).values_list("officer_id", flat=True))
+    return sorted(moved)
+
+
+def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))
+
+
+@transaction.atomic
+def _follow(assignment: Assignment, officer_ids: Sequence[int], *, at: datetime) -> int:
+    # Lock first: an order given in this moment must not open the same duty.
+    Course.objects.select_for_update().get(pk=assignment.course_id)
+    reached = list(AssignmentRule.of(assignment).postings(at=at).filter(officer__in=officer_ids).for_officer_list())
+    standing = DutyReason.objects.filter(assignment=assignment, ended_at=None, duty__officer__in=officer_ids)
+    gone = standing.exclude(duty__officer__in=[posting.officer_id for posting in reached])
+    ended = end_reasons(gone, ended_as=DutyEnd.MOVED, at=at)
+    known = set(standing.values_list("duty__officer", flat=True))
+    new = [posting for posting in reached if posting.officer_id not in known]
+    effect = sorted_by_effect(new, assignment.course, Due.of(assignment), ordered_at=assignment.recorded_at, at=at)
+    opened = ask_for_duties(assignment, effect, at=at)
+    _note("duty.ended_by_move", assignment, ended, at=at)
+    _note("duty.opened_by_move", assignment, opened, at=at)
+    return len(ended) + len(opened)
+
+
+def _note(verb: str, assignment: Assignment, duties: Iterable[Duty], *, at: datetime) -> None:
+    audit.record_many(
+        audit.event(
+            verb=verb,
+            actor=None,
+            at=at,
+            obj=assignment,
+            subject_id=duty.officer_id,
+            unit_path=assignment.unit.path,
+            detail={"course": assignment.course.code, "cycle": duty.cycle, "order_number": assignment.order_number},
+        )
+        for duty in duties
+    )
+
+
+@due("renewals")
+def renew_duties(*, at: datetime) -> int:
+    """Open the next round for whoever holds a completion that expires soon and that an order still asks for.
+
+    The old completion, its certificate and its duty stay as they are. Return how many rounds were opened.
+    """
+    expiring = CourseCompletion.objects.standing().filter(
+        ~Exists(_same(Duty.objects.all(), newer=True)),
+        Exists(_same(_still_asked(), prefix="duty__")),
+        expires_at__lte=at + RENEWAL_WINDOW,
+    )
+    ids = list(expiring.order_by("pk").values_list("pk", flat=True))
+    return sum(_renew(expiring.filter(pk__in=batch), at=at) for batch in _batches(ids))
+
+
+def _same(rows: QuerySet, *, prefix: str = "", newer: bool = False) -> QuerySet:
+    """Those of ``rows`` of the same officer, course and cycle (or a ``newer`` one) as the completion looked at."""
+    cycle = f"{prefix}cycle{'__gt' if newer else ''}"
+    same = {f"{prefix}officer": OuterRef("officer"), f"{prefix}course": OuterRef("course"), cycle: OuterRef("cycle")}
+    return rows.filter(**same)
+
+
+def _still_asked() -> QuerySet[DutyReason]:
+    """Why a finished round was owed, by orders that go on."""
+    return DutyReason.objects.filter(
+        ended_at=None,
+        duty__ended_as=DutyEnd.COMPLETED,
+        assignment__follows=True,
+        assignment__withdrawn_at=None,
+        assignment__course__archived_at=None,
+    )
+
+
+@transaction.atomic
+def _renew(expiring: QuerySet[CourseCompletion], *, at: datetime) -> int:
+    # Lock first: an order given in this moment must not open the same round.
+    courses = Course.objects.filter(pk__in=expiring.values("course")).order_by("pk")
+    list(courses.select_for_update())
+    rounds = {(row.officer_id, row.course_id, row.cycle): row for row in expiring.select_related("officer", "course")}
+    asking = _asking_still(rounds, at=at)
+    duties = {
+        key: Duty(
+            officer=row.officer,
+            course=row.course,
+            cycle=row.cycle + 1,
+            due_at=max(row.expires_at or at, at + TIME_TO_RENEW),
+            valid_from=at,
+            recorded_at=at,
+        )
+        for key, row in rounds.items()
+        if any(key in keys for keys in asking.values())
+    }
+    Duty.objects.bulk_create(duties.values(), batch_size=BATCH)
+    for assignment, keys in asking.items():
+        renewed = [duties[key] for key in keys]
+        add_reasons(assignment, renewed, dates={duty.officer_id: duty.due_at for duty in renewed}, at=at)
+        _note("duty.renewed", assignment, renewed, at=at)
+    return len(duties)
+
+
+def _asking_still(rounds: Collection[Round], *, at: datetime) -> dict[Assignment, list[Round]]:
+    """The finished ``rounds`` that each order still reaches; it asks no longer for those of whoever went elsewhere."""
+    by_assignment: dict[Assignment, list[DutyReason]] = {}
+    reasons = _still_asked().filter(duty__officer__in=[officer for officer, _course, _cycle in rounds])
+    for reason in reasons.select_related("assignment__unit", "assignment__course", "duty"):
+        if _round_of(reason.duty) in rounds:
+            by_assignment.setdefault(reason.assignment, []).append(reason)
+    asking = {}
+    for assignment, asked in by_assignment.items():
+        officers = [reason.duty.officer_id for reason in asked]
+        postings = AssignmentRule.of(assignment).postings(at=at).filter(officer__in=officers)
+        reached = set(postings.values_list("officer_id", flat=True))
+        asking[assignment] = [_round_of(reason.duty) for reason in asked if reason.duty.officer_id in reached]
+        gone = [reason.pk for reason in asked if reason.duty.officer_id not in reached]
+        DutyReason.objects.filter(pk__in=gone).update(ended_at=at)
+    return asking
+
+
+def _round_of(duty: Duty) -> Round:
+    return duty.officer_id, duty.course_id, duty.cycle

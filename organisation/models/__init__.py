@@ -1,0 +1,44 @@
+"""Who there is and where they stand: units, ranks, officers, dated postings and dated role grants."""
+
+from .accounts import Session, User, UserManager
+from .imports import ImportKind, RosterImport
+from .people import NumberKind, Officer, Posting, PostingQuerySet
+from .places import (
+    MAXIMUM_DEPTH,
+    PATH_STEP,
+    Rank,
+    RankKind,
+    ServiceFunction,
+    Unit,
+    UnitLevel,
+    UnitPlacement,
+    UnitQuerySet,
+    Zone,
+)
+from .roles import ActivationSlip, Role, RoleGrant, RoleGrantQuerySet
+
+__all__ = [
+    "MAXIMUM_DEPTH",
+    "PATH_STEP",
+    "ActivationSlip",
+    "ImportKind",
+    "NumberKind",
+    "Officer",
+    "Posting",
+    "PostingQuerySet",
+    "Rank",
+    "RankKind",
+    "Role",
+    "RoleGrant",
+    "RoleGrantQuerySet",
+    "RosterImport",
+    "ServiceFunction",
+    "Session",
+    "Unit",
+    "UnitLevel",
+    "UnitPlacement",
+    "UnitQuerySet",
+    "User",
+    "UserManager",
+    "Zone",
+]
