@@ -263,7 +263,7 @@ def undo_assignment(*, assignment: Assignment, reason: str, actor: User, at: dat
     )
     others = DutyReason.objects.filter(duty__in=written, ended_at=None).exclude(assignment=assignment)
     alone = list(written.exclude(reason__in=others).values_list("pk", flat=True))
-    reasons.filter(ended_at=None, duty__in=alone).update(ended_at=at)
+    reasons.filter(ended_at=None).update(ended_at=at)
     ended = len(over) + Duty.objects.filter(pk__in=alone).update(ended_as=DutyEnd.UNDONE)
     _note_end(assignment, "assignment.undone", ended, actor=actor, at=at)
     return ended

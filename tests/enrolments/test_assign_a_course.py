@@ -167,16 +167,19 @@ def test_days_count_from_the_order_and_end_with_the_day_where_the_officer_stands
 
 
 def test_undoing_an_order_puts_everything_back(polres):
-    new, owed, done = (OfficerFactory(posting__unit=polres) for _ in range(3))
+    new, owed, done, ordered_before = (OfficerFactory(posting__unit=polres) for _ in range(4))
     course = published_course()
-    assigned(course, polres, rule=AssignmentRule(polres, people=[owed]), due_at=NOON + timedelta(days=30))
+    before = [owed, ordered_before]
+    assigned(course, polres, rule=AssignmentRule(polres, people=before), due_at=NOON + timedelta(days=30))
     completed(done, course, at=NOON - timedelta(days=10))
+    completed(ordered_before, course)
     wrong = assigned(course, polres, due_at=NOON + timedelta(days=2))
 
     ended = services.undo_assignment(assignment=wrong, reason="Salah pilih", actor=wrong.assigned_by, at=NOON)
 
     assert ended == 2
-    assert {duty.officer: duty.ended_as for duty in Duty.objects.all()} == {new: "undone", owed: "", done: "undone"}
+    ends = {duty.officer: duty.ended_as for duty in Duty.objects.all()}
+    assert ends == {new: "undone", owed: "", done: "undone", ordered_before: "completed"}
     assert Duty.objects.get(officer=owed).due_at == NOON + timedelta(days=30)
     assert wrong.figures(at=NOON).total == 0
 
