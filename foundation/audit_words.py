@@ -16,6 +16,11 @@ def is_named(verb: str) -> bool:
     return verb in _words
 
 
+def verbs_in_words() -> list[tuple[str, str]]:
+    """(verb, words) of every verb, by their words; for a filter."""
+    return sorted(_words.items(), key=lambda pair: pair[1])
+
+
 names_verbs(
     {
         "approval.approved": "menyetujui permintaan",

@@ -10,6 +10,8 @@ names_verbs(
         "account.exported": "mengunduh data sendiri",
         "account.signed_in": "masuk",
         "account.sign_in_failed": "percobaan masuk yang tidak berhasil",
+        "audit.exported": "mengunduh jejak audit",
+        "audit.viewed": "membuka jejak audit",
         "officer.corrected": "memperbaiki nama, nomor, atau e-mail",
         "officer.created": "mencatat personel",
         "officer.viewed": "membuka catatan personel",

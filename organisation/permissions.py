@@ -5,6 +5,8 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
+from foundation.models import AuditEvent
+
 from .models import Officer, Posting, Role, RoleGrant, RosterImport, Unit, User
 
 READS_PEOPLE = (Role.SDM, Role.HEAD, Role.ADMINISTRATOR)
@@ -14,6 +16,7 @@ MANAGES_UNITS = (Role.SDM, Role.ADMINISTRATOR)
 ASSIGNS = (Role.SDM,)
 APPROVES = (Role.SDM, Role.HEAD)
 GRANTS_ROLES = (Role.ADMINISTRATOR,)
+AUDITS = (Role.SDM, Role.ADMINISTRATOR)
 STAFF = (Role.SDM, Role.TRAINER, Role.REVIEWER, Role.ADMINISTRATOR)
 
 
@@ -105,3 +108,19 @@ def accounts_for_slips(actor, *, at: datetime) -> QuerySet[User]:
 def imports_for_actor(actor) -> QuerySet[RosterImport]:
     """Uploads of the actor's own; nobody confirms somebody else's file."""
     return RosterImport.objects.filter(uploaded_by=actor)
+
+
+def events_for_actor(actor, *, at: datetime) -> QuerySet[AuditEvent]:
+    """Events over units granted to ``actor``, and about officers posted there now; newest first.
+
+    What concerns no unit (content, the platform) is for who audits a whole tree.
+    """
+    grants = list(grants_of(actor, AUDITS, at=at))
+    about = Q(subject_id__in=officers_for_actor(actor, at=at, roles=AUDITS).values("pk"))
+    over = Q(pk__in=[])
+    for grant in grants:
+        path, beyond = grant.unit.path, str(int(grant.unit.path) + 1).zfill(len(grant.unit.path))
+        over |= Q(unit_path__gte=path, unit_path__lt=beyond)
+        if grant.unit.parent_id is None:
+            over |= Q(unit_path="")
+    return AuditEvent.objects.filter(over | about if grants else over).order_by("-id")

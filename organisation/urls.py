@@ -13,7 +13,7 @@ from django.urls import path, re_path
 
 from .models import ImportKind
 from .views import account as own
-from .views import activation, imports, people, roles, slips, units
+from .views import activation, audit, imports, people, roles, slips, units
 
 OFFICERS = {"kind": ImportKind.OFFICERS}
 UNITS = {"kind": ImportKind.UNITS}
@@ -56,6 +56,9 @@ urlpatterns = [
     path("sdm/personel/<uuid:uuid>/mutasi/", people.change_posting, name="person-posting"),
     path("sdm/personel/<uuid:uuid>/lepas/", people.release, name="person-release"),
     path("sdm/personel/<uuid:uuid>/akun/", people.switch_account, name="person-account"),
+    # the trail
+    path("sdm/audit/", audit.trail, name="audit-trail"),
+    re_path(r"^sdm/audit/unduh\.(?P<kind>xlsx|csv)$", audit.export, name="audit-export"),
     # units
     path("sdm/satuan/", units.units, name="units"),
     path("sdm/satuan/impor/", imports.upload, UNITS, name="units-import"),

@@ -8,6 +8,7 @@ from django.utils import timezone
 from organisation.models import Role
 from organisation.permissions import (
     APPROVES,
+    AUDITS,
     GRANTS_ROLES,
     MANAGES_PEOPLE,
     MANAGES_UNITS,
@@ -35,6 +36,7 @@ TABS = (
     ("/sdm/persetujuan/", "Persetujuan", APPROVES),
     ("/sdm/quick-wins/", "Quick Wins", READS_LEARNING),
     ("/sdm/slip/", "Slip aktivasi", MANAGES_PEOPLE),
+    ("/sdm/audit/", "Audit", AUDITS),
     ("/sdm/peran/", "Peran", GRANTS_ROLES),
     ("/sdm/hasil-lama/", "Hasil lama", GRANTS_ROLES),
     ("/sdm/program/", "Program", MANAGES_PROGRAMMES),

@@ -47,6 +47,9 @@ def _grant(world) -> int:
 UPLOAD = everyone(404, visitor=302, sdm=200)
 
 ROWS = [
+    Row("audit: jejak", url=lambda world: "/sdm/audit/", answers=MANAGERS),
+    Row("audit: xlsx", url=lambda world: "/sdm/audit/unduh.xlsx", answers=MANAGERS),
+    Row("audit: csv", url=lambda world: "/sdm/audit/unduh.csv", answers=MANAGERS),
     # sign-in and the own account
     Row("masuk", url=lambda world: "/masuk/", answers=ENTRANCE),
     Row("masuk: faktor kedua tanpa kata sandi", url=lambda world: "/masuk/faktor-kedua/", answers=everyone(302)),
