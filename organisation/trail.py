@@ -12,6 +12,30 @@ from foundation.models import AuditEvent
 from .models import Officer, Unit
 
 CHUNK = 500
+# What an event notes besides; what has no word here is for whoever reads the rows themselves.
+DETAILS = {
+    "reason": "alasan",
+    "order_number": "nomor perintah",
+    "course": "pelatihan",
+    "quiz": "kuis",
+    "name": "nama",
+    "number": "percobaan",
+    "cycle": "siklus",
+    "role": "peran",
+    "until": "sampai",
+    "from": "dari",
+    "to": "menjadi",
+    "old_grade": "nilai lama",
+    "grade": "nilai",
+    "officers": "personel",
+    "new_duties": "kewajiban baru",
+    "ended_duties": "kewajiban berakhir",
+    "rows": "baris",
+    "count": "jumlah",
+    "version": "versi",
+    "format": "format",
+    "asked_by": "diminta oleh",
+}
 
 
 @dataclass(frozen=True)
@@ -57,4 +81,10 @@ def _named(events: Sequence[AuditEvent]) -> Iterator[Act]:
 
 
 def _words(detail: dict[str, Any]) -> str:
-    return "; ".join(f"{name}: {value}" for name, value in detail.items() if value not in (None, "", [], {}))
+    known = ((DETAILS[name], detail[name]) for name in DETAILS if detail.get(name) not in (None, "", [], {}))
+    return "; ".join(f"{word}: {_text(value)}" for word, value in known)
+
+
+def _text(value: Any) -> str:
+    """A posting's facts come as a dict of text."""
+    return ", ".join(str(part) for part in value.values() if part) if isinstance(value, dict) else str(value)

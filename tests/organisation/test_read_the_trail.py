@@ -29,7 +29,7 @@ def wrote(who: str, verb="report.viewed", **about) -> None:
 
 def test_only_what_concerns_the_own_units_and_their_officers_is_shown(sdm, polres):
     below = OfficerFactory(name="Budi Santoso", posting__unit=UnitFactory(parent=polres))
-    wrote("Di Sini", unit_path=polres.path)
+    wrote("Di Sini", unit_path=polres.path, detail={"reason": "pemeriksaan rutin", "public_id": "7QX"})
     wrote("Tentang Budi", verb="attempt.viewed", subject_id=below.pk)
     wrote("Tetangga", unit_path=UnitFactory().path)
     wrote("Atasan", unit_path=polres.parent.path)
@@ -38,6 +38,7 @@ def test_only_what_concerns_the_own_units_and_their_officers_is_shown(sdm, polre
     page = sdm.get("/sdm/audit/").content.decode()
 
     assert "membuka laporan" in page
+    assert "alasan: pemeriksaan rutin" in page
     assert [name in page for name in ("Di Sini", "Tentang Budi", "Tetangga", "Atasan", "Isi Pelatihan")] == [
         *(True, True),
         *(False, False, False),
