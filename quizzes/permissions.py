@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import IntegerField, QuerySet, UUIDField
+from django.db.models import IntegerField, Q, QuerySet, UUIDField
 from wagtail.permissions import page_permission_policy
 
 from courses.models import CourseItem
@@ -174,7 +174,8 @@ def quiz_pages_for_actor(actor, *, at: datetime) -> QuerySet[QuizPage]:
 def question_imports_for_actor(actor, *, at: datetime) -> QuerySet[QuestionImport]:
     """Uploads of the actor's own into pages the actor may edit; nobody confirms somebody else's file."""
     pages = quiz_pages_for_actor(actor, at=at)
-    return QuestionImport.objects.filter(uploaded_by=actor.pk, page__in=pages).select_related("page")
+    into = Q(page__in=pages) | Q(to_bank=True) if may_use_bank(actor) else Q(page__in=pages)
+    return QuestionImport.objects.filter(into, uploaded_by=actor.pk).select_related("page")
 
 
 def imported_sittings_for_actor(actor, *, at: datetime) -> QuerySet[ImportedSitting]:

@@ -7,6 +7,7 @@ from quizzes.formats.model import MAXIMUM_BYTES
 from quizzes.formats.text import TOO_BIG
 
 READ = [(entry.code, entry.label) for entry in FORMATS.values()]
+BANK = "Bank soal"
 WRITTEN = [(entry.code, entry.label) for entry in FORMATS.values() if entry.write]
 
 
@@ -26,9 +27,14 @@ class ImportForm(forms.Form):
         help_text="Untuk GIFT, Aiken, Moodle XML, dan JSON.",
     )
     page = PageChoice(
-        label="Masukkan ke draf kuis",
+        label="Masukkan ke",
         queryset=None,
-        help_text="Soal ditambahkan pada akhir draf; yang terbit tidak berubah.",
+        required=False,
+        empty_label=BANK,
+        help_text=(
+            "Ke bank: setiap soal menjadi draf yang diperiksa sendiri. Ke kuis: soal ditambahkan pada akhir drafnya; "
+            "yang terbit tidak berubah."
+        ),
     )
     topic = forms.CharField(
         label="Topik", required=False, max_length=60, help_text="Untuk soal yang tidak membawa topik sendiri."
@@ -65,7 +71,7 @@ class ImportForm(forms.Form):
 
 
 class ExportForm(forms.Form):
-    page = PageChoice(label="Kuis", queryset=None)
+    page = PageChoice(label="Dari", queryset=None, required=False, empty_label=f"{BANK} (yang disetujui)")
     format = forms.ChoiceField(label="Format", choices=WRITTEN)
 
     def __init__(self, *args, pages, **kwargs) -> None:

@@ -17,6 +17,7 @@ from quizzes.exceptions import QuestionImportRefused
 from quizzes.formats import FORMATS, Reading
 from quizzes.formats.text import text_of
 from quizzes.formats.xlsx_writing import template
+from quizzes.models import BankQuestion
 from quizzes.permissions import WRITES_QUESTIONS, question_imports_for_actor, quiz_pages_for_actor
 from quizzes.question_forms import ExportForm, ImportForm
 
@@ -95,7 +96,7 @@ def export(request):
     if chosen and form.is_valid():
         page, format = form.cleaned_data["page"], form.cleaned_data["format"]
         written = services.export_questions(page=page, format=format)
-        total = len(page.get_latest_revision_as_object().questions)
+        total = len(page.get_latest_revision_as_object().questions) if page else BankQuestion.objects.approved().count()
         omitted = sum(unheld.omitted for unheld in written.unheld)
         context |= {
             "page": page,
@@ -118,7 +119,9 @@ def download(request):
     page, format = form.cleaned_data["page"], FORMATS[form.cleaned_data["format"]]
     written = services.export_questions(page=page, format=format.code)
     services.record_export(page=page, format=format.code, actor=request.user, at=now)
-    return _file(written.content, f"{slugify(page.title) or 'soal'}{format.suffix}", format.content_type)
+    return _file(
+        written.content, f"{slugify(page.title if page else 'bank soal') or 'soal'}{format.suffix}", format.content_type
+    )
 
 
 @role_required(WRITES_QUESTIONS)

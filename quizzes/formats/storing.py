@@ -14,7 +14,7 @@ from foundation import audit
 from organisation.models import Officer, User
 from quizzes.choices import QuizRole, ReviewSetting
 from quizzes.exceptions import QuestionImportRefused
-from quizzes.models import ImportedSitting, QuizPage
+from quizzes.models import BankQuestion, ImportedSitting, QuizPage
 from quizzes.openness import PRESETS
 
 from .model import ImportedQuestion, OldQuiz, OldSitting, Picture, Refusal
@@ -62,6 +62,22 @@ def store_drafts(
         obj=page,
         detail={"questions": len(questions), "quiz": page.title},
     )
+    return len(questions)
+
+
+@transaction.atomic
+def store_in_bank(questions: Sequence[ImportedQuestion], *, topic: str, actor: User | None, at: datetime) -> int:
+    """Add the questions to the bank as drafts of ``actor``, each to be reviewed; return how many.
+
+    Raises QuestionImportRefused. ``topic`` is for questions that bring none of their own.
+    """
+    if refusals := unknown_sources(questions):
+        raise QuestionImportRefused(refusals[0].sentence)
+    for native in _native(questions, topic=topic, actor=actor):
+        bank = BankQuestion(question=[native], owner=actor, live=False)
+        bank.save()
+        bank.save_revision(user=actor, log_action="wagtail.create", clean=False)
+    audit.record(verb="questions.imported", actor=actor, at=at, detail={"questions": len(questions), "bank": True})
     return len(questions)
 
 

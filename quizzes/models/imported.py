@@ -18,6 +18,7 @@ class QuestionImport(models.Model):
     sha256 = models.CharField(max_length=64)
     storage_name = models.CharField(max_length=255, blank=True)
     page = models.ForeignKey(QuizPage, verbose_name="kuis", null=True, on_delete=models.SET_NULL, related_name="+")
+    to_bank = models.BooleanField("ke bank soal", default=False)
     topic = models.CharField("topik", max_length=60, blank=True)
     uploaded_by = models.ForeignKey(User, verbose_name="oleh", on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField("diunggah")

@@ -15,14 +15,14 @@ from foundation import audit
 from foundation.due import due
 from organisation.models import User
 from quizzes.blocks import DRAW
-from quizzes.content import standing_of
+from quizzes.content import Standing, standing_of
 from quizzes.exceptions import QuestionImportRefused
 from quizzes.formats import FORMATS, Reading, Written
 from quizzes.formats.model import MAXIMUM_BYTES, Unheld
 from quizzes.formats.portable import portable
-from quizzes.formats.storing import store_drafts, store_history, store_quizzes, unknown_sources
+from quizzes.formats.storing import store_drafts, store_history, store_in_bank, store_quizzes, unknown_sources
 from quizzes.formats.text import TOO_BIG
-from quizzes.models import QuestionImport, QuizPage
+from quizzes.models import BankQuestion, QuestionImport, QuizPage
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +31,7 @@ ONLY_OPERATORS = (
     "{} hasil lama dalam berkas ini tidak dibawa lewat halaman ini: hasil orang hanya diimpor oleh administrator, "
     "dengan perintah import_questions di server."
 )
+NO_QUIZZES = "Ke bank hanya soalnya yang masuk; kuisnya tidak dibuat. Pilih sebuah kuis untuk membawa kuisnya juga."
 
 
 def reading_of(content: bytes, format: str) -> Reading:
@@ -42,9 +43,12 @@ def reading_of(content: bytes, format: str) -> Reading:
 
 
 def stage_import(
-    *, content: bytes, file_name: str, format: str, page: QuizPage, topic: str, actor: User, at: datetime
+    *, content: bytes, file_name: str, format: str, page: QuizPage | None, topic: str, actor: User, at: datetime
 ) -> QuestionImport:
-    """Keep a file for its preview. Raises QuestionImportRefused when nothing in it can be read."""
+    """Keep a file for its preview. Raises QuestionImportRefused when nothing in it can be read.
+
+    Without ``page`` the questions are meant for the bank.
+    """
     if len(content) > MAXIMUM_BYTES:
         raise QuestionImportRefused(TOO_BIG)
     reading = reading_of(content, format)
@@ -55,6 +59,7 @@ def stage_import(
         file_name=file_name[:255],
         sha256=hashlib.sha256(content).hexdigest(),
         page=page,
+        to_bank=page is None,
         topic=topic,
         uploaded_by=actor,
         uploaded_at=at,
@@ -70,13 +75,15 @@ def preview_import(*, upload: QuestionImport) -> Reading:
     reading = reading_of(_content(upload), upload.format)
     if reading.sittings:
         reading.notes.append(ONLY_OPERATORS.format(len(reading.sittings)))
+    if reading.quizzes and upload.to_bank:
+        reading.notes.append(NO_QUIZZES)
     return reading
 
 
 def confirm_import(*, upload: QuestionImport, at: datetime) -> int:
     """Store exactly the file that was previewed, once; return how many questions. Raises QuestionImportRefused."""
     reading = reading_of(_content(upload), upload.format)
-    if upload.page is None:
+    if upload.page is None and not upload.to_bank:
         raise QuestionImportRefused("Halaman kuisnya sudah dihapus. Pilih kuis lain, lalu unggah lagi.")
     with transaction.atomic():
         # The first confirmation takes the row; a second click finds it taken.
@@ -89,36 +96,56 @@ def confirm_import(*, upload: QuestionImport, at: datetime) -> int:
 
 @transaction.atomic
 def store_reading(
-    reading: Reading, *, page: QuizPage, topic: str, actor: User | None, at: datetime, with_history: bool = False
+    reading: Reading, *, page: QuizPage | None, topic: str, actor: User | None, at: datetime, with_history: bool = False
 ) -> dict[str, int]:
     """Store all that a file holds, or nothing. Raises QuestionImportRefused.
 
-    Questions go to a draft of ``page``; those of an old application's quizzes to draft pages beside it.
+    Questions go to a draft of ``page``, those of an old application's quizzes to draft pages beside it; without
+    ``page`` all of them become drafts in the bank.
     """
     if reading.refusals:
         raise QuestionImportRefused(
             f"{len(reading.refusals)} hal ditolak, jadi tidak ada yang diimpor. Perbaiki berkasnya, lalu unggah lagi."
         )
-    course = CoursePage.objects.ancestor_of(page).get()
-    pages = store_quizzes(reading.quizzes, reading.questions, course=course, actor=actor, at=at)
-    placed = {place for quiz in reading.quizzes for place in quiz.questions}
-    loose = [question for place, question in enumerate(reading.questions) if place not in placed]
-    counts = {"soal": len(reading.questions), "kuis": len(pages)}
-    if loose:
-        store_drafts(loose, topic=topic, actor=actor, at=at, page=page)
+    counts = {"soal": len(reading.questions), "kuis": 0}
+    if page is None:
+        store_in_bank(reading.questions, topic=topic, actor=actor, at=at)
+    else:
+        counts["kuis"] = _store_beside(page, reading, topic=topic, actor=actor, at=at)
     if with_history:
         counts["riwayat"], counts["riwayat_cocok"] = store_history(reading.sittings, actor=actor, at=at)
     return counts
 
 
-def export_questions(*, page: QuizPage, format: str, topic: str = "") -> Written:
-    """The questions of the newest draft of a page, or those of one topic, as a file, with what it cannot hold."""
+def _store_beside(page: QuizPage, reading: Reading, *, topic: str, actor: User | None, at: datetime) -> int:
+    """Store old quizzes as pages, all other questions in the draft of ``page``; return how many pages were made."""
+    course = CoursePage.objects.ancestor_of(page).get()
+    pages = store_quizzes(reading.quizzes, reading.questions, course=course, actor=actor, at=at)
+    placed = {place for quiz in reading.quizzes for place in quiz.questions}
+    loose = [question for place, question in enumerate(reading.questions) if place not in placed]
+    if loose:
+        store_drafts(loose, topic=topic, actor=actor, at=at, page=page)
+    return len(pages)
+
+
+def export_questions(*, page: QuizPage | None, format: str, topic: str = "") -> Written:
+    """The questions of the newest draft of a page as a file, with what it cannot hold; without ``page`` the bank's.
+
+    Of the bank those that are approved; ``topic`` leaves only those with it in their path.
+    """
     write = FORMATS[format].write
     if write is None:
         raise QuestionImportRefused(f"{FORMATS[format].label} hanya dapat dibaca, tidak ditulis.")
-    draft = page.get_latest_revision_as_object()
-    questions = portable(standing_of(draft))
+    if page is None:
+        approved = enumerate(BankQuestion.objects.approved().order_by("pk"), start=1)
+        standing = [Standing(number, str(bank.uuid), bank.block, bank) for number, bank in approved]
+    else:
+        draft = page.get_latest_revision_as_object()
+        standing = standing_of(draft)
+    questions = portable(standing)
     written = write([question for question in questions if not topic or topic in question.topic])
+    if page is None:
+        return written
     drawn = [
         Unheld(number, "Ambil acak dari bank", "Pengambilan acak tidak ikut; soalnya ada di bank.", omitted=True)
         for number, child in enumerate(draft.questions, start=1)
@@ -127,9 +154,10 @@ def export_questions(*, page: QuizPage, format: str, topic: str = "") -> Written
     return replace(written, unheld=[*written.unheld, *drawn])
 
 
-def record_export(*, page: QuizPage, format: str, actor: User | None, at: datetime) -> None:
+def record_export(*, page: QuizPage | None, format: str, actor: User | None, at: datetime) -> None:
     """A file with the keys leaves the house: that is on record."""
-    audit.record(verb="questions.exported", actor=actor, at=at, obj=page, detail={"format": format, "quiz": page.title})
+    title = page.title if page else "Bank soal"
+    audit.record(verb="questions.exported", actor=actor, at=at, obj=page, detail={"format": format, "quiz": title})
 
 
 @due("quizzes.uploads")

@@ -16,7 +16,7 @@ from quizzes.content import standing_of
 from quizzes.exceptions import QuestionImportRefused
 from quizzes.formats import FORMATS
 from quizzes.formats.portable import portable
-from quizzes.models import ImportedSitting, QuestionImport, QuizPage
+from quizzes.models import BankQuestion, ImportedSitting, QuestionImport, QuizPage
 from quizzes.services import export_questions, forget_question_uploads, stage_import, store_reading
 from quizzes.services.compiling import problems_of
 from quizzes.services.importing import KEPT_FOR, reading_of
@@ -234,12 +234,45 @@ def test_the_command_ends_with_status_one_and_the_line_of_each_refusal(page, tmp
     assert not draft_of(page)
 
 
-def test_the_command_says_which_quiz_it_wants(tmp_path):
+def test_without_a_quiz_the_command_imports_into_the_bank_as_drafts(tmp_path):
     file = tmp_path / "soal.txt"
     file.write_text(TWO)
 
-    with pytest.raises(CommandError, match="--quiz"):
-        call_command("import_questions", str(file), format="gift")
+    answer = run(file, format="gift", topic="loket")
+
+    assert (answer["exit"], answer["applied"], answer["counts"]["soal"]) == (0, True, 2)
+    assert [(bank.kind, bank.topic.slug, bank.live) for bank in BankQuestion.objects.order_by("pk")] == [
+        ("truefalse", "loket", False),
+        ("single", "loket", False),
+    ]
+
+
+def test_the_bank_goes_out_as_it_was_approved(tmp_path):
+    approved = BankQuestionFactory(topic="loket")
+    BankQuestionFactory(live=False)
+    file = tmp_path / "bank.xml"
+
+    call_command("export_questions", format="moodle-xml", output=file)
+
+    reading = FORMATS["moodle-xml"].read(file.read_bytes())
+    assert [one.value["text"] for one in reading.questions] == [approved.block.value["text"].source]
+
+
+def test_a_trainer_imports_into_the_bank_when_no_quiz_is_chosen(trainer):
+    shown = trainer.post(
+        reverse("quizzes-import"), {"format": "gift", "text": TWO, "page": "", "topic": ""}, follow=True
+    )
+    done = trainer.post(shown.redirect_chain[-1][0], follow=True)
+
+    assert "Soal masuk ke bank soal sebagai draf." in shown.content.decode()
+    assert "2 soal kini menjadi draf di bank soal" in done.content.decode()
+    assert BankQuestion.objects.filter(live=False).count() == 2
+
+
+def test_the_command_says_that_a_quiz_is_not_there(tmp_path):
+    file = tmp_path / "soal.txt"
+    file.write_text(TWO)
+
     with pytest.raises(CommandError, match="tidak ada"):
         call_command("import_questions", str(file), format="gift", quiz="tidak-ada")
 

@@ -19,7 +19,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path)
         parser.add_argument("--format", required=True, choices=list(FORMATS))
-        parser.add_argument("--quiz", default="", help="slug halaman kuis yang menerima soalnya")
+        parser.add_argument(
+            "--quiz", default="", help="slug halaman kuis yang menerima soalnya; tanpa ini ke bank soal"
+        )
         parser.add_argument("--topic", default="", help="topik untuk soal yang tidak membawa topik sendiri")
         parser.add_argument("--dry-run", action="store_true", help="hanya tunjukkan apa yang akan terjadi")
         parser.add_argument("--json", action="store_true", help="hasil sebagai JSON")
@@ -52,12 +54,13 @@ class Command(BaseCommand):
         if reading.refusals:
             raise SystemExit(1)
 
-    def _page(self, slug: str) -> QuizPage:
-        found = list(QuizPage.objects.filter(slug=slug)[:2]) if slug else []
+    def _page(self, slug: str) -> QuizPage | None:
+        """None without a slug: the bank."""
+        if not slug:
+            return None
+        found = list(QuizPage.objects.filter(slug=slug)[:2])
         if len(found) == 1:
             return found[0]
-        if not slug:
-            raise CommandError("Sebutkan kuis yang menerima soalnya: --quiz SLUG.")
         raise CommandError(
             f"Ada beberapa kuis dengan alamat “{slug}”. Ubah alamat salah satunya."
             if found
