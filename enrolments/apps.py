@@ -13,3 +13,6 @@ class EnrolmentsConfig(AppConfig):
         from . import audit_words, personal_data, services, usage  # noqa: F401
 
         register_append_only("enrolments_coursecompletion", "enrolments_itemcompletion", "enrolments_itemreopening")
+        register_append_only(
+            "enrolments_relief", "enrolments_reliefend", "enrolments_reliefdocument", "enrolments_duechange"
+        )

@@ -13,6 +13,7 @@ from organisation.permissions import ASSIGNS, units_for_actor
 from .exceptions import AssignmentRefused
 from .models import Assignment, Duty, DutyReason, Enrolment, ItemCompletion, ItemReopening
 from .services.assigning import BATCH, open_duties
+from .services.settling import settle
 
 
 @transaction.atomic
@@ -71,15 +72,14 @@ def ask_to_redo(*, assignment: Assignment, officers: Sequence[Officer], at: date
     Course.objects.select_for_update().get(pk=assignment.course_id)
     asked = set(assignment.duty_reasons.values_list("duty__officer", flat=True))
     fresh = [officer for officer in officers if officer.pk not in asked]
-    owed = Duty.objects.open().filter(course=assignment.course, officer__in=fresh)
-    owing = list(owed)
-    owed.filter(due_at__gt=assignment.due_at).update(due_at=assignment.due_at)
+    owing = list(Duty.objects.open().filter(course=assignment.course, officer__in=fresh))
     already = {duty.officer_id for duty in owing}
     gains = [officer for officer in fresh if officer.pk not in already]
     opened = open_duties(assignment.course, gains, due_at=assignment.due_at, at=at)
     DutyReason.objects.bulk_create(
         [DutyReason(duty=duty, assignment=assignment, added_at=at) for duty in [*opened, *owing]], batch_size=BATCH
     )
+    settle([*opened, *owing], at=at)
     audit.record_many(
         audit.event(
             verb="duty.asked_again",

@@ -21,14 +21,26 @@ from .learning import (
     ItemCompletionQuerySet,
     ItemReopening,
 )
+from .reliefs import (
+    OFFERED_REASONS,
+    DueChange,
+    Relief,
+    ReliefDocument,
+    ReliefEnd,
+    ReliefKind,
+    ReliefQuerySet,
+    ReliefReason,
+)
 
 __all__ = [
+    "OFFERED_REASONS",
     "STATE_WORDS",
     "Assignment",
     "AssignmentQuerySet",
     "Correctable",
     "CourseCompletion",
     "CourseCompletionQuerySet",
+    "DueChange",
     "Duty",
     "DutyEnd",
     "DutyFigures",
@@ -40,4 +52,10 @@ __all__ = [
     "ItemCompletion",
     "ItemCompletionQuerySet",
     "ItemReopening",
+    "Relief",
+    "ReliefDocument",
+    "ReliefEnd",
+    "ReliefKind",
+    "ReliefQuerySet",
+    "ReliefReason",
 ]

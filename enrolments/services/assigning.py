@@ -15,6 +15,8 @@ from organisation.models import Officer, User
 from organisation.permissions import ASSIGNS, units_for_actor
 from programmes.models import Activity
 
+from .settling import settle
+
 BATCH = 1000
 
 
@@ -34,7 +36,8 @@ def assign_course(
     """Give everybody the rule reaches the duty to take ``course`` by ``due_at``.
 
     Who owes it already gets one more reason and the earlier date; whoever holds a completion that
-    still counts gets a duty that is done from the start. Raises AssignmentRefused.
+    still counts gets a duty that is done from the start; whoever is exempt gets one that is exempt from the start,
+    and days on which somebody's clock stands still are added. Raises AssignmentRefused.
     """
     if not units_for_actor(actor, at=at, roles=ASSIGNS).filter(pk=rule.unit.pk).exists():
         raise AssignmentRefused("Satuan ini di luar kewenangan Anda.")
@@ -67,10 +70,10 @@ def assign_course(
         course=course, officer__in=[posting.officer_id for posting in reached.already_owes]
     )
     duties += list(owed)
-    owed.filter(due_at__gt=due_at).update(due_at=due_at)
     DutyReason.objects.bulk_create(
         [DutyReason(duty=duty, assignment=assignment, added_at=at) for duty in duties], batch_size=BATCH
     )
+    settle(duties, at=at)
     audit.record(
         verb="assignment.created",
         actor=actor,
@@ -162,18 +165,10 @@ def withdraw_assignment(*, assignment: Assignment, reason: str, actor: User, at:
     touched = list(Duty.objects.open().filter(reason__assignment=assignment, reason__ended_at=None))
     # What is done stays done, also under an order that was taken back.
     assignment.duty_reasons.filter(duty__in=touched).update(ended_at=at)
-    # The earliest date comes last and stays.
-    still_asked = dict(
-        DutyReason.objects.filter(duty__in=touched, ended_at=None)
-        .order_by("-assignment__due_at")
-        .values_list("duty_id", "assignment__due_at")
-    )
-    ended = 0
-    for duty in touched:
-        if duty.pk in still_asked:
-            Duty.objects.filter(pk=duty.pk).update(due_at=still_asked[duty.pk])
-        else:
-            ended += Duty.objects.filter(pk=duty.pk).update(valid_to=at, ended_as=DutyEnd.WITHDRAWN)
+    still_asked = set(DutyReason.objects.filter(duty__in=touched, ended_at=None).values_list("duty_id", flat=True))
+    settle([duty for duty in touched if duty.pk in still_asked], at=at)
+    unasked = [duty.pk for duty in touched if duty.pk not in still_asked]
+    ended = Duty.objects.filter(pk__in=unasked).update(valid_to=at, ended_as=DutyEnd.WITHDRAWN)
     audit.record(
         verb="assignment.withdrawn",
         actor=actor,
