@@ -14,18 +14,14 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Ask:
-    """One order that asks for a duty: by ``due_at``, known to the officer ``since``."""
+    """What asks for a duty by ``due_at``, known to the officer ``since``: an order."""
 
     due_at: datetime
     since: datetime
 
 
-@dataclass(frozen=True)
-class Deferral:
+class Deferral(Ask):
     """A later date that was agreed at ``since``, for the orders that stood then."""
-
-    due_at: datetime
-    since: datetime
 
 
 def assumed_end(at: datetime) -> datetime:

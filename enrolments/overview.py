@@ -109,7 +109,9 @@ def standings(officer: Officer, courses: list[Course], *, at: datetime) -> list[
 def _longest(pauses: list[Relief]) -> Relief | None:
     """Of several that run, the one that ends last; first of all one without an end."""
     endless = [pause for pause in pauses if pause.until is None]
-    return (endless or sorted(pauses, key=lambda pause: pause.until or pause.starts_at) or [None])[-1]
+    if endless:
+        return endless[0]
+    return max(pauses, key=lambda pause: pause.until or pause.starts_at, default=None)
 
 
 def moved_by(duty: Duty) -> list[Relief]:

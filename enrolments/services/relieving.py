@@ -1,7 +1,6 @@
 """The verbs of relief: ask, carry out what was approved, end before its time, take back, and bring back the exempt."""
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import PurePath
@@ -16,7 +15,7 @@ from courses.models import Course
 from enrolments.calendar import day_end, day_start
 from enrolments.documents import extension_of
 from enrolments.exceptions import ReliefRefused
-from enrolments.models import Duty, Relief, ReliefDocument, ReliefEnd, ReliefKind, ReliefReason
+from enrolments.models import Duty, DutyQuerySet, Relief, ReliefDocument, ReliefEnd, ReliefKind, ReliefReason
 from enrolments.overview import posting_of
 from foundation import approvals, audit
 from foundation.formats import date_medium, day_of
@@ -85,7 +84,7 @@ def _ask(
     relief.document = document
     if problem := _problem(relief, at=at):
         raise ReliefRefused(problem)
-    facts = [("Berlaku", relief.when[0].upper() + relief.when[1:]), ("Sebab", relief.why)]
+    facts = [("Berlaku", relief.when[0].upper() + relief.when[1:])]
     if relief.duty:
         facts.append(("Batas waktu sekarang", date_medium(relief.duty.due_at, relief.zone)))
     facts.append(("Nomor dokumen", relief.document_number))
@@ -95,7 +94,7 @@ def _ask(
             kind=RELIEVE,
             object_id=f"{relief.kind}:{officer.pk}:{relief.course_id or ''}",
             unit_path=posting.unit.path,
-            reason=relief.note or ReliefReason(relief.code).label,
+            reason=f"{ReliefReason(relief.code).label}{': ' if relief.note else ''}{relief.note}",
             actor=actor,
             at=at,
             payload={
@@ -207,7 +206,7 @@ def relieve(request: ApprovalRequest, *, actor: User, at: datetime) -> None:
     )
 
 
-def touched_by(relief: Relief) -> Sequence[Duty]:
+def touched_by(relief: Relief) -> DutyQuerySet:
     """The open duties whose date or state depends on it."""
     duties = Duty.objects.open().filter(officer=relief.officer_id)
     return duties.filter(course=relief.course) if relief.course else duties

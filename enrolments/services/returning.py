@@ -108,7 +108,7 @@ def keep_clock(*, at: datetime) -> int:
     """End exemptions whose time is over, move the dates of whoever is away without an end, and look again at what
     was decided just now; return how many duties changed.
     """
-    changed = sum(_run_out(relief, at=at) for relief in _overdue_exemptions(at=at))
+    changed = sum(_run_out(relief, ends_at=ends_at, at=at) for relief, ends_at in _ran_out(at=at))
     horizon = assumed_end(at)
     away = Duty.objects.open().filter(
         due_at__lt=horizon,
@@ -128,14 +128,14 @@ def keep_clock(*, at: datetime) -> int:
     return changed
 
 
-def _overdue_exemptions(*, at: datetime) -> list[Relief]:
-    ran_out = Relief.objects.filter(kind=ReliefKind.EXEMPTION, ends_at__lte=at, end=None)
-    return list(ran_out.select_related("course", "approved_by").order_by("pk"))
+def _ran_out(*, at: datetime) -> list[tuple[Relief, datetime]]:
+    rows = Relief.objects.filter(kind=ReliefKind.EXEMPTION, ends_at__lte=at, end=None)
+    return [(relief, relief.ends_at) for relief in rows.select_related("course", "approved_by") if relief.ends_at]
 
 
 @transaction.atomic
-def _run_out(relief: Relief, *, at: datetime) -> int:
-    ReliefEnd.objects.create(relief=relief, ends_at=relief.ends_at, recorded_at=at)
+def _run_out(relief: Relief, *, ends_at: datetime, at: datetime) -> int:
+    ReliefEnd.objects.create(relief=relief, ends_at=ends_at, recorded_at=at)
     changed = bring_back(relief, at=at)
     audit.record(
         verb="relief.ran_out", actor=None, at=at, obj=relief, subject_id=relief.officer_id, detail={"duties": changed}
