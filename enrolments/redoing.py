@@ -13,7 +13,7 @@ from organisation.permissions import ASSIGNS, units_for_actor
 from .exceptions import AssignmentRefused
 from .models import Assignment, Duty, DutyReason, Enrolment, ItemCompletion, ItemReopening
 from .services.assigning import BATCH, open_duties
-from .services.settling import settle
+from .services.settling import settle, settle_opened
 
 
 @transaction.atomic
@@ -79,7 +79,8 @@ def ask_to_redo(*, assignment: Assignment, officers: Sequence[Officer], at: date
     DutyReason.objects.bulk_create(
         [DutyReason(duty=duty, assignment=assignment, added_at=at) for duty in [*opened, *owing]], batch_size=BATCH
     )
-    settle([*opened, *owing], at=at)
+    settle_opened(opened, at=at)
+    settle([duty for duty in owing if duty.due_at > assignment.due_at], at=at)
     audit.record_many(
         audit.event(
             verb="duty.asked_again",

@@ -15,7 +15,7 @@ from organisation.models import Officer, User
 from organisation.permissions import ASSIGNS, units_for_actor
 from programmes.models import Activity
 
-from .settling import settle
+from .settling import settle, settle_opened
 
 BATCH = 1000
 
@@ -64,16 +64,19 @@ def assign_course(
     assignment.ranks.set(rule.ranks)
     assignment.functions.set(rule.functions)
     assignment.people.set(rule.people)
-    duties = open_duties(course, [posting.officer for posting in reached.gains], due_at=due_at, at=at)
+    opened = open_duties(course, [posting.officer for posting in reached.gains], due_at=due_at, at=at)
+    duties = [*opened]
     duties += _done_duties(course, [posting.officer for posting in reached.already_complete], due_at=due_at, at=at)
-    owed = Duty.objects.open().filter(
-        course=course, officer__in=[posting.officer_id for posting in reached.already_owes]
+    owed = list(
+        Duty.objects.open().filter(course=course, officer__in=[posting.officer_id for posting in reached.already_owes])
     )
-    duties += list(owed)
+    duties += owed
     DutyReason.objects.bulk_create(
         [DutyReason(duty=duty, assignment=assignment, added_at=at) for duty in duties], batch_size=BATCH
     )
-    settle(duties, at=at)
+    settle_opened(opened, at=at)
+    # An order cannot move a date that comes before its own.
+    settle([duty for duty in owed if duty.due_at > due_at], at=at)
     audit.record(
         verb="assignment.created",
         actor=actor,
@@ -152,6 +155,8 @@ def withdraw_assignment(*, assignment: Assignment, reason: str, actor: User, at:
 
     Raises AssignmentRefused for an order from above, one already withdrawn and a missing reason.
     """
+    # Lock first, the course as those who give orders do: a date must not miss an order that comes meanwhile.
+    Course.objects.select_for_update().get(pk=assignment.course_id)
     assignment = Assignment.objects.select_for_update().get(pk=assignment.pk)
     if not may_withdraw(actor, assignment, at=at):
         raise AssignmentRefused("Perintah ini datang dari satuan atas. Minta pembuatnya mencabutnya.")

@@ -1,7 +1,7 @@
 """The date of every duty comes from here: what asks for it, what was agreed, and the days the clock stood still."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -24,32 +24,63 @@ class _Known:
     deferrals: dict[int, list[Deferral]] = field(default_factory=lambda: defaultdict(list))
 
 
+NOTHING = _Known()
+
+
 def settle(duties: Iterable[Duty], *, at: datetime, because: Relief | None = None) -> int:
     """End those of ``duties`` whose officer is exempt, and write the due date of the others; return how many changed.
 
     Call it in the transaction of whatever changed: a reason added or ended, a relief approved or ended. It looks at
     open duties only, and doing it again changes nothing. ``because`` is kept beside a date that moved.
     """
-    remaining = iter([duty.pk for duty in duties])
     changed = 0
-    while piece := list(islice(remaining, BATCH)):
+    for piece in _pieces(duties):
         with transaction.atomic():
-            changed += _settle(piece, at=at, because=because)
+            changed += _settle([duty.pk for duty in piece], at=at, because=because)
     return changed
+
+
+def settle_opened(duties: Iterable[Duty], *, at: datetime) -> int:
+    """``settle`` for duties just opened with the date of their only order: looks only at officers with a relief."""
+    changed = 0
+    for piece in _pieces(duties):
+        rows = Relief.objects.standing().filter(officer__in=[duty.officer_id for duty in piece])
+        relieved = set(rows.values_list("officer", flat=True))
+        changed += settle([duty for duty in piece if duty.officer_id in relieved], at=at)
+    return changed
+
+
+def _pieces(duties: Iterable[Duty]) -> Iterator[list[Duty]]:
+    remaining = iter(duties)
+    while piece := list(islice(remaining, BATCH)):
+        yield piece
+
+
+@dataclass(frozen=True)
+class _Row:
+    """What must be known of an open duty; a thousand models would cost more than the dates."""
+
+    pk: int
+    officer: int
+    course: int
+    due_at: datetime
+    valid_from: datetime
 
 
 def _settle(pks: list[int], *, at: datetime, because: Relief | None) -> int:
     # Lock first: whoever comes second sees the reason or the relief that the first one wrote.
-    duties = list(Duty.objects.open().filter(pk__in=pks).order_by("pk").select_for_update(of=("self",)))
-    known = _reliefs({duty.officer_id for duty in duties}, at=at)
+    locked = Duty.objects.open().filter(pk__in=pks).order_by("pk").select_for_update(of=("self",))
+    duties = [_Row(*row) for row in locked.values_list("pk", "officer", "course", "due_at", "valid_from")]
+    known = _reliefs({duty.officer for duty in duties}, at=at)
     asks = _asks(duties)
-    exempt = [duty.pk for duty in duties if duty.course_id in known[duty.officer_id].exempt]
-    moved: dict[datetime, list[Duty]] = defaultdict(list)
+    exempt: list[int] = []
+    moved: dict[datetime, list[_Row]] = defaultdict(list)
     for duty in duties:
-        if duty.course_id in known[duty.officer_id].exempt:
+        mine = known.get(duty.officer, NOTHING)
+        if duty.course in mine.exempt:
+            exempt.append(duty.pk)
             continue
-        mine = known[duty.officer_id]
-        due_at = due_date(asks[duty.pk], deferrals=mine.deferrals[duty.pk], pauses=mine.pauses, at=at)
+        due_at = due_date(asks[duty.pk], deferrals=mine.deferrals.get(duty.pk, ()), pauses=mine.pauses, at=at)
         if due_at != duty.due_at:
             moved[due_at].append(duty)
     if exempt:
@@ -57,7 +88,7 @@ def _settle(pks: list[int], *, at: datetime, because: Relief | None) -> int:
     for due_at, rows in moved.items():
         Duty.objects.filter(pk__in=[duty.pk for duty in rows]).update(due_at=due_at)
     DueChange.objects.bulk_create(
-        DueChange(duty=duty, before=duty.due_at, after=due_at, relief=because, recorded_at=at)
+        DueChange(duty_id=duty.pk, before=duty.due_at, after=due_at, relief=because, recorded_at=at)
         for due_at, rows in moved.items()
         for duty in rows
     )
@@ -77,17 +108,18 @@ def _reliefs(officers: set[int], *, at: datetime) -> dict[int, _Known]:
     return known
 
 
-def _asks(duties: list[Duty]) -> dict[int, list[Ask]]:
+def _asks(duties: list[_Row]) -> dict[int, list[Ask]]:
     asks: dict[int, list[Ask]] = defaultdict(list)
-    standing = DutyReason.objects.filter(duty__in=duties, ended_at=None)
+    standing = DutyReason.objects.filter(duty__in=[duty.pk for duty in duties], ended_at=None)
     for duty, due_at, added_at in standing.values_list("duty", "assignment__due_at", "added_at"):
         asks[duty].append(Ask(due_at, added_at))
     unasked = [duty for duty in duties if duty.pk not in asks]
     if unasked:
         # Nothing asks for it by an order: the date it was written with.
         first: dict[int, datetime] = {}
-        for duty, before in DueChange.objects.filter(duty__in=unasked).order_by("pk").values_list("duty", "before"):
-            first.setdefault(duty, before)
+        changes = DueChange.objects.filter(duty__in=[duty.pk for duty in unasked]).order_by("pk")
+        for pk, before in changes.values_list("duty", "before"):
+            first.setdefault(pk, before)
         for row in unasked:
             asks[row.pk] = [Ask(first.get(row.pk, row.due_at), row.valid_from)]
     return asks
