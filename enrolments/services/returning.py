@@ -72,6 +72,15 @@ def bring_back(relief: Relief, *, at: datetime) -> int:
     asked = {reason.assignment: reason for reason in reasons.select_related("assignment").order_by("-added_at")}
     if not asked:
         return 0
+    if owed := mine.open().first():
+        # An order came in the moment in which the exemption ended, and found it still in force.
+        known = set(owed.reasons.values_list("assignment", flat=True))
+        DutyReason.objects.bulk_create(
+            DutyReason(duty=owed, assignment=assignment, added_at=at)
+            for assignment in asked
+            if assignment.pk not in known
+        )
+        return settle([owed], at=at, because=relief)
     # Up to now: the days of a pause that goes on are given back when the new duty is settled.
     pauses = Relief.objects.of_officers([officer.pk]).filter(kind=ReliefKind.PAUSE, starts_at__lt=at)
     stops = [(pause.starts_at, min(pause.until or at, at)) for pause in pauses]

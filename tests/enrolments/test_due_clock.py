@@ -54,8 +54,10 @@ def test_a_second_pause_before_the_new_date_counts_too():
 def test_an_order_given_during_a_pause_gets_only_the_days_that_were_left_of_it():
     given_on_the_28th = Ask(ASKED.due_at, datetime(2026, 11, 28, 3, 0, tzinfo=UTC))
 
+    moved = due_date([given_on_the_28th], pauses=[pause(date(2026, 11, 20), date(2026, 11, 30))], at=AFTER)
+
     # 28, 29 and 30 November; the 28th counts whole, although the order came at ten.
-    assert due_on(pause(date(2026, 11, 20), date(2026, 11, 30)), ask=given_on_the_28th) == date(2026, 12, 13)
+    assert moved == day_end(date(2026, 12, 13), Zone.WIB)
 
 
 def test_a_deferral_moves_the_order_that_stood_then_and_not_one_given_later():

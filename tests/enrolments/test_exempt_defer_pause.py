@@ -17,7 +17,7 @@ from foundation.models import AppendOnlyViolation, AuditEvent
 from organisation.models import Zone
 from tests.clock import NOON
 from tests.factories.courses import published_course
-from tests.factories.enrolments import assigned, completed
+from tests.factories.enrolments import DutyFactory, assigned, completed
 from tests.factories.organisation import OfficerFactory, UnitFactory, UserFactory
 from tests.factories.reliefs import asked, deferred, exempted, paused, relieved, sdm_of
 
@@ -325,6 +325,21 @@ def test_tick_repairs_a_duty_that_was_opened_in_the_moment_of_the_decision(offic
 
     assert keep_clock(at=NOON + DAY / 24 / 2) == 1
     assert due_day(officer, course) == date(2026, 12, 7)
+
+
+def test_tick_finds_the_order_that_was_given_in_the_moment_in_which_an_exemption_ended(officer, unit, course):
+    order(course, unit, due_at=DUE + 30 * DAY)
+    exemption = exempted(officer, course)
+    end_relief(relief=exemption, last=None, reason="Sembuh", actor=sdm_of(officer), at=NOON)
+    # As if this order had still found the exemption in force.
+    missed = DutyFactory(officer=officer, course=course, valid_to=NOON, ended_as=DutyEnd.EXEMPT)
+    elsewhere = UnitFactory()
+    OfficerFactory(posting__unit=elsewhere)
+    DutyReason.objects.create(duty=missed, assignment=order(course, elsewhere), added_at=NOON)
+
+    assert keep_clock(at=NOON + DAY / 24 / 2) == 1
+    assert keep_clock(at=NOON + DAY / 24 / 2) == 0
+    assert due_day(officer, course) == date(2026, 11, 30)
 
 
 # --- what is refused, kept and shown ----------------------------------------
