@@ -11,5 +11,9 @@ class EnrolmentsConfig(AppConfig):
     def ready(self) -> None:
         # They register the steps that tick runs, who counts takers, what is held about one, and verbs in words.
         from . import audit_words, personal_data, services, usage  # noqa: F401
+        from .services import retention  # noqa: F401
 
         register_append_only("enrolments_coursecompletion", "enrolments_itemcompletion", "enrolments_itemreopening")
+        register_append_only(
+            "enrolments_relief", "enrolments_reliefend", "enrolments_reliefdocument", "enrolments_duechange"
+        )

@@ -11,7 +11,7 @@ from django.db.models import Q
 from courses.models import Course
 from organisation.models import Officer, Posting, PostingQuerySet, Rank, ServiceFunction, Unit
 
-from .calendar import end_of
+from .calendar import day_end
 from .models import Assignment, CourseCompletion, DueRule, Duty
 
 
@@ -88,7 +88,7 @@ class Due:
         begins = {DueRule.POSTED: posting.valid_from, DueRule.JOINED: posting.officer.created_at}
         start = max(begins.get(DueRule(self.rule), ordered_at), ordered_at)
         zone = posting.unit.zone
-        return end_of(start.astimezone(ZoneInfo(zone)).date() + timedelta(days=self.days or 0), zone)
+        return day_end(start.astimezone(ZoneInfo(zone)).date() + timedelta(days=self.days or 0), zone)
 
     def words(self) -> str:
         """``14 hari sesudah ditugaskan``; empty for a fixed date, which its own line tells."""

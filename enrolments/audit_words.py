@@ -18,5 +18,12 @@ names_verbs(
         "duty.renewed": "memberi kewajiban untuk memperbarui pelatihan",
         "enrolment.started": "memulai pelatihan",
         "item.reopened": "meminta mengulang satu bagian pelatihan",
+        "relief.approved": "menyetujui pengecualian, penundaan, atau jeda",
+        "relief.document_opened": "membuka dokumen pengecualian, penundaan, atau jeda",
+        "relief.ended": "mengakhiri pengecualian atau jeda lebih awal",
+        "relief.list_viewed": "membuka daftar pengecualian dan jeda",
+        "relief.ran_out": "pengecualian berakhir",
+        "relief.viewed": "membuka pengecualian, penundaan, atau jeda",
+        "relief.withdrawn": "mencabut pengecualian, penundaan, atau jeda",
     }
 )

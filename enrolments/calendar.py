@@ -1,4 +1,4 @@
-"""Months and days as people count them."""
+"""Months as people count them, and days as the clock on the wall has them."""
 
 import calendar
 from datetime import date, datetime, time
@@ -12,6 +12,11 @@ def add_months(moment: datetime, months: int) -> datetime:
     return moment.replace(year=year, month=month, day=min(moment.day, calendar.monthrange(year, month)[1]))
 
 
-def end_of(day: date, zone: str) -> datetime:
-    """The last second of ``day`` on the clocks of ``zone``."""
+def day_start(day: date, zone: str) -> datetime:
+    """Midnight at the beginning of ``day`` on the clock of ``zone``."""
+    return datetime.combine(day, time.min, tzinfo=ZoneInfo(zone))
+
+
+def day_end(day: date, zone: str) -> datetime:
+    """The last second of ``day`` on the clock of ``zone``: until then something is in time."""
     return datetime.combine(day, time(23, 59, 59), tzinfo=ZoneInfo(zone))

@@ -1,6 +1,6 @@
 """Facts of learning that turned out otherwise: the old row stays, a new one points back to it."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
@@ -9,12 +9,11 @@ from courses.models import CourseItem
 from foundation import audit
 from organisation.models import User
 
-from .models import CourseCompletion, Duty, DutyEnd, Enrolment, ItemCompletion
+from .models import CourseCompletion, Duty, DutyEnd, Enrolment, ItemCompletion, ReliefReason
 from .redoing import take_back
+from .services.returning import TIME_TO_RETURN, grant_time
+from .services.settling import settle
 from .signals import completion_corrected
-
-# Who owes a course again because a pass was taken back gets at least this long.
-TIME_TO_REPEAT = timedelta(days=14)
 
 
 @transaction.atomic
@@ -58,7 +57,7 @@ def correct_completion(
         return None
     completion = _corrected(before, grade=grade, withdrawn=withdrawn, at=at)
     if withdrawn:
-        _reopen(enrolment, at=at)
+        _reopen(enrolment, actor=actor, at=at)
     audit.record(
         verb="completion.withdrawn" if withdrawn else "completion.corrected",
         actor=actor,
@@ -85,7 +84,7 @@ def _corrected(before: CourseCompletion, *, grade: Decimal | None, withdrawn: bo
     return CourseCompletion.objects.create(**kept | changed, corrects=before)
 
 
-def _reopen(enrolment: Enrolment, *, at: datetime) -> None:
+def _reopen(enrolment: Enrolment, *, actor: User, at: datetime) -> None:
     enrolment.completed_at = None
     enrolment.save(update_fields=["completed_at"])
     duties = Duty.objects.filter(officer=enrolment.officer_id, course=enrolment.course_id, cycle=enrolment.cycle)
@@ -94,5 +93,6 @@ def _reopen(enrolment: Enrolment, *, at: datetime) -> None:
     done = duties.filter(ended_as=DutyEnd.COMPLETED).order_by("-valid_from").first()
     if done:
         done.valid_to, done.ended_as = None, ""
-        done.due_at = max(done.due_at, at + TIME_TO_REPEAT)
-        done.save(update_fields=["valid_to", "ended_as", "due_at"])
+        done.save(update_fields=["valid_to", "ended_as"])
+        time = grant_time(done, until=at + TIME_TO_RETURN, code=ReliefReason.CORRECTED, actor=actor, at=at)
+        settle([done], at=at, because=time)

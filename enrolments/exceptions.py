@@ -15,3 +15,7 @@ class CompletionNotEarned(EnrolmentError):
 
 class AssignmentRefused(EnrolmentError):
     """The order cannot be given this way."""
+
+
+class ReliefRefused(EnrolmentError):
+    """The exemption, deferral or pause cannot be asked for, given or ended this way."""

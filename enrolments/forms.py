@@ -12,7 +12,7 @@ from organisation.permissions import ASSIGNS, officers_for_actor, units_for_acto
 from programmes.permissions import activities_for_actor
 
 from .assignment import AssignmentRule, Due
-from .calendar import end_of
+from .calendar import day_end
 from .models import DueRule
 
 MAXIMUM_NUMBERS = 20_000
@@ -206,7 +206,7 @@ class WhatForm(forms.Form):
         """A fixed date ends with that day on the clock of ``unit``."""
         answers = self.cleaned_data
         if answers["due_rule"] == DueRule.FIXED:
-            return Due(at=end_of(answers["due_on"], unit.zone))
+            return Due(at=day_end(answers["due_on"], unit.zone))
         return Due(answers["due_rule"], days=answers["due_days"])
 
 

@@ -10,7 +10,7 @@ from django.db.models import Q, Sum
 from courses.models import Course, CourseVersionItem
 from organisation.models import Officer, Posting, Zone
 
-from .models import CourseCompletion, Duty, Enrolment, ItemCompletion
+from .models import CourseCompletion, Duty, Enrolment, ItemCompletion, Relief, ReliefKind
 from .progress import CourseProgress, course_progress
 
 
@@ -23,15 +23,20 @@ class CourseStanding:
     duty: Duty | None = None
     enrolment: Enrolment | None = None
     completion: CourseCompletion | None = None
+    # What holds for the officer now: nothing is asked of an exempt one, and during a pause the clock stands.
+    exemption: Relief | None = None
+    pause: Relief | None = None
 
     @property
     def may_start(self) -> bool:
         return bool(self.duty or self.course.version.self_enrolment)
 
     def state(self, *, at: datetime) -> str:
-        """``overdue``, ``in_progress``, ``not_started``, ``done`` or ``optional`` (nobody asks for it, not begun)."""
+        """``overdue``, ``exempt``, ``in_progress``, ``not_started``, ``done`` or ``optional`` (nobody asks for it)."""
         if self.duty and self.duty.due_at < at:
             return "overdue"
+        if self.exemption and not (self.duty or self.completion):
+            return "exempt"
         if self.enrolment and not self.enrolment.completed_at:
             return "in_progress"
         if self.duty:
@@ -78,6 +83,9 @@ def standings(officer: Officer, courses: list[Course], *, at: datetime) -> list[
     done: dict[int, dict[int, datetime]] = defaultdict(dict)
     for fact in ItemCompletion.objects.standing().filter(enrolment__in=enrolments.values()):
         done[fact.enrolment_id][fact.item_id] = fact.completed_at
+    reliefs = list(Relief.objects.in_force(at=at).filter(officer=officer).select_related("end"))
+    exemptions = {relief.course_id: relief for relief in reliefs if relief.kind == ReliefKind.EXEMPTION}
+    pause = _longest([relief for relief in reliefs if relief.kind == ReliefKind.PAUSE])
     result = []
     for course in courses:
         duty, enrolment = duties.get(course.pk), enrolments.get(course.pk)
@@ -91,9 +99,25 @@ def standings(officer: Officer, courses: list[Course], *, at: datetime) -> list[
                 duty=duty,
                 enrolment=enrolment,
                 completion=completions.get(course.pk),
+                exemption=exemptions.get(course.pk),
+                pause=pause,
             )
         )
     return result
+
+
+def _longest(pauses: list[Relief]) -> Relief | None:
+    """Of several that run, the one that ends last; first of all one without an end."""
+    endless = [pause for pause in pauses if pause.until is None]
+    if endless:
+        return endless[0]
+    return max(pauses, key=lambda pause: pause.until or pause.starts_at, default=None)
+
+
+def moved_by(duty: Duty) -> list[Relief]:
+    """Why the date of ``duty`` is not the one its orders name."""
+    moved = Relief.objects.standing().filter(due_changes__duty=duty)
+    return list(moved.select_related("end").distinct().order_by("pk"))
 
 
 @dataclass(frozen=True)
@@ -104,6 +128,11 @@ class Home:
     chosen: list[CourseStanding]
     finished: list[CourseStanding]
     jp_this_year: Decimal
+
+    @property
+    def pause(self) -> Relief | None:
+        """Why the clock of everything owed stands now."""
+        return self.owed[0].pause if self.owed else None
 
     @property
     def next_step(self) -> CourseStanding | None:

@@ -6,9 +6,21 @@ from django.db.models import BigIntegerField, Q, QuerySet
 
 from courses.models import Course
 from foundation.prepared import PreparedRows, Slot
-from organisation.permissions import ASSIGNS, READS_LEARNING, grants_of, postings_for_actor, subtree_scope
+from organisation.models import Officer
+from organisation.permissions import (
+    APPROVES,
+    ASSIGNS,
+    READS_LEARNING,
+    grants_of,
+    officers_for_actor,
+    postings_for_actor,
+    subtree_scope,
+)
 
-from .models import Assignment, CourseCompletion, Duty, Enrolment
+from .models import Assignment, CourseCompletion, DueChange, Duty, Enrolment, Relief, ReliefDocument
+
+RELIEVES = ASSIGNS
+READS_RELIEFS = APPROVES
 
 OWN_ENROLMENT = PreparedRows(
     lambda: Enrolment.objects.filter(
@@ -67,3 +79,26 @@ def own_enrolment(actor, course: Course) -> Enrolment | None:
 
 def own_duties(actor) -> QuerySet[Duty]:
     return Duty.objects.filter(officer__user=actor)
+
+
+def officers_to_relieve(actor, *, at: datetime) -> QuerySet[Officer]:
+    """Officers below for whom ``actor`` may ask for an exemption, a deferral or a pause; nobody does for oneself."""
+    return officers_for_actor(actor, at=at, roles=RELIEVES).exclude(user=actor)
+
+
+def reliefs_for_actor(actor, *, at: datetime) -> QuerySet[Relief]:
+    """All there ever was of officers posted at ``at`` below the units whose requests ``actor`` makes or decides."""
+    return Relief.objects.filter(officer__in=officers_for_actor(actor, at=at, roles=READS_RELIEFS))
+
+
+def due_changes_of(relief: Relief) -> QuerySet[DueChange]:
+    """Which dates moved because of a relief that was found in scope."""
+    return relief.due_changes.select_related("duty__course")
+
+
+def relief_documents_for_actor(actor, *, at: datetime) -> QuerySet[ReliefDocument]:
+    """Documents about the actor, and about officers whose requests ``actor`` makes or decides."""
+    if not actor.is_authenticated:
+        return ReliefDocument.objects.none()
+    below = officers_for_actor(actor, at=at, roles=READS_RELIEFS)
+    return ReliefDocument.objects.filter(Q(officer__user=actor) | Q(officer__in=below))

@@ -5,12 +5,16 @@ from datetime import datetime
 from organisation.models import Officer
 from organisation.personal_data import contributes
 
-from .models import CourseCompletion, Duty, Enrolment
+from .models import CourseCompletion, Duty, Enrolment, Relief, ReliefDocument
 
 
 @contributes("Kewajiban pelatihan")
 def duties(officer: Officer, *, at: datetime) -> list[dict]:
-    rows = Duty.objects.filter(officer=officer).select_related("course").prefetch_related("reasons__assignment")
+    rows = (
+        Duty.objects.filter(officer=officer)
+        .select_related("course")
+        .prefetch_related("reasons__assignment", "due_changes")
+    )
     return [
         {
             "pelatihan": duty.course.title,
@@ -27,9 +31,42 @@ def duties(officer: Officer, *, at: datetime) -> list[dict]:
                 }
                 for reason in duty.reasons.all()
             ],
+            "batas waktu berubah": [
+                {"tanggal": change.recorded_at, "dari": change.before, "menjadi": change.after}
+                for change in duty.due_changes.all()
+            ],
         }
         for duty in rows.order_by("pk")
     ]
+
+
+@contributes("Pengecualian, penundaan, dan jeda")
+def reliefs(officer: Officer, *, at: datetime) -> list[dict]:
+    rows = Relief.objects.filter(officer=officer).select_related("course", "approved_by", "document", "end")
+    return [
+        {
+            "jenis": relief.get_kind_display(),
+            "pelatihan": relief.course.title if relief.course else "semua",
+            "alasan": relief.get_code_display(),
+            "keterangan": relief.note,
+            "nomor dokumen": relief.document_number,
+            "mulai": relief.starts_at,
+            "sampai": relief.ends_at,
+            "diminta oleh": relief.asked_by_name,
+            "disetujui oleh": relief.approved_by.name,
+            "dicatat": relief.recorded_at,
+            "berakhir": relief.ending and relief.ending.ends_at,
+            "dicabut": bool(relief.ending and relief.ending.withdrawn),
+            "alasan berakhir": relief.ending.reason if relief.ending else "",
+        }
+        for relief in rows.order_by("pk")
+    ]
+
+
+@contributes("Dokumen pengecualian, penundaan, dan jeda")
+def relief_documents(officer: Officer, *, at: datetime) -> list[dict]:
+    rows = ReliefDocument.objects.filter(officer=officer).order_by("pk")
+    return [{"berkas": row.file_name, "ukuran": row.size, "diunggah": row.uploaded_at} for row in rows]
 
 
 @contributes("Pelatihan yang diikuti")

@@ -13,6 +13,7 @@ from organisation.permissions import ASSIGNS, units_for_actor
 from .exceptions import AssignmentRefused
 from .models import Assignment, Duty, Enrolment, ItemCompletion, ItemReopening
 from .services.assigning import add_reasons, open_duties
+from .services.settling import settle, settle_opened
 
 
 @transaction.atomic
@@ -71,8 +72,7 @@ def ask_to_redo(*, assignment: Assignment, officers: Sequence[Officer], at: date
     Course.objects.select_for_update().get(pk=assignment.course_id)
     asked = set(assignment.duty_reasons.values_list("duty__officer", flat=True))
     fresh = [officer for officer in officers if officer.pk not in asked]
-    owed = Duty.objects.open().filter(course=assignment.course, officer__in=fresh)
-    owing = list(owed)
+    owing = list(Duty.objects.open().filter(course=assignment.course, officer__in=fresh))
     already = {duty.officer_id for duty in owing}
     gains = [officer for officer in fresh if officer.pk not in already]
     if assignment.due_at is None:
@@ -80,6 +80,8 @@ def ask_to_redo(*, assignment: Assignment, officers: Sequence[Officer], at: date
     dates = {officer.pk: assignment.due_at for officer in fresh}
     opened = open_duties(assignment.course, gains, dates=dates, at=at)
     add_reasons(assignment, [*opened, *owing], dates=dates, at=at)
+    settle_opened(opened, at=at)
+    settle([duty for duty in owing if duty.due_at > assignment.due_at], at=at)
     audit.record_many(
         audit.event(
             verb="duty.asked_again",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import assignments, learner
+from .views import assignments, learner, reliefs
 
 urlpatterns = [
     path("pelatihan/<slug:slug>/mulai/", learner.start_course, name="start-course"),
@@ -20,4 +20,10 @@ urlpatterns = [
         "sdm/penugasan/<uuid:uuid>/unduh.xlsx", assignments.assignment_export, {"kind": "xlsx"}, name="assignment-xlsx"
     ),
     path("sdm/penugasan/<uuid:uuid>/unduh.csv", assignments.assignment_export, {"kind": "csv"}, name="assignment-csv"),
+    path("sdm/pengecualian/", reliefs.relief_list, name="relief-list"),
+    path("sdm/pengecualian/baru/", reliefs.relief_new, name="relief-new"),
+    path("sdm/pengecualian/<uuid:uuid>/", reliefs.relief_detail, name="relief-detail"),
+    path("sdm/pengecualian/<uuid:uuid>/akhiri/", reliefs.relief_end, name="relief-end"),
+    path("sdm/pengecualian/<uuid:uuid>/cabut/", reliefs.relief_withdraw, name="relief-withdraw"),
+    path("pengecualian/dokumen/<uuid:uuid>/", reliefs.document, name="relief-document"),
 ]

@@ -7,21 +7,10 @@ given back once. Source: docs/decisions/0012-delivery-and-review.md.
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-Span = tuple[datetime, datetime | None]
+from foundation.spans import Span, merged
+
 # Answers typed before time ran out may still be on their way (TRUST.md §3).
 GRACE = timedelta(seconds=30)
-
-
-def merged(outages: Iterable[Span]) -> list[Span]:
-    """The outages in the order of time, those that touch made one."""
-    spans: list[Span] = []
-    for start, end in sorted(outages, key=lambda span: span[0]):
-        last_start, last_end = spans[-1] if spans else (start, start)
-        if not spans or (last_end is not None and start > last_end):
-            spans.append((start, end))
-        elif last_end is not None and (end is None or end > last_end):
-            spans[-1] = (last_start, end)
-    return spans
 
 
 def closing(closes_at: datetime, outages: Iterable[Span], *, at: datetime) -> datetime:

@@ -41,6 +41,8 @@ SCOPED_MODELS = {
     "Mark",
     "MarkingTask",
     "ImportedSitting",
+    "Relief",
+    "ReliefDocument",
     "Certificate",
     "CertificateFile",
 }

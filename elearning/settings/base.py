@@ -267,6 +267,8 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.databa
 AUDIT_RETENTION_DAYS = env.int("AUDIT_RETENTION_DAYS", default=730)
 # Answers, their log and what was said about them go with it too; grade and completion stay.
 ANSWER_RETENTION_DAYS = env.int("ANSWER_RETENTION_DAYS", default=730)
+# Scans of letters behind an exemption, deferral or pause that nobody approved.
+UNAPPROVED_DOCUMENT_RETENTION_DAYS = env.int("UNAPPROVED_DOCUMENT_RETENTION_DAYS", default=90)
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = env("EMAIL_HOST", default="localhost")

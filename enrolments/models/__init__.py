@@ -23,8 +23,19 @@ from .learning import (
     ItemCompletionQuerySet,
     ItemReopening,
 )
+from .reliefs import (
+    OFFERED_REASONS,
+    DueChange,
+    Relief,
+    ReliefDocument,
+    ReliefEnd,
+    ReliefKind,
+    ReliefQuerySet,
+    ReliefReason,
+)
 
 __all__ = [
+    "OFFERED_REASONS",
     "STATE_WORDS",
     "Assignment",
     "AssignmentDraft",
@@ -32,6 +43,7 @@ __all__ = [
     "Correctable",
     "CourseCompletion",
     "CourseCompletionQuerySet",
+    "DueChange",
     "DueRule",
     "Duty",
     "DutyEnd",
@@ -44,4 +56,10 @@ __all__ = [
     "ItemCompletion",
     "ItemCompletionQuerySet",
     "ItemReopening",
+    "Relief",
+    "ReliefDocument",
+    "ReliefEnd",
+    "ReliefKind",
+    "ReliefQuerySet",
+    "ReliefReason",
 ]

@@ -10,14 +10,18 @@ from .learning import (
     start_course,
 )
 from .reconciling import follow_moves, renew_duties
+from .relieving import Wish, ask_relief, end_relief, withdraw_relief
 
 __all__ = [
+    "Wish",
+    "ask_relief",
     "assign_course",
     "assign_draft",
     "complete_course_when_earned",
     "complete_item",
     "complete_lesson",
     "complete_what_a_new_version_freed",
+    "end_relief",
     "follow_moves",
     "may_undo",
     "progress_of",
@@ -25,4 +29,5 @@ __all__ = [
     "start_course",
     "undo_assignment",
     "withdraw_assignment",
+    "withdraw_relief",
 ]

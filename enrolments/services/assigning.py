@@ -1,12 +1,11 @@
 """The verbs of assigning: give an order to take a course, take it back, undo it as if it had never been."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Min, QuerySet
+from django.db.models import F, QuerySet
 
 from courses.models import Course
 from enrolments.assignment import AssignmentPreview, AssignmentRule, Due, preview
@@ -18,6 +17,8 @@ from foundation.due import due as due_step
 from organisation.models import Officer, User
 from organisation.permissions import ASSIGNS, units_for_actor
 from programmes.models import Activity
+
+from .settling import settle, settle_opened
 
 BATCH = 1000
 # How long a wrong order can be undone; afterwards it can only be withdrawn.
@@ -42,7 +43,8 @@ def assign_course(
     """Give everybody the rule reaches the duty to take ``course`` until ``due``.
 
     Who owes it already gets one more reason and the earlier date; whoever holds a completion that
-    still counts gets a duty that is done from the start. Raises AssignmentRefused.
+    still counts gets a duty that is done from the start; whoever is exempt gets one that is exempt from the start,
+    and days on which somebody's clock stands still are added. Raises AssignmentRefused.
     """
     if not units_for_actor(actor, at=at, roles=ASSIGNS).filter(pk=rule.unit.pk).exists():
         raise AssignmentRefused("Satuan ini di luar kewenangan Anda.")
@@ -125,27 +127,18 @@ def ask_for_duties(assignment: Assignment, reached: AssignmentPreview, *, at: da
         )
     )
     add_reasons(assignment, [*gained, *done, *owed], dates=dates, at=at)
+    settle_opened(gained, at=at)
+    # An order cannot move a date that comes before its own.
+    settle([duty for duty in owed if duty.due_at > dates[duty.officer_id]], at=at)
     return gained
 
 
 def add_reasons(assignment: Assignment, duties: Sequence[Duty], *, dates: Mapping[int, datetime], at: datetime) -> None:
-    """Let ``assignment`` ask for ``duties`` until ``dates`` (by officer id); an open one comes due at the earliest."""
+    """Let ``assignment`` ask for ``duties`` until ``dates`` (by officer id). The caller settles their dates."""
     DutyReason.objects.bulk_create(
         [DutyReason(duty=duty, assignment=assignment, due_at=dates[duty.officer_id], added_at=at) for duty in duties],
         batch_size=BATCH,
     )
-    set_due_dates([duty.pk for duty in duties if duty.valid_to is None])
-
-
-def set_due_dates(duty_ids: Sequence[int]) -> None:
-    """Let open duties come due at the earliest date that any of their standing reasons asks for."""
-    standing = DutyReason.objects.filter(duty__in=duty_ids, duty__valid_to=None, ended_at=None)
-    by_date: dict[datetime, list[int]] = defaultdict(list)
-    earliest = standing.order_by().values("duty", "duty__due_at").annotate(earliest=Min("due_at"))
-    for row in earliest.exclude(earliest=F("duty__due_at")):
-        by_date[row["earliest"]].append(row["duty"])
-    for date, ids in by_date.items():
-        Duty.objects.filter(pk__in=ids).update(due_at=date)
 
 
 def end_reasons(reasons: QuerySet[DutyReason], *, ended_as: DutyEnd, at: datetime) -> list[Duty]:
@@ -158,7 +151,7 @@ def end_reasons(reasons: QuerySet[DutyReason], *, ended_as: DutyEnd, at: datetim
     still_asked = set(DutyReason.objects.filter(duty__in=touched, ended_at=None).values_list("duty_id", flat=True))
     over = [duty for duty in touched if duty.pk not in still_asked]
     Duty.objects.filter(pk__in=[duty.pk for duty in over]).update(valid_to=at, ended_as=ended_as)
-    set_due_dates(list(still_asked))
+    settle([duty for duty in touched if duty.pk in still_asked], at=at)
     return over
 
 
@@ -276,6 +269,8 @@ def may_undo(actor: User, assignment: Assignment, *, at: datetime) -> bool:
 
 def _taken_back(assignment: Assignment, *, reason: str, actor: User, at: datetime) -> Assignment:
     """The locked row of the order with the moment and the reason filled in."""
+    # Lock first, the course as those who give orders do: a date must not miss an order that comes meanwhile.
+    Course.objects.select_for_update().get(pk=assignment.course_id)
     assignment = Assignment.objects.select_for_update(of=("self",)).select_related("unit").get(pk=assignment.pk)
     if not may_withdraw(actor, assignment, at=at):
         raise AssignmentRefused("Perintah ini datang dari satuan atas. Minta pembuatnya mencabutnya.")

@@ -19,6 +19,7 @@ from foundation.due import due
 from organisation.models import Posting, Unit, UnitPlacement
 
 from .assigning import BATCH, add_reasons, ask_for_duties, end_reasons
+from .settling import settle_opened
 
 # So long before a completion expires the next round may be begun, and is owed.
 RENEWAL_WINDOW = timedelta(days=60)
@@ -69,6 +70,8 @@ def _follow(assignment: Assignment, officer_ids: Sequence[int], *, at: datetime)
     standing = DutyReason.objects.filter(assignment=assignment, ended_at=None, duty__officer__in=officer_ids)
     gone = standing.exclude(duty__officer__in=[posting.officer_id for posting in reached])
     ended = end_reasons(gone, ended_as=DutyEnd.MOVED, at=at)
+    # What an exemption holds back is not brought back for who went elsewhere meanwhile.
+    gone.filter(duty__ended_as=DutyEnd.EXEMPT).update(ended_at=at)
     known = set(standing.values_list("duty__officer", flat=True))
     new = [posting for posting in reached if posting.officer_id not in known]
     effect = sorted_by_effect(new, assignment.course, Due.of(assignment), ordered_at=assignment.recorded_at, at=at)
@@ -149,6 +152,7 @@ def _renew(expiring: QuerySet[CourseCompletion], *, at: datetime) -> int:
     for assignment, keys in asking.items():
         renewed = [duties[key] for key in keys]
         add_reasons(assignment, renewed, dates={duty.officer_id: duty.due_at for duty in renewed}, at=at)
+        settle_opened(renewed, at=at)
         _note("duty.renewed", assignment, renewed, at=at)
     return len(duties)
 

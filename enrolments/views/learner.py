@@ -16,7 +16,7 @@ from enrolments import services
 from enrolments.exceptions import EnrolmentError
 from enrolments.models import DutyReason
 from enrolments.news import news_for
-from enrolments.overview import home, item_address, posting_of, standings, zone_of
+from enrolments.overview import home, item_address, moved_by, posting_of, standings, zone_of
 from enrolments.permissions import own_enrolment
 from enrolments.telling import facts_of
 from organisation.models import Officer, Role
@@ -99,6 +99,7 @@ def serve_course(request, page):
         "steps": [(item, facts.get(item.version_item.item_id, [])) for item in standing.progress.items],
         "state": standing.state(at=now),
         "reasons": DutyReason.objects.for_officer(standing.duty) if standing.duty else [],
+        "moved_by": moved_by(standing.duty) if standing.duty else [],
     }
     return render(request, "enrolments/course.html", context)
 

@@ -28,6 +28,7 @@ TABS = (
     ("/sdm/penagihan/", "Penagihan", READS_LEARNING),
     ("/sdm/penyelesaian/", "Penyelesaian", READS_LEARNING),
     ("/sdm/penugasan/", "Penugasan", SDM),
+    ("/sdm/pengecualian/", "Pengecualian", APPROVES),
     ("/sdm/personel/", "Personel", READS_PEOPLE),
     ("/sdm/satuan/", "Satuan", MANAGES_UNITS),
     ("/sdm/sertifikat/", "Sertifikat", READS_LEARNING),

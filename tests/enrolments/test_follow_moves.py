@@ -1,6 +1,6 @@
 """Orders that follow their rule: who comes, goes, moves with the unit, or expires. A tick brings it about."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -10,6 +10,7 @@ from hypothesis.extra.django import TestCase
 from enrolments.assignment import AssignmentRule
 from enrolments.models import CourseCompletion, Duty, DutyReason
 from enrolments.services import follow_moves, renew_duties, start_course, withdraw_assignment
+from enrolments.services.returning import keep_clock
 from foundation.models import AuditEvent
 from organisation.models import Officer, Role
 from organisation.services.officers import change_posting, end_posting
@@ -25,6 +26,7 @@ from tests.factories.organisation import (
     UnitFactory,
     UserFactory,
 )
+from tests.factories.reliefs import exempted
 from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -163,6 +165,19 @@ def test_who_finished_keeps_it_and_is_done_when_coming_back(polres, elsewhere):
 
     assert Duty.objects.get().is_done
     assert (order.figures(at=NOON + DAY).total, order.figures(at=NOON + DAY).done) == (1, 1)
+
+
+def test_an_exemption_that_ends_brings_nothing_back_for_who_went_elsewhere(polres, elsewhere):
+    officer = OfficerFactory(posting__unit=polres)
+    course = published_course()
+    assigned(course, polres, follows=True)
+    exempted(officer, course, date(2026, 12, 1), at=NOON + HOUR)
+    move(officer, elsewhere, at=NOON + DAY)
+    follow_moves(at=NOON + 2 * DAY)
+
+    keep_clock(at=NOON + 30 * DAY)
+
+    assert owing(course) == set()
 
 
 def test_the_trail_says_who_moved_and_by_which_order(client, polres, elsewhere, settings):

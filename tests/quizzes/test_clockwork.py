@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizzes.clockwork import base_deadline, closing, deadline, merged
+from foundation.spans import merged
+from quizzes.clockwork import base_deadline, closing, deadline
 
 MIDNIGHT = datetime(2026, 11, 21, 23, 50, tzinfo=ZoneInfo("Asia/Jayapura"))
 

@@ -96,7 +96,8 @@ def test_a_completion_that_is_corrected_stays_in_the_ledger_and_its_certificate_
     assert attempt.enrolment.completed_at is None
     assert not progress_of(attempt.enrolment, version.item.course).is_complete
     duty.refresh_from_db()
-    assert (duty.ended_as, duty.valid_to, duty.due_at) == ("", None, LATER + timedelta(days=14))
+    end_of_day = LATER.replace(hour=16, minute=59, second=59)
+    assert (duty.ended_as, duty.valid_to, duty.due_at) == ("", None, end_of_day + timedelta(days=14))
     request = ApprovalRequest.objects.get(kind="certificate.revoke")
     assert (request.requested_by_id, Certificate.objects.get().revoked_at) == (correction.approved_by_id, None)
 
