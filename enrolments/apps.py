@@ -12,4 +12,9 @@ class EnrolmentsConfig(AppConfig):
         # They register the steps that tick runs, who counts takers, what is held about one, and verbs in words.
         from . import audit_words, personal_data, services, usage  # noqa: F401
 
-        register_append_only("enrolments_coursecompletion", "enrolments_itemcompletion", "enrolments_itemreopening")
+        register_append_only(
+            "enrolments_coursecompletion",
+            "enrolments_itemcompletion",
+            "enrolments_itemreopening",
+            "enrolments_jptarget",
+        )

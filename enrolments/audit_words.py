@@ -13,6 +13,7 @@ names_verbs(
         "course.completed": "menyelesaikan pelatihan",
         "duty.asked_again": "meminta mengulang pelatihan karena kuis berubah",
         "enrolment.started": "memulai pelatihan",
+        "jp_target.set": "mencatat target JP",
         "item.reopened": "meminta mengulang satu bagian pelatihan",
     }
 )

@@ -21,6 +21,7 @@ from .learning import (
     ItemCompletionQuerySet,
     ItemReopening,
 )
+from .targets import JpTarget
 
 __all__ = [
     "STATE_WORDS",
@@ -40,4 +41,5 @@ __all__ = [
     "ItemCompletion",
     "ItemCompletionQuerySet",
     "ItemReopening",
+    "JpTarget",
 ]
