@@ -7,6 +7,7 @@ the same ledger, so they will count here without another rule.
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -60,7 +61,7 @@ def targets_of(year: int) -> Targets:
     return Targets(by_group=newest, others=others)
 
 
-def with_jp(postings: QuerySet[Posting], year: int) -> QuerySet[Posting]:
+def with_jp(postings: QuerySet[Posting], year: int) -> QuerySet[Any]:
     """Each posting with ``jp`` of its officer in ``year``, how many ``courses`` that were, and the ``target``."""
     mine = counted(year).filter(officer=OuterRef("officer")).order_by().values("officer")
     return postings.annotate(

@@ -62,13 +62,13 @@ class DutyFilterForm(forms.Form):
     keadaan = forms.ChoiceField(label="Keadaan", required=False, choices=[("", "Semua keadaan"), *State.choices])
     kelompok = forms.ChoiceField(label="Kelompokkan", required=False)
     per = forms.DateField(
-        label="Keadaan per tanggal",
+        label="Per tanggal",
         required=False,
         input_formats=["%Y-%m-%d"],
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": "Tulis tanggalnya seperti 2025-12-31. Yang tampil keadaan sekarang."},
     )
-    menurut = forms.ChoiceField(label="Dihitung", required=False, choices=Axis.choices)
+    menurut = forms.ChoiceField(label="Menurut", required=False, choices=Axis.choices)
     perintah = forms.UUIDField(required=False, widget=forms.HiddenInput)
     langsung = forms.BooleanField(required=False, widget=forms.HiddenInput)
 

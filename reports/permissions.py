@@ -20,8 +20,8 @@ ENDED_OTHERWISE = (DutyEnd.WITHDRAWN, DutyEnd.EXEMPT)
 
 
 class Axis(TextChoices):
-    AS_IT_WAS = "keadaan", "Menurut keadaan: seperti yang terjadi"
-    AS_KNOWN = "catatan", "Menurut catatan: seperti yang tercatat hari itu"
+    AS_IT_WAS = "keadaan", "Keadaan: yang terjadi"
+    AS_KNOWN = "catatan", "Catatan: yang diketahui hari itu"
 
 
 @dataclass(frozen=True)

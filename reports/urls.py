@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from .views import chase, completion, head, jp, matrix, overview, quick_wins, record
+from .views import chase, completion, expiring, head, jp, matrix, overview, quick_wins, record
 
 
 class FileKind(StringConverter):
@@ -23,6 +23,8 @@ urlpatterns = [
     path("sdm/penyelesaian/pelatihan.<file_kind:kind>", completion.courses_export, name="completion-courses-export"),
     path("sdm/matriks/", matrix.matrix_page, name="matrix"),
     path("sdm/matriks/unduh.<file_kind:kind>", matrix.matrix_export, name="matrix-export"),
+    path("sdm/kedaluwarsa/", expiring.expiring_list, name="expiring"),
+    path("sdm/kedaluwarsa/unduh.<file_kind:kind>", expiring.expiring_export, name="expiring-export"),
     path("sdm/jp/", jp.jp_list, name="jp-list"),
     path("sdm/jp/unduh.<file_kind:kind>", jp.jp_export, name="jp-export"),
     path("sdm/jp/target/", jp.jp_targets, name="jp-targets"),

@@ -172,7 +172,10 @@ class CourseCompletion(models.Model):
                 condition=Q(withdrawn=False) | Q(corrects__isnull=False), name="completion_withdrawal_corrects"
             ),
         ]
-        indexes = [models.Index(fields=["course", "completed_at"], name="completion_course_day")]
+        indexes = [
+            models.Index(fields=["course", "completed_at"], name="completion_course_day"),
+            models.Index(fields=["expires_at"], condition=Q(expires_at__isnull=False), name="completion_expiry"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.full_name}: {self.course.code}"

@@ -47,6 +47,7 @@ def completion_table(request):
             for code, name, part in counters
         ],
         "names_url": wanted.link(NAMES),
+        "matrix_url": wanted.but(period=None, activity=None).link(reverse("matrix")),
         "reset_url": _reset(UNITS, wanted),
         "units_xlsx": wanted.link(reverse("completion-units-export", args=["xlsx"])),
         "units_csv": wanted.link(reverse("completion-units-export", args=["csv"])),

@@ -65,6 +65,8 @@ ROWS = [
         for name, path in (
             ("matriks", "/sdm/matriks/"),
             ("unduh matriks", "/sdm/matriks/unduh.csv"),
+            ("masa berlaku", "/sdm/kedaluwarsa/"),
+            ("unduh masa berlaku", "/sdm/kedaluwarsa/unduh.xlsx"),
             ("jp", "/sdm/jp/"),
             ("unduh jp", "/sdm/jp/unduh.xlsx"),
         )
