@@ -13,7 +13,13 @@ class EnrolmentsConfig(AppConfig):
         from . import audit_words, personal_data, services, usage  # noqa: F401
         from .services import retention  # noqa: F401
 
-        register_append_only("enrolments_coursecompletion", "enrolments_itemcompletion", "enrolments_itemreopening")
         register_append_only(
-            "enrolments_relief", "enrolments_reliefend", "enrolments_reliefdocument", "enrolments_duechange"
+            "enrolments_coursecompletion",
+            "enrolments_duechange",
+            "enrolments_itemcompletion",
+            "enrolments_itemreopening",
+            "enrolments_jptarget",
+            "enrolments_relief",
+            "enrolments_reliefdocument",
+            "enrolments_reliefend",
         )

@@ -17,6 +17,7 @@ names_verbs(
         "duty.opened_by_move": "memberi kewajiban karena tempat tugas",
         "duty.renewed": "memberi kewajiban untuk memperbarui pelatihan",
         "enrolment.started": "memulai pelatihan",
+        "jp_target.set": "mencatat target JP",
         "item.reopened": "meminta mengulang satu bagian pelatihan",
         "relief.approved": "menyetujui pengecualian, penundaan, atau jeda",
         "relief.document_opened": "membuka dokumen pengecualian, penundaan, atau jeda",

@@ -10,6 +10,7 @@ from django.db.models import Q, Sum
 from courses.models import Course, CourseVersionItem
 from organisation.models import Officer, Posting, Zone
 
+from .jp import counted
 from .models import CourseCompletion, Duty, Enrolment, ItemCompletion, Relief, ReliefKind
 from .progress import CourseProgress, course_progress
 
@@ -139,8 +140,8 @@ class Home:
         return next((standing for standing in [*self.owed, *self.chosen] if standing.progress.next_item), None)
 
 
-def home(officer: Officer, *, at: datetime, year_start: datetime) -> Home:
-    """Read the start page of ``officer``. ``year_start`` is New Year in the officer's zone."""
+def home(officer: Officer, *, at: datetime, year: int) -> Home:
+    """Read the start page of ``officer``, with the JP of ``year``."""
     # By sub-selects: joined, every duty of a course would meet every enrolment of it.
     owed_courses = Duty.objects.open().filter(officer=officer).values("course")
     begun_courses = Enrolment.objects.filter(officer=officer).values("course")
@@ -152,11 +153,7 @@ def home(officer: Officer, *, at: datetime, year_start: datetime) -> Home:
     ]
     rest = [standing for standing in everything if not standing.duty]
     finished = sorted((s.completion.completed_at, s.course.pk, s) for s in rest if s.completion)
-    jp = (
-        CourseCompletion.objects.standing()
-        .filter(officer=officer, completed_at__gte=year_start)
-        .aggregate(sum=Sum("jp"))
-    )
+    jp = counted(year).filter(officer=officer).aggregate(sum=Sum("jp"))
     return Home(
         owed=owed,
         chosen=[s for s in rest if s.enrolment and not s.enrolment.completed_at],

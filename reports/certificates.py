@@ -18,7 +18,7 @@ def valid_certificates(scope: Scope, wanted: Wanted) -> tuple[int, str]:
 
     The register knows unit and course; a filter by counter, rank or programme leaves this figure as it is.
     """
-    held = cast(CertificateQuerySet, certificates_for_actor(scope.actor, at=scope.at))
+    held = cast(CertificateQuerySet, certificates_for_actor(scope.actor, at=scope.now))
     held = held.in_state(CertificateState.VALID, at=scope.at)
     query = {"keadaan": CertificateState.VALID.value}
     if wanted.unit:

@@ -27,7 +27,7 @@ def late_rows(scope: Scope, wanted: Wanted, *, group: str = "") -> QuerySet[Duty
 
     Who serves several counters stands under the first of them.
     """
-    rows = for_list(duty_rows(scope, wanted.but(state=State.OVERDUE)))
+    rows = for_list(duty_rows(scope, wanted.but(state=State.OVERDUE)), scope)
     keys: list = list(next((keys for key, _word, keys in GROUPS if key == group), ()))
     if group == "loket":
         functions = ServiceFunction.objects.filter(posting=OuterRef("posting_pk")).order_by("order", "name")
@@ -76,7 +76,7 @@ def late_people(rows: Iterable[Row], scope: Scope) -> list[dict[str, str]]:
             "facts": f"{row.posting.unit.short_name} · {row.course.title}",
             "state": "overdue",
             "state_label": late_words(row, scope),
-            "url": reverse("learning-record", args=[row.officer.uuid]),
+            "url": reverse("learning-record", args=[row.officer.uuid]) if row.is_mine else "",
         }
         for row in rows
     ]

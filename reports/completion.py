@@ -81,20 +81,22 @@ def completion(scope: Scope, wanted: Wanted) -> Completion:
     """Read the table of the opened unit: its children and who stands at the unit itself, weakest first."""
     groups = duty_rows(scope, wanted).values_list("unit_path", "course").annotate(**counts(scope))
     children = [] if wanted.direct else scope.children(wanted.unit)
-    opened = wanted.unit.path if wanted.unit else ""
-    found: dict[str, dict[int, DutyFigures]] = {child.path: {} for child in children}
+    opened = scope.place(wanted.unit.path) if wanted.unit else ""
+    places = {child.pk: scope.place(child.path) for child in children}
+    found: dict[str, dict[int, DutyFigures]] = {place: {} for place in places.values()}
     courses: dict[int, list[DutyFigures]] = defaultdict(list)
     for path, course, total, done, overdue in groups:
         part = DutyFigures(total=total, done=done, overdue=overdue)
         courses[course].append(part)
-        line = next((child.path for child in children if path.startswith(child.path)), opened)
+        here = scope.place(path)
+        line = next((place for place in places.values() if here.startswith(place)), opened)
         mine = found.setdefault(line, {})
         mine[course] = added([mine[course], part]) if course in mine else part
-    parents = set(Unit.objects.filter(parent__in=children).values_list("parent", flat=True))
+    parents = scope.parents_among(children)
     lines = [
-        UnitLine(child.short_name, child, False, child.pk in parents, found[child.path])
+        UnitLine(child.short_name, child, False, child.pk in parents, found[places[child.pk]])
         for child in children
-        if found[child.path] or child.active_to is None
+        if found[places[child.pk]] or scope.stood(child)
     ]
     if wanted.unit and opened in found:
         label = f"{wanted.unit.short_name} (langsung)" if lines else wanted.unit.short_name

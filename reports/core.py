@@ -1,13 +1,14 @@
 """The one count behind every figure.
 
-A row is a duty that is owed or done (not withdrawn, not exempt) of an officer posted now below the
-unit looked at; of several cycles of one course only the newest. A figure on any screen is a count
+A row is a duty that is owed or done (not withdrawn, not exempt) of an officer posted below the unit
+looked at; of several cycles of one course only the newest. All of it as it stands at the scope's
+moment: now, or the end of a past day on one of two axes (permissions.py). A figure on any screen is a count
 over ``duty_rows`` with the same ``Wanted`` as the list it links to, so the two cannot differ.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from itertools import islice
 from typing import Any
@@ -16,11 +17,11 @@ from urllib.parse import urlencode
 from django.db.models import Count, F, Q, QuerySet, TextChoices
 
 from courses.models import Course
-from enrolments.models import Duty, DutyEnd, DutyFigures, DutyReason
+from enrolments.models import Assignment, Duty, DutyFigures, DutyReason
 from organisation.models import Officer, Posting, Rank, ServiceFunction, Unit
 from programmes.models import Activity, Period
 
-from .permissions import counted_duties, newest_cycles, with_standing
+from .permissions import Axis, counted_duties, newest_cycles, with_standing
 from .scope import Scope
 
 NO_COUNTER = "-"
@@ -41,7 +42,8 @@ class Wanted:
 
     ``direct`` leaves out who stands in a unit below ``unit``; ``function`` is the code of a service
     function, or ``NO_COUNTER`` for those who serve none; ``search`` is part of a name or the
-    beginning of a number.
+    beginning of a number. ``day`` and ``axis`` are those of the scope. Under an ``order`` the duties
+    that it asks for are meant, whichever cycle came after.
     """
 
     unit: Unit | None = None
@@ -53,6 +55,9 @@ class Wanted:
     activity: Activity | None = None
     state: str = ""
     search: str = ""
+    order: Assignment | None = None
+    day: date | None = None
+    axis: Axis = Axis.AS_IT_WAS
 
     def but(self, **changes: Any) -> "Wanted":
         return replace(self, **changes)
@@ -70,6 +75,9 @@ class Wanted:
             "program": programme,
             "keadaan": self.state,
             "q": self.search,
+            "perintah": str(self.order.uuid) if self.order else "",
+            "per": self.day.isoformat() if self.day else "",
+            "menurut": self.axis if self.day and self.axis != Axis.AS_IT_WAS else "",
         }
         return {name: value for name, value in pairs.items() if value}
 
@@ -81,18 +89,19 @@ class Wanted:
 
 def state_condition(state: str, scope: Scope) -> Q:
     """Late is derived from the clock, never stored (ARCHITECTURE §4)."""
+    moment = scope.moment
     if state == State.DONE:
-        return Q(ended_as=DutyEnd.COMPLETED)
+        return moment.is_done()
     if state == State.OVERDUE:
-        return Q(valid_to=None, due_at__lt=scope.at)
-    return Q(valid_to=None, due_at__gte=scope.at)
+        return moment.is_open() & Q(due_at__lt=scope.at)
+    return moment.is_open() & Q(due_at__gte=scope.at)
 
 
 def postings_wanted(scope: Scope, wanted: Wanted) -> QuerySet[Posting]:
     """Where the officers of the rows stand: one posting each."""
     postings = scope.postings
     if wanted.unit:
-        postings = postings.filter(Q(unit=wanted.unit) if wanted.direct else wanted.unit.subtree_of("unit__"))
+        postings = postings.filter(Q(unit=wanted.unit) if wanted.direct else scope.inside(wanted.unit))
     if wanted.rank:
         postings = postings.filter(rank=wanted.rank)
     if wanted.function:
@@ -105,23 +114,25 @@ def postings_wanted(scope: Scope, wanted: Wanted) -> QuerySet[Posting]:
     return postings
 
 
-def asked_by(period: Period | None, activity: Activity | None) -> QuerySet[DutyReason]:
-    """The reasons by which a Quick Wins period, or one activity of it, asks for duties."""
-    standing = DutyReason.objects.filter(ended_at=None)
-    return (
-        standing.filter(assignment__activity=activity)
-        if activity
-        else standing.filter(assignment__activity__period=period)
-    )
+def asked_by(scope: Scope, wanted: Wanted) -> QuerySet[DutyReason]:
+    """The reasons by which an order, or a Quick Wins period or activity, asks for duties."""
+    reasons = scope.moment.reasons()
+    if wanted.order:
+        reasons = reasons.filter(assignment=wanted.order)
+    if wanted.activity:
+        return reasons.filter(assignment__activity=wanted.activity)
+    return reasons.filter(assignment__activity__period=wanted.period) if wanted.period else reasons
 
 
 def duty_rows(scope: Scope, wanted: Wanted) -> QuerySet[Any]:
-    """The rows, each with ``posting_pk`` and ``unit_path`` of where the officer stands today."""
-    rows = newest_cycles(counted_duties(postings_wanted(scope, wanted)))
+    """The rows, each with ``posting_pk`` and ``unit_path`` of where the officer stands at the scope's moment."""
+    rows = counted_duties(postings_wanted(scope, wanted), scope.moment)
+    if not wanted.order:
+        rows = newest_cycles(rows, scope.moment)
     if wanted.course:
         rows = rows.filter(course=wanted.course)
-    if wanted.activity or wanted.period:
-        rows = rows.filter(pk__in=asked_by(wanted.period, wanted.activity).values("duty"))
+    if wanted.order or wanted.activity or wanted.period:
+        rows = rows.filter(pk__in=asked_by(scope, wanted).values("duty"))
     if wanted.state:
         rows = rows.filter(state_condition(wanted.state, scope))
     return rows
@@ -158,21 +169,26 @@ def by_counter(rows: QuerySet[Duty], scope: Scope) -> list[tuple[str, str, DutyF
     return sorted(found, key=lambda group: group[0] == NO_COUNTER)
 
 
-def for_list(rows: QuerySet[Any]) -> QuerySet[Any]:
+def for_list(rows: QuerySet[Any], scope: Scope) -> QuerySet[Any]:
     """Rows as a list shows them: officer, course, whether begun, and the grade of the ledger."""
-    return with_standing(rows.select_related("officer", "course")).annotate(
+    return with_standing(rows.select_related("officer", "course"), scope.moment).annotate(
         rank_order=F("officer__posting__rank__order")
     )
 
 
 @dataclass
 class Row:
-    """One duty as a list shows it: ``posting`` is where the officer stands today, ``state`` a key of STATE_WORDS."""
+    """One duty as a list shows it: ``posting`` is where the officer stands, ``state`` a key of STATE_WORDS.
+
+    ``is_mine`` says whether the officer stands below the reader's units today, so that the record may be opened.
+    """
 
     duty: Duty
     posting: Posting
     state: str
     grade: Decimal | None
+    done_at: datetime | None
+    is_mine: bool
 
     @property
     def officer(self) -> Officer:
@@ -187,10 +203,6 @@ class Row:
         return self.duty.due_at
 
     @property
-    def done_at(self) -> datetime | None:
-        return self.duty.valid_to if self.duty.is_done else None
-
-    @property
     def zone(self) -> str:
         """The clock of the officer's unit."""
         return self.posting.unit.zone
@@ -201,8 +213,18 @@ def read(duties: Iterable[Any], scope: Scope) -> list[Row]:
     found = list(duties)
     postings = scope.postings.filter(pk__in={duty.posting_pk for duty in found})
     where = {posting.pk: posting for posting in postings.select_related("rank", "unit").prefetch_related("functions")}
+    mine = scope.still_mine({duty.officer_id for duty in found})
+    moment = scope.moment
     return [
-        Row(duty, where[duty.posting_pk], duty.state(at=scope.at, started=duty.started), duty.grade) for duty in found
+        Row(
+            duty,
+            where[duty.posting_pk],
+            moment.state_of(duty, started=duty.started),
+            duty.grade,
+            moment.done_at(duty),
+            duty.officer_id in mine,
+        )
+        for duty in found
     ]
 
 

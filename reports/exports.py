@@ -12,6 +12,7 @@ from foundation.spreadsheets import Cell, Percent, csv_response, xlsx_response
 from .chase import days_late
 from .completion import Completion
 from .core import NO_COUNTER, Row, State, Wanted, read_all
+from .past import says
 from .scope import Scope
 
 Table = tuple[Sequence[str], Iterable[Sequence[Cell]]]
@@ -92,15 +93,18 @@ def about(scope: Scope, wanted: Wanted, report: str) -> dict[str, str]:
         "Quick Wins": str(wanted.activity or wanted.period or ""),
         "Keadaan": State(wanted.state).label if wanted.state else "",
         "Pencarian": wanted.search,
-        "Menurut keadaan": scope.as_of(wanted.unit),
+        "Perintah": wanted.order.order_number if wanted.order else "",
+        scope.axis_words: scope.as_of(wanted.unit),
+        **{f"Catatan {place}": sentence for place, sentence in enumerate(says(scope), start=1)},
         "Diunduh oleh": scope.actor.name,
     }
     return {name: text for name, text in lines.items() if text}
 
 
-def download(kind: str, name: str, table: Table, *, notes: dict[str, str]) -> HttpResponseBase:
-    """Answer with ``table`` as ``kind`` (xlsx or csv); a CSV has no place for the notes."""
+def download(kind: str, name: str, table: Table, *, scope: Scope, notes: dict[str, str]) -> HttpResponseBase:
+    """Answer with ``table`` as ``kind`` (xlsx or csv); a CSV has no place for the notes, so its name says the day."""
     header, rows = table
+    name += scope.file_words
     if kind == "xlsx":
         return xlsx_response(f"{name}.xlsx", header, rows, about=notes)
     return csv_response(f"{name}.csv", header, rows)

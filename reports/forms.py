@@ -1,19 +1,43 @@
 """The filter above the lists. What it does not offer does not exist: a foreign unit answers 404."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import Http404
+from django.utils.dateparse import parse_date
 
 from courses.models import Course
-from organisation.models import Rank, ServiceFunction, Unit
+from enrolments.models import Assignment
+from enrolments.permissions import assignments_for_actor
+from foundation.formats import day_of
+from organisation.models import Rank, Role, ServiceFunction, Unit
 from programmes.permissions import activities_for_actor
 
 from .core import NO_COUNTER, State, Wanted
-from .scope import Scope
+from .jp import REACHED, SHORT
+from .past import scope_on
+from .permissions import Axis
+from .scope import Scope, scope_of
 
 Choices = Iterable[tuple[str, str]]
+# The date and the axis of time, for pages that can show a past day.
+DAY_FIELDS = ("per", "menurut")
+FIRST_YEAR = 2000
+
+
+def scope_asked_for(actor, data: Mapping[str, str], *, now: datetime, roles: Iterable[Role]) -> Scope:
+    """The scope of the day that the address names; now where it names none, or one the form complains about."""
+    try:
+        day = parse_date(data.get("per", ""))
+    except ValueError:
+        day = None
+    if day is None or day.year < FIRST_YEAR:
+        return scope_of(actor, at=now, roles=roles)
+    axis = Axis.AS_KNOWN if data.get("menurut") == Axis.AS_KNOWN else Axis.AS_IT_WAS
+    return scope_on(actor, day=day, axis=axis, now=now, roles=roles)
 
 
 def unit_asked_for(scope: Scope, code: str) -> Unit | None:
@@ -37,10 +61,21 @@ class DutyFilterForm(forms.Form):
     program = forms.ChoiceField(label="Quick Wins", required=False)
     keadaan = forms.ChoiceField(label="Keadaan", required=False, choices=[("", "Semua keadaan"), *State.choices])
     kelompok = forms.ChoiceField(label="Kelompokkan", required=False)
+    per = forms.DateField(
+        label="Per tanggal",
+        required=False,
+        input_formats=["%Y-%m-%d"],
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": "Tulis tanggalnya seperti 2025-12-31. Yang tampil keadaan sekarang."},
+    )
+    menurut = forms.ChoiceField(label="Menurut", required=False, choices=Axis.choices)
+    perintah = forms.UUIDField(required=False, widget=forms.HiddenInput)
     langsung = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any, *, scope: Scope, fields: tuple[str, ...], groups: Choices = (), tabs: str = ""):
         super().__init__(data)
+        self.scope = scope
+        self.order = self._order_asked_for(data.get("perintah", "")) if "perintah" in fields else None
         self.unit = scope.opened(unit_asked_for(scope, data.get("satuan", "")))
         self.courses = {course.code: course for course in Course.objects.exclude(current_version=None)}
         self.ranks = {rank.code: rank for rank in Rank.objects.all()} if "pangkat" in fields else {}
@@ -49,8 +84,8 @@ class DutyFilterForm(forms.Form):
             del self.fields[name]
         if not self.activities:
             self.fields.pop("program", None)
-        if not self.data.get("langsung"):
-            self.fields.pop("langsung")
+        for name in [name for name in ("langsung", "perintah") if name in self.fields and not data.get(name)]:
+            del self.fields[name]
         if "satuan" in self.fields:
             self._offer("satuan", "Semua satuan" if len(scope.roots) > 1 else "", self._units(scope))
         if "loket" in self.fields:
@@ -72,10 +107,31 @@ class DutyFilterForm(forms.Form):
 
     def _units(self, scope: Scope) -> list[tuple[str, str]]:
         offered = scope.offered(self.unit)
-        shallowest = min((unit.depth for unit in offered), default=0)
+        shallowest = min(map(scope.depth, offered), default=0)
         if len(scope.roots) == 1 and not self.data.get("satuan"):
             self.initial["satuan"] = scope.roots[0].code
-        return [(unit.code, "\u2003" * (unit.depth - shallowest) + unit.short_name) for unit in offered]
+        return [(unit.code, "\u2003" * (scope.depth(unit) - shallowest) + unit.short_name) for unit in offered]
+
+    def _order_asked_for(self, uuid: str) -> Assignment | None:
+        """The order of the address. Raises Http404 for one that the reader may not see today."""
+        if not uuid:
+            return None
+        orders = assignments_for_actor(self.scope.actor, at=self.scope.now)
+        try:
+            order = orders.filter(uuid=uuid).first()
+        except ValidationError:
+            order = None
+        if order is None:
+            raise Http404
+        return order
+
+    def clean_per(self) -> date | None:
+        day = self.cleaned_data["per"]
+        if day and day > day_of(self.scope.now, self.scope.zone(None)):
+            raise ValidationError("Tanggal ini belum terjadi. Yang tampil keadaan sekarang.")
+        if day and day.year < FIRST_YEAR:
+            raise ValidationError(f"Pilih tanggal sejak tahun {FIRST_YEAR}. Yang tampil keadaan sekarang.")
+        return day
 
     def _programmes(self) -> list:
         groups: dict[Any, list[tuple[str, str]]] = {}
@@ -88,7 +144,7 @@ class DutyFilterForm(forms.Form):
 
     def wanted(self, **fixed: Any) -> Wanted:
         """What is asked for. Raises Http404 for an answer that was not offered."""
-        if not self.is_valid():
+        if not self.is_valid() and set(self.errors) != {"per"}:
             raise Http404
         answers = self.cleaned_data
         chosen = answers.get("program") or ""
@@ -104,10 +160,54 @@ class DutyFilterForm(forms.Form):
             activity=activity,
             state=answers.get("keadaan", ""),
             search=answers.get("q", "").strip(),
+            order=self.order,
+            day=self.scope.day,
+            axis=self.scope.moment.axis,
         )
         return wanted.but(**fixed)
 
     @property
     def is_narrowed(self) -> bool:
         """Whether anything but the unit is filtered, so that "Hapus saringan" makes sense."""
-        return any(value for name, value in self.cleaned_data.items() if name not in ("satuan", "kelompok"))
+        unsaid = ("satuan", "kelompok", "menurut")
+        return bool(self.errors) or any(value for name, value in self.cleaned_data.items() if name not in unsaid)
+
+
+def year_asked_for(data: Mapping[str, str], *, now: datetime) -> int:
+    asked = data.get("tahun", "")
+    return int(asked) if asked.isdigit() and FIRST_YEAR <= int(asked) <= now.year else now.year
+
+
+class JpFilterForm(DutyFilterForm):
+    """The filter above the JP list; ``tahun`` is one of ``years``."""
+
+    tahun = forms.TypedChoiceField(label="Tahun", required=False, coerce=int, empty_value=None)
+    capaian = forms.ChoiceField(
+        required=False,
+        choices=[("", "Semua"), (SHORT, "Kurang dari target"), (REACHED, "Mencapai target")],
+        widget=forms.HiddenInput,
+    )
+
+    def __init__(self, data: Any, *, years: Iterable[int], **kwargs: Any):
+        super().__init__(data, **kwargs)
+        self.fields["tahun"].choices = [(year, str(year)) for year in years]
+
+    @property
+    def is_narrowed(self) -> bool:
+        return any(value for name, value in self.cleaned_data.items() if name not in ("satuan", "tahun", "capaian"))
+
+
+class JpTargetForm(forms.Form):
+    """What an administrator enters as the target of a year and those that follow."""
+
+    first_year = forms.IntegerField(label="Mulai tahun", min_value=FIRST_YEAR, max_value=2100)
+    rank_group = forms.ChoiceField(label="Untuk golongan", required=False)
+    jp = forms.DecimalField(
+        label="Target JP setahun", min_value=0, max_digits=5, decimal_places=1, help_text="0 berarti tanpa target."
+    )
+    basis = forms.CharField(label="Dasar", max_length=200, help_text="Nomor peraturan atau surat yang menetapkannya.")
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        groups = dict.fromkeys(Rank.objects.order_by("order").values_list("group", flat=True))
+        self.fields["rank_group"].choices = [("", "Semua yang tidak disebut sendiri"), *((one, one) for one in groups)]

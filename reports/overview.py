@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
-from django.db.models import Avg, Count, DecimalField, ExpressionWrapper, F, Q, QuerySet
+from django.db.models import Avg, Count, DecimalField, ExpressionWrapper, F, QuerySet
 
 from enrolments.models import Duty
 from foundation.formats import MONTHS, in_zone
@@ -22,9 +22,8 @@ def trend(rows: QuerySet[Duty], scope: Scope, *, zone: str) -> list[tuple[str, i
     Nothing owed makes every value None.
     """
     moments = [scope.at - timedelta(weeks=back) for back in reversed(range(WEEKS))]
-    done = state_condition(State.DONE, scope)
     by_then = {
-        f"week_{index}": Count("pk", filter=done & Q(valid_to__lte=moment)) for index, moment in enumerate(moments)
+        f"week_{index}": Count("pk", filter=scope.moment.done_by(moment)) for index, moment in enumerate(moments)
     }
     found = rows.aggregate(total=Count("pk"), **by_then)
     total = found["total"]
@@ -42,7 +41,7 @@ class Grades:
 
 
 def grades(rows: QuerySet[Duty], scope: Scope) -> Grades:
-    done = with_first_grade(with_standing(rows)).filter(state_condition(State.DONE, scope))
+    done = with_first_grade(with_standing(rows, scope.moment), scope.moment).filter(state_condition(State.DONE, scope))
     rise = ExpressionWrapper(F("grade") - F("before"), output_field=DecimalField(max_digits=6, decimal_places=2))
     found = done.aggregate(mean=Avg("grade"), gain=Avg(rise))
     return Grades(mean=found["mean"], gain=found["gain"])

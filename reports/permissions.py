@@ -1,47 +1,144 @@
-"""Which rows of learning a report may read: those of whoever stands in the postings its actor may see, no others."""
+"""Which rows of learning a report may read, and as of which moment (decision 0021).
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+The rows are those of whoever stands in the postings its actor may see, no others. The moment is now, or the end of
+a past day: as it was (what is known today about that day), or as it was known (what was recorded by then; later
+corrections are ignored).
+"""
 
-from enrolments.models import CourseCompletion, Duty, DutyEnd, Enrolment, ItemCompletion
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, TextChoices, When
+
+from enrolments.models import CourseCompletion, Duty, DutyEnd, DutyReason, Enrolment, ItemCompletion
+from organisation.history import postings_as_known
 from organisation.models import Posting
 from quizzes.choices import QuizRole
 
 SAME_ROUND = {"officer": OuterRef("officer"), "course": OuterRef("course"), "cycle": OuterRef("cycle")}
+ENDED_OTHERWISE = (DutyEnd.WITHDRAWN, DutyEnd.EXEMPT, DutyEnd.MOVED, DutyEnd.UNDONE)
 
 
-def counted_duties(postings: QuerySet[Posting]) -> QuerySet[Duty]:
+class Axis(TextChoices):
+    AS_IT_WAS = "keadaan", "Keadaan: yang terjadi"
+    AS_KNOWN = "catatan", "Catatan: yang diketahui hari itu"
+
+
+@dataclass(frozen=True)
+class Moment:
+    """The facts at ``at``. ``past`` False is now, where both axes say the same."""
+
+    at: datetime
+    past: bool = False
+    axis: Axis = Axis.AS_IT_WAS
+
+    @property
+    def as_known(self) -> bool:
+        return self.past and self.axis == Axis.AS_KNOWN
+
+    def postings(self) -> QuerySet[Posting]:
+        return postings_as_known(at=self.at) if self.as_known else Posting.objects.in_force(at=self.at)
+
+    def duties(self) -> QuerySet[Duty]:
+        """Duties owed or done: not withdrawn, exempt or left behind. One that was undone never was, as we know today."""
+        begun = Duty.objects.filter(valid_from__lte=self.at)
+        if not self.past:
+            return begun.exclude(ended_as__in=ENDED_OTHERWISE)
+        begun = begun.filter(recorded_at__lte=self.at) if self.as_known else begun.exclude(ended_as=DutyEnd.UNDONE)
+        return begun.filter(~Q(ended_as__in=ENDED_OTHERWISE) | Q(valid_to__gt=self.at))
+
+    def with_done_on(self, duties: QuerySet[Duty]) -> QuerySet[Duty]:
+        """Each duty with what ``is_done`` and ``is_open`` look at; nothing where its own columns say it."""
+        if not self.as_known:
+            return duties
+        known = self.completions().filter(**SAME_ROUND).values("completed_at")[:1]
+        by_duty = When(ended_as=DutyEnd.COMPLETED, valid_to__lte=self.at, then=F("valid_to"))
+        # The ledger says when something became known; a duty that was done from the start has no row in its round.
+        in_ledger = Exists(CourseCompletion.objects.filter(**SAME_ROUND))
+        return duties.annotate(done_on=Case(When(in_ledger, then=Subquery(known)), by_duty))
+
+    def is_done(self) -> Q:
+        if self.as_known:
+            return Q(done_on__isnull=False)
+        done = Q(ended_as=DutyEnd.COMPLETED)
+        return done & Q(valid_to__lte=self.at) if self.past else done
+
+    def is_open(self) -> Q:
+        if self.as_known:
+            return Q(done_on=None)
+        return Q(valid_to=None) | Q(valid_to__gt=self.at) if self.past else Q(valid_to=None)
+
+    def done_by(self, moment: datetime) -> Q:
+        """Done at ``at``, and by an earlier ``moment`` already."""
+        return self.is_done() & Q(**{"done_on__lte" if self.as_known else "valid_to__lte": moment})
+
+    def done_at(self, duty: Duty) -> datetime | None:
+        """When a duty read through ``with_done_on`` was done; None while it was owed."""
+        if self.as_known:
+            return duty.done_on  # type: ignore[attr-defined]  # annotated above
+        ended = duty.valid_to if duty.is_done else None
+        return None if ended and self.past and ended > self.at else ended
+
+    def state_of(self, duty: Duty, *, started: bool) -> str:
+        """A key of STATE_WORDS."""
+        if self.done_at(duty):
+            return "done"
+        if duty.due_at < self.at:
+            return "overdue"
+        return "in_progress" if started else "not_started"
+
+    def reasons(self) -> QuerySet[DutyReason]:
+        """The reasons that ask for duties."""
+        if not self.past:
+            return DutyReason.objects.filter(ended_at=None)
+        return DutyReason.objects.filter(Q(ended_at=None) | Q(ended_at__gt=self.at), added_at__lte=self.at)
+
+    def enrolments(self) -> QuerySet[Enrolment]:
+        return Enrolment.objects.filter(started_at__lte=self.at) if self.past else Enrolment.objects.all()
+
+    def completions(self) -> QuerySet[CourseCompletion]:
+        """The ledger rows that hold."""
+        if self.as_known:
+            return CourseCompletion.objects.standing_as_known(at=self.at).filter(completed_at__lte=self.at)
+        standing = CourseCompletion.objects.standing()
+        return standing.filter(completed_at__lte=self.at) if self.past else standing
+
+    def item_completions(self) -> QuerySet[ItemCompletion]:
+        if self.as_known:
+            return ItemCompletion.objects.standing_as_known(at=self.at).filter(completed_at__lte=self.at)
+        standing = ItemCompletion.objects.standing()
+        return standing.filter(completed_at__lte=self.at) if self.past else standing
+
+
+def counted_duties(postings: QuerySet[Posting], moment: Moment) -> QuerySet[Duty]:
     """Duties owed or done (not withdrawn, not exempt) of the officers of ``postings``, one posting each.
 
-    Each row has ``posting_pk`` and ``unit_path`` of where the officer stands.
+    Each row has ``posting_pk`` and ``unit_path``: where the officer stands, by the path of today.
     """
-    rows = _counted().filter(officer__posting__in=postings)
+    rows = moment.with_done_on(moment.duties().filter(officer__posting__in=postings))
     return rows.annotate(posting_pk=F("officer__posting__pk"), unit_path=F("officer__posting__unit__path")).order_by()
 
 
-def newest_cycles(rows: QuerySet[Duty]) -> QuerySet[Duty]:
+def newest_cycles(rows: QuerySet[Duty], moment: Moment) -> QuerySet[Duty]:
     """Leave out a duty that a newer one of the same officer and course follows."""
-    newer = _counted().filter(officer=OuterRef("officer"), course=OuterRef("course"))
+    newer = moment.duties().filter(officer=OuterRef("officer"), course=OuterRef("course"))
     later = Q(cycle__gt=OuterRef("cycle")) | Q(cycle=OuterRef("cycle"), pk__gt=OuterRef("pk"))
     return rows.filter(~Exists(newer.filter(later)))
 
 
-def _counted() -> QuerySet[Duty]:
-    return Duty.objects.exclude(ended_as__in=[DutyEnd.WITHDRAWN, DutyEnd.EXEMPT])
-
-
-def with_standing(rows: QuerySet[Duty]) -> QuerySet[Duty]:
+def with_standing(rows: QuerySet[Duty], moment: Moment) -> QuerySet[Duty]:
     """Each duty with whether the course was ``started`` and the ``grade`` of the ledger."""
     return rows.annotate(
-        started=Exists(Enrolment.objects.filter(**SAME_ROUND)),
-        grade=Subquery(CourseCompletion.objects.standing().filter(**SAME_ROUND).values("grade")[:1]),
+        started=Exists(moment.enrolments().filter(**SAME_ROUND)),
+        grade=Subquery(moment.completions().filter(**SAME_ROUND).values("grade")[:1]),
     )
 
 
-def with_first_grade(rows: QuerySet[Duty]) -> QuerySet[Duty]:
+def with_first_grade(rows: QuerySet[Duty], moment: Moment) -> QuerySet[Duty]:
     """Each duty with ``before``: the grade of the pre-test, if one was taken."""
     same_round = {f"enrolment__{name}": value for name, value in SAME_ROUND.items()}
     taken = (
-        ItemCompletion.objects.standing()
+        moment.item_completions()
         .filter(**same_round, item__quiz_versions__role=QuizRole.PRETEST, grade__isnull=False)
         .order_by("completed_at")
     )

@@ -49,10 +49,12 @@ def officers_reached(
 ) -> QuerySet[Officer]:
     """Each officer once, with ``asked`` and ``finished`` (courses) and ``posting_pk`` of today."""
     postings = postings_wanted(scope, wanted)
-    duties = counted_duties(postings).filter(pk__in=asked_by(period, activity).values("duty"))
+    duties = counted_duties(postings, scope.moment).filter(
+        pk__in=asked_by(scope, Wanted(period=period, activity=activity)).values("duty")
+    )
     in_time = Q(ended_as=DutyEnd.COMPLETED, valid_to__lt=end_of(period, scope.zone(wanted.unit)))
     mine = duties.filter(officer=OuterRef("pk")).order_by().values("officer")
-    officers = officers_for_actor(scope.actor, at=scope.at, roles=READS_LEARNING)
+    officers = officers_for_actor(scope.actor, at=scope.now, roles=READS_LEARNING)
     officers = officers.filter(pk__in=postings.values("officer")).annotate(
         asked=Subquery(mine.annotate(n=Count("course", distinct=True)).values("n")),
         finished=Subquery(mine.annotate(n=Count("course", distinct=True, filter=in_time)).values("n")),

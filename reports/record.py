@@ -1,21 +1,23 @@
 """One officer's learning record: every duty with its reasons, item by item, attempts and certificates."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db.models import Prefetch, prefetch_related_objects
 
-from courses.models import Course
-from enrolments.models import Duty, DutyReason, Enrolment
+from courses.models import Course, CourseVersion, CourseVersionItem, ItemKind
+from enrolments.models import Duty, DutyReason, Enrolment, ItemCompletion
 from enrolments.overview import CourseStanding, standings
 from enrolments.permissions import duties_for_actor, enrolments_for_actor
-from enrolments.progress import ItemStanding
+from enrolments.progress import ItemStanding, course_progress
 from foundation.formats import number
 from organisation.models import Officer
 from quizzes.models import Attempt
 
 from .scope import Scope
+
+Facts = dict[tuple[int, int], ItemCompletion]
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,17 @@ class RecordItem:
 
     standing: ItemStanding
     attempts: list[Attempt] = field(default_factory=list)
+    fact: ItemCompletion | None = None
+
+    @property
+    def evidence_words(self) -> str:
+        """What the completion of the item rests on."""
+        if self.fact is None:
+            return ""
+        if self.fact.evidence is None:
+            return "ditandai selesai oleh personel" if self.standing.version_item.item.kind == ItemKind.LESSON else ""
+        proof = next((attempt for attempt in self.attempts if attempt.uuid == self.fact.evidence), None)
+        return f"bukti: percobaan ke-{proof.number}" if proof else "bukti tersimpan"
 
 
 @dataclass(frozen=True)
@@ -34,6 +47,14 @@ class RecordCourse:
     state: str
     items: list[RecordItem]
     duties: list[tuple[Duty, str]]
+    rule: CourseVersion
+
+    @property
+    def deciding_item(self) -> CourseVersionItem | None:
+        """Whose grade is the grade of the course."""
+        return next(
+            (item.standing.version_item for item in self.items if item.standing.version_item.decides_grade), None
+        )
 
     @property
     def why(self) -> str:
@@ -69,17 +90,46 @@ def learning_record(officer: Officer, scope: Scope) -> list[RecordCourse]:
     begun = enrolments_for_actor(scope.actor, at=scope.at).filter(officer=officer).values_list("course", flat=True)
     taken = Course.objects.filter(pk__in={*duties, *begun}).exclude(current_version=None)
     where = standings(officer, list(taken.select_related("current_version").order_by("code")), at=scope.at)
-    attempts = _attempts([standing.enrolment for standing in where if standing.enrolment])
+    begun_here = [standing.enrolment for standing in where if standing.enrolment]
+    attempts = _attempts(begun_here)
+    facts = {
+        (fact.enrolment_id, fact.item_id): fact
+        for fact in scope.moment.item_completions().filter(enrolment__in=begun_here)
+    }
+    where, rules = _by_their_rules(where, facts, at=scope.at)
     record = [
         RecordCourse(
             standing=standing,
             state=standing.state(at=scope.at),
-            items=_items(standing, attempts),
+            items=_items(standing, attempts, facts),
             duties=duties[standing.course.pk],
+            rule=rule,
         )
-        for standing in where
+        for standing, rule in zip(where, rules, strict=True)
     ]
     return sorted(record, key=_urgency)
+
+
+def _by_their_rules(
+    where: list[CourseStanding], facts: Facts, *, at: datetime
+) -> tuple[list[CourseStanding], list[CourseVersion]]:
+    """What was completed is judged by the version of its ledger row; what is not, by the newest (decision 0005)."""
+    done_by = {
+        standing.course.pk: standing.completion.course_version_id
+        for standing in where
+        if standing.completion and standing.enrolment and standing.state(at=at) == "done"
+    }
+    asked = {done_by.get(standing.course.pk, standing.course.current_version_id) for standing in where}
+    versions = CourseVersion.objects.prefetch_related("version_items__item").in_bulk(asked)
+    judged, rules = [], []
+    for standing in where:
+        rule = versions[done_by.get(standing.course.pk, standing.course.current_version_id)]
+        if rule.pk != standing.course.current_version_id and standing.enrolment:
+            mine = {item: fact.completed_at for (begun, item), fact in facts.items() if begun == standing.enrolment.pk}
+            standing = replace(standing, progress=course_progress(list(rule.version_items.all()), mine))
+        judged.append(standing)
+        rules.append(rule)
+    return judged, rules
 
 
 def _urgency(course: RecordCourse) -> tuple[bool, datetime | None, str]:
@@ -87,9 +137,10 @@ def _urgency(course: RecordCourse) -> tuple[bool, datetime | None, str]:
     return (duty is None, duty.due_at if duty else None, course.standing.course.code)
 
 
-def _items(standing: CourseStanding, attempts: dict[tuple[int, int], list[Attempt]]) -> list[RecordItem]:
+def _items(standing: CourseStanding, attempts: dict[tuple[int, int], list[Attempt]], facts: Facts) -> list[RecordItem]:
     begun = standing.enrolment.pk if standing.enrolment else 0
-    return [RecordItem(item, attempts.get((begun, item.version_item.item_id), [])) for item in standing.progress.items]
+    keys = [(item, (begun, item.version_item.item_id)) for item in standing.progress.items]
+    return [RecordItem(item, attempts.get(key, []), facts.get(key)) for item, key in keys]
 
 
 def _attempts(enrolments: list[Enrolment]) -> dict[tuple[int, int], list[Attempt]]:

@@ -2,26 +2,46 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Length
 
 from foundation.formats import datetime_zone
 from organisation.models import PATH_STEP, Posting, Role, Unit, User, Zone
 from organisation.permissions import READS_LEARNING, grants_of, postings_for_actor
 
+from .permissions import Moment
+
 LEVELS_OFFERED = 2
 
 
 @dataclass(frozen=True)
 class Scope:
-    """What ``actor`` may read at ``at``: ``roots``, the highest units granted, and the ``postings`` below them."""
+    """What ``actor`` may read: ``roots``, the highest units granted, and the ``postings`` below them.
+
+    ``now`` is when it is asked; ``moment`` is what the figures describe, and ``at`` its time. Both are the
+    same here; a past day is ``reports.past.PastScope``.
+    """
 
     actor: User
-    at: datetime
+    now: datetime
+    moment: Moment
     roots: list[Unit]
     postings: QuerySet[Posting]
+
+    @property
+    def at(self) -> datetime:
+        return self.moment.at
+
+    @property
+    def past(self) -> bool:
+        return self.moment.past
+
+    @property
+    def day(self) -> date | None:
+        """The past day that was asked for."""
+        return None
 
     def units(self) -> QuerySet[Unit]:
         return Unit.objects.below(self.roots)
@@ -50,6 +70,30 @@ class Scope:
         near = units.alias(length=Length("path")).filter(length__lte=deepest + LEVELS_OFFERED * PATH_STEP)
         return [*self.way_to(unit)[:-1], *near.order_by("path")]
 
+    def inside(self, unit: Unit) -> Q:
+        """A condition for postings in the subtree of ``unit``."""
+        return unit.subtree_of("unit__")
+
+    def place(self, path: str) -> str:
+        """Where the unit with today's ``path`` hung; the place of a unit is the beginning of all places below it."""
+        return path
+
+    def depth(self, unit: Unit) -> int:
+        return len(self.place(unit.path)) // PATH_STEP
+
+    def parents_among(self, units: list[Unit]) -> set[int]:
+        """Which of ``units`` have units below them, by id."""
+        below = Unit.objects.filter(parent__in=units)
+        return {parent for parent in below.values_list("parent", flat=True) if parent}
+
+    def stood(self, unit: Unit) -> bool:
+        """Whether ``unit`` was at work."""
+        return unit.active_from <= self.at and (unit.active_to is None or unit.active_to > self.at)
+
+    def still_mine(self, officers: set[int]) -> set[int]:
+        """Which of ``officers`` (ids, read through this scope) the actor may look at today."""
+        return officers
+
     def zone(self, unit: Unit | None) -> str:
         """The clock of the unit looked at."""
         shown = unit or next(iter(self.roots), None)
@@ -59,10 +103,29 @@ class Scope:
         """``21 November 2026 12.00 WIB``: the moment that the figures describe."""
         return datetime_zone(self.at, self.zone(unit))
 
+    @property
+    def axis_words(self) -> str:
+        return "Menurut catatan" if self.moment.as_known else "Menurut keadaan"
+
+    @property
+    def file_words(self) -> str:
+        """What the name of a download says of a past day: ``-per-2025-12-31-menurut-catatan``."""
+        return f"-per-{self.day.isoformat()}-menurut-{self.moment.axis}" if self.day else ""
+
+
+def highest(units: Iterable[Unit]) -> list[Unit]:
+    """Those of ``units`` that lie below none of the others, in the order of the tree."""
+    found = sorted(set(units), key=lambda unit: unit.path)
+    return [unit for unit in found if not any(other is not unit and other.contains(unit) for other in found)]
+
 
 def scope_of(actor: User, *, at: datetime, roles: Iterable[Role] = READS_LEARNING) -> Scope:
     """Read once per request what ``actor`` may see through ``roles``."""
     roles = tuple(roles)
-    granted = sorted({grant.unit for grant in grants_of(actor, roles, at=at)}, key=lambda unit: unit.path)
-    roots = [unit for unit in granted if not any(other is not unit and other.contains(unit) for other in granted)]
-    return Scope(actor=actor, at=at, roots=roots, postings=postings_for_actor(actor, at=at, roles=roles))
+    return Scope(
+        actor=actor,
+        now=at,
+        moment=Moment(at),
+        roots=highest(grant.unit for grant in grants_of(actor, roles, at=at)),
+        postings=postings_for_actor(actor, at=at, roles=roles),
+    )

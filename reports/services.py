@@ -17,7 +17,7 @@ def record_list_view(*, scope: Scope, report: str, wanted: Wanted, unit: Unit | 
     """A list of names was shown: one event, with the filter and without the names."""
     detail = {"report": report, "filter": _filter_of(wanted)}
     audit.record(
-        verb="report.viewed", actor=scope.actor, at=scope.at, unit_path=unit.path if unit else "", detail=detail
+        verb="report.viewed", actor=scope.actor, at=scope.now, unit_path=unit.path if unit else "", detail=detail
     )
 
 
@@ -25,11 +25,17 @@ def record_export(*, scope: Scope, report: str, wanted: Wanted, kind: str, figur
     """A list left the platform as a file."""
     detail = {"report": report, "kind": kind, "rows": figures.total, "filter": _filter_of(wanted)}
     path = wanted.unit.path if wanted.unit else ""
-    audit.record(verb="report.exported", actor=scope.actor, at=scope.at, unit_path=path, detail=detail)
+    audit.record(verb="report.exported", actor=scope.actor, at=scope.now, unit_path=path, detail=detail)
+
+
+def record_rows_export(*, scope: Scope, report: str, wanted: Wanted, kind: str, rows: int) -> None:
+    """A list that is no list of duties left the platform as a file."""
+    figures = DutyFigures(total=rows, done=0, overdue=0)
+    record_export(scope=scope, report=report, wanted=wanted, kind=kind, figures=figures)
 
 
 def record_learning_view(*, scope: Scope, officer: Officer, unit: Unit) -> None:
     """Somebody opened the learning record of another person."""
     audit.record(
-        verb="learning.viewed", actor=scope.actor, at=scope.at, obj=officer, subject_id=officer.pk, unit_path=unit.path
+        verb="learning.viewed", actor=scope.actor, at=scope.now, obj=officer, subject_id=officer.pk, unit_path=unit.path
     )

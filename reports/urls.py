@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from .views import chase, completion, head, overview, quick_wins, record
+from .views import chase, completion, expiring, head, jp, matrix, overview, quick_wins, record
 
 
 class FileKind(StringConverter):
@@ -21,7 +21,18 @@ urlpatterns = [
     path("sdm/penyelesaian/nama/unduh.<file_kind:kind>", completion.names_export, name="completion-names-export"),
     path("sdm/penyelesaian/satuan.<file_kind:kind>", completion.units_export, name="completion-units-export"),
     path("sdm/penyelesaian/pelatihan.<file_kind:kind>", completion.courses_export, name="completion-courses-export"),
+    path("sdm/matriks/", matrix.matrix_page, name="matrix"),
+    path("sdm/matriks/unduh.<file_kind:kind>", matrix.matrix_export, name="matrix-export"),
+    path("sdm/kedaluwarsa/", expiring.expiring_list, name="expiring"),
+    path("sdm/kedaluwarsa/unduh.<file_kind:kind>", expiring.expiring_export, name="expiring-export"),
+    path("sdm/jp/", jp.jp_list, name="jp-list"),
+    path("sdm/jp/unduh.<file_kind:kind>", jp.jp_export, name="jp-export"),
+    path("sdm/jp/target/", jp.jp_targets, name="jp-targets"),
+    path("jp/", jp.own_jp, name="own-jp"),
+    path("transkrip/", record.own_transcript, name="own-transcript"),
+    path("pelatihan/<slug:slug>/mengapa/", record.own_why, name="own-why"),
     path("sdm/personel/<uuid:uuid>/pelatihan/", record.record, name="learning-record"),
+    path("sdm/personel/<uuid:uuid>/transkrip/", record.transcript, name="transcript"),
     path("sdm/quick-wins/", quick_wins.quick_wins, name="quick-wins"),
     path("sdm/quick-wins/<int:period>/nama/", quick_wins.quick_wins_names, name="quick-wins-names"),
     path("satuan/", head.head_page, name="head-page"),

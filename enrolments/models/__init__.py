@@ -33,6 +33,7 @@ from .reliefs import (
     ReliefQuerySet,
     ReliefReason,
 )
+from .targets import JpTarget
 
 __all__ = [
     "OFFERED_REASONS",
@@ -56,6 +57,7 @@ __all__ = [
     "ItemCompletion",
     "ItemCompletionQuerySet",
     "ItemReopening",
+    "JpTarget",
     "Relief",
     "ReliefDocument",
     "ReliefEnd",

@@ -64,11 +64,20 @@ class Correctable(models.QuerySet):
         """The facts that hold: neither corrected by a later row nor taken back."""
         return self.newest().filter(withdrawn=False)
 
+    def standing_as_known(self, *, at: datetime) -> Self:
+        """The facts that held as far as was recorded at ``at``: what was corrected only later stands as it was."""
+        uncorrected = Q(corrected_by=None) | Q(corrected_by__recorded_at__gt=at)
+        return self.filter(uncorrected, recorded_at__lte=at, withdrawn=False)
+
 
 class ItemCompletionQuerySet(models.QuerySet):
     def standing(self) -> "ItemCompletionQuerySet":
         """Without those that were reopened."""
         return self.filter(reopening=None)
+
+    def standing_as_known(self, *, at: datetime) -> "ItemCompletionQuerySet":
+        """Those recorded and not yet reopened at ``at``."""
+        return self.filter(Q(reopening=None) | Q(reopening__reopened_at__gt=at), recorded_at__lte=at)
 
 
 class ItemCompletion(models.Model):

@@ -1,6 +1,5 @@
 """The officer's pages: start page, catalogue, course, lesson."""
 
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_POST
 from courses.models import Course, CourseItem
 from enrolments import services
 from enrolments.exceptions import EnrolmentError
+from enrolments.jp import targets_of
 from enrolments.models import DutyReason
 from enrolments.news import news_for
 from enrolments.overview import home, item_address, moved_by, posting_of, standings, zone_of
@@ -21,8 +21,6 @@ from enrolments.permissions import own_enrolment
 from enrolments.telling import facts_of
 from organisation.models import Officer, Role
 from organisation.permissions import has_role
-
-JP_TARGET = 20
 
 
 def _officer(request) -> Officer:
@@ -47,8 +45,8 @@ def serve_home(request):
         "person": f"{posting.rank.short} {officer.full_name}" if posting else officer.full_name,
         "zone": zone,
         "now": now,
-        "home": home(officer, at=now, year_start=datetime(local.year, 1, 1, tzinfo=ZoneInfo(zone))),
-        "jp_target": JP_TARGET,
+        "home": home(officer, at=now, year=local.year),
+        "jp_target": targets_of(local.year).of(posting.rank.group) if posting else None,
         "news": news_for(officer, at=now),
     }
     return render(request, "enrolments/home.html", context)

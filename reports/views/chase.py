@@ -7,10 +7,12 @@ from organisation.decorators import fresh_login_required, role_required
 from organisation.permissions import READS_LEARNING
 from reports import chase, exports, services
 from reports.core import State, by_counter, duty_rows, figures
+from reports.forms import DAY_FIELDS
+from reports.past import says
 
 from .reading import crumbs, opened, page_of, unit_name
 
-FILTER = ("q", "satuan", "loket", "pelatihan", "pangkat", "program", "kelompok")
+FILTER = ("q", "satuan", "loket", "pelatihan", "pangkat", "program", "kelompok", *DAY_FIELDS)
 GROUP_WORDS = [(key, word) for key, word, _order in chase.GROUPS]
 
 
@@ -31,7 +33,9 @@ def chase_list(request):
         "form": form,
         "wanted": wanted,
         "unit_name": unit_name(scope, wanted.unit),
+        "scope": scope,
         "as_of": scope.as_of(wanted.unit),
+        "says": says(scope),
         "crumbs": crumbs(scope, wanted, path),
         "page": page,
         "group": group,
@@ -71,4 +75,4 @@ def chase_export(request, kind):
     services.record_export(scope=scope, report="chase", wanted=wanted, kind=kind, figures=counted)
     rows = chase.late_rows(scope, wanted, group=form.cleaned_data["kelompok"])
     notes = exports.about(scope, wanted, "Daftar penagihan")
-    return exports.download(kind, "penagihan", exports.names_table(rows, scope), notes=notes)
+    return exports.download(kind, "penagihan", exports.names_table(rows, scope), scope=scope, notes=notes)

@@ -8,11 +8,13 @@ from organisation.permissions import READS_LEARNING
 from reports import exports, services
 from reports.completion import NAMES, UNITS, completion
 from reports.core import State, Wanted, by_counter, duty_rows, figures, for_list
+from reports.forms import DAY_FIELDS
+from reports.past import says
 
 from .reading import crumbs, opened, page_of, unit_name
 
-FILTER = ("satuan", "loket", "pelatihan", "pangkat", "program")
-NAMES_FILTER = ("q", *FILTER, "keadaan")
+FILTER = ("satuan", "loket", "pelatihan", "pangkat", "program", *DAY_FIELDS)
+NAMES_FILTER = ("q", *FILTER, "keadaan", "perintah")
 NAMES_ORDER = ("unit_path", "rank_order", "officer__name", "officer__number", "course__code")
 
 
@@ -28,7 +30,9 @@ def completion_table(request):
         "heat": table.heat_map(),
         "figures": table.figures,
         "unit_name": unit_name(scope, wanted.unit),
+        "scope": scope,
         "as_of": scope.as_of(wanted.unit),
+        "says": says(scope),
         "crumbs": crumbs(scope, wanted, UNITS),
         "units": [
             {"line": line, "url": table.deeper(line), "names": _state_links(wanted, line.unit, direct=line.direct)}
@@ -43,6 +47,7 @@ def completion_table(request):
             for code, name, part in counters
         ],
         "names_url": wanted.link(NAMES),
+        "matrix_url": wanted.but(period=None, activity=None).link(reverse("matrix")),
         "reset_url": _reset(UNITS, wanted),
         "units_xlsx": wanted.link(reverse("completion-units-export", args=["xlsx"])),
         "units_csv": wanted.link(reverse("completion-units-export", args=["csv"])),
@@ -71,7 +76,7 @@ def _reset(path: str, wanted: Wanted) -> str:
 def name_list(request):
     scope, form, wanted = opened(request, NAMES_FILTER, tabs="keadaan")
     counted = figures(duty_rows(scope, wanted.but(state="")), scope)
-    page = page_of(request, for_list(duty_rows(scope, wanted)).order_by(*NAMES_ORDER, "pk"), scope)
+    page = page_of(request, for_list(duty_rows(scope, wanted), scope).order_by(*NAMES_ORDER, "pk"), scope)
     services.record_list_view(scope=scope, report="names", wanted=wanted, unit=wanted.unit)
     parts = [("", "Semua", counted.total), *zip(State.values, State.labels, _parts(counted), strict=True)]
     context = {
@@ -80,7 +85,9 @@ def name_list(request):
         "page": page,
         "figures": counted,
         "unit_name": unit_name(scope, wanted.unit),
+        "scope": scope,
         "as_of": scope.as_of(wanted.unit),
+        "says": says(scope),
         "crumbs": crumbs(scope, wanted, UNITS, wanted.course.title if wanted.course else "Nama"),
         "states": [
             {"label": label, "count": count, "url": wanted.link(NAMES, state=state), "current": wanted.state == state}
@@ -104,8 +111,9 @@ def names_export(request, kind):
     scope, _form, wanted = opened(request, NAMES_FILTER, tabs="keadaan")
     rows = duty_rows(scope, wanted)
     services.record_export(scope=scope, report="names", wanted=wanted, kind=kind, figures=figures(rows, scope))
-    table = exports.names_table(for_list(rows).order_by(*NAMES_ORDER, "pk"), scope)
-    return exports.download(kind, "penyelesaian-nama", table, notes=exports.about(scope, wanted, "Penyelesaian, nama"))
+    table = exports.names_table(for_list(rows, scope).order_by(*NAMES_ORDER, "pk"), scope)
+    notes = exports.about(scope, wanted, "Penyelesaian, nama")
+    return exports.download(kind, "penyelesaian-nama", table, scope=scope, notes=notes)
 
 
 @role_required(READS_LEARNING)
@@ -124,4 +132,4 @@ def _figures_export(request, kind, file_name, title, table_of):
     scope, _form, wanted = opened(request, FILTER)
     found = completion(scope, wanted)
     services.record_export(scope=scope, report=file_name, wanted=wanted, kind=kind, figures=found.figures)
-    return exports.download(kind, file_name, table_of(found), notes=exports.about(scope, wanted, title))
+    return exports.download(kind, file_name, table_of(found), scope=scope, notes=exports.about(scope, wanted, title))

@@ -13,14 +13,16 @@ from reports.certificates import valid_certificates
 from reports.chase import late_people, late_rows, officers_among
 from reports.completion import NAMES, UNITS, completion
 from reports.core import State, Wanted, by_counter, duty_rows, read
+from reports.forms import DAY_FIELDS
 from reports.overview import Grades, grades, trend
+from reports.past import says
 from reports.scope import Scope
 
 from .reading import opened, unit_name
 
 FIRST_LATE = 5
 FIRST_UNITS = 10
-FILTER = ("satuan", "loket", "pelatihan", "program")
+FILTER = ("satuan", "loket", "pelatihan", "program", *DAY_FIELDS)
 
 
 @role_required((Role.SDM, Role.ADMINISTRATOR))
@@ -41,7 +43,9 @@ def overview(request):
         "form": form,
         "wanted": wanted,
         "unit_name": unit_name(scope, wanted.unit),
+        "scope": scope,
         "as_of": scope.as_of(wanted.unit),
+        "says": says(scope),
         "figures": table.figures,
         "table": table,
         "heat": table.heat_map(limit=FIRST_UNITS),
@@ -59,12 +63,11 @@ def overview(request):
 
 
 def _tiles(scope: Scope, wanted: Wanted, figures, grade: Grades, late_officers: int) -> list[dict]:
-    certificates, register = valid_certificates(scope, wanted)
     if grade.gain is None:
         gain = "belum ada pre-tes" if grade.mean is not None else "belum ada pos-tes"
     else:
         gain = f"{'naik' if grade.gain >= 0 else 'turun'} {number(abs(grade.gain), 0)} dari pre-tes"
-    return [
+    tiles = [
         {
             "label": "Selesai",
             "value": number(figures.done),
@@ -83,13 +86,18 @@ def _tiles(scope: Scope, wanted: Wanted, figures, grade: Grades, late_officers: 
             "value": "–" if grade.mean is None else number(grade.mean, 0),
             "note": gain,
         },
-        {
-            "label": "Sertifikat berlaku",
-            "value": number(certificates),
-            "note": "diperoleh di satuan ini",
-            "url": register,
-        },
     ]
+    if scope.past:
+        # The register knows which certificates are in force today.
+        return tiles
+    certificates, register = valid_certificates(scope, wanted)
+    held = {
+        "label": "Sertifikat berlaku",
+        "value": number(certificates),
+        "note": "diperoleh di satuan ini",
+        "url": register,
+    }
+    return [*tiles, held]
 
 
 def _weakest_counter(scope: Scope, wanted: Wanted) -> dict | None:

@@ -11,7 +11,7 @@ from enrolments.models import Duty
 from organisation.models import Role, Unit
 from organisation.permissions import READS_LEARNING
 from reports.core import Wanted, read
-from reports.forms import DutyFilterForm
+from reports.forms import DAY_FIELDS, DutyFilterForm, scope_asked_for
 from reports.scope import Scope, scope_of
 
 PAGE_SIZE = 50
@@ -21,7 +21,11 @@ def opened(
     request, fields: tuple[str, ...], *, roles: Iterable[Role] = READS_LEARNING, groups: Iterable = (), tabs: str = ""
 ) -> tuple[Scope, DutyFilterForm, Wanted]:
     """Read the address: what the person may see, the filter form, and the rows it asks for; 404 for a foreign unit."""
-    scope = scope_of(request.user, at=timezone.now(), roles=roles)
+    now = timezone.now()
+    if DAY_FIELDS[0] in fields:
+        scope = scope_asked_for(request.user, request.GET, now=now, roles=roles)
+    else:
+        scope = scope_of(request.user, at=now, roles=roles)
     form = DutyFilterForm(request.GET, scope=scope, fields=fields, groups=groups, tabs=tabs)
     return scope, form, form.wanted()
 

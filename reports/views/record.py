@@ -1,23 +1,32 @@
-"""/sdm/personel/<uuid>/pelatihan/: what one officer owes, did and still lacks, and why."""
+"""What one officer owes, did and still lacks, and why: for whoever reads learning, and for oneself."""
 
+from django.contrib.auth.decorators import login_required
+from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
+from enrolments.overview import posting_of, zone_of
 from enrolments.permissions import officers_to_relieve, reliefs_for_actor
 from organisation.decorators import role_required
-from organisation.permissions import READS_LEARNING, officers_for_actor
-from reports import services
+from organisation.permissions import READS_LEARNING, officers_for_actor, own_officer
+from reports import jp, services
 from reports.record import learning_record
 from reports.scope import scope_of
 
 
-@role_required(READS_LEARNING)
-def record(request, uuid):
+def _opened(request, uuid):
+    """The scope, the officer asked for and the posting; looking is written down."""
     scope = scope_of(request.user, at=timezone.now())
     mine = officers_for_actor(request.user, at=scope.at, roles=READS_LEARNING)
     officer = get_object_or_404(mine, uuid=uuid)
     posting = scope.postings.filter(officer=officer).for_officer_list().get()
     services.record_learning_view(scope=scope, officer=officer, unit=posting.unit)
+    return scope, officer, posting
+
+
+@role_required(READS_LEARNING)
+def record(request, uuid):
+    scope, officer, posting = _opened(request, uuid)
     reliefs = list(reliefs_for_actor(request.user, at=scope.at).filter(officer=officer).for_list(at=scope.at))
     for relief in reliefs:
         relief.shown_state = relief.state(at=scope.at)
@@ -36,3 +45,44 @@ def record(request, uuid):
         ],
     }
     return render(request, "reports/learning_record.html", context)
+
+
+@role_required(READS_LEARNING)
+def transcript(request, uuid):
+    scope, officer, posting = _opened(request, uuid)
+    record_url = {"url": f"/sdm/personel/{officer.uuid}/pelatihan/", "label": "Riwayat belajar"}
+    context = _transcript(officer, posting, scope.at) | {"crumbs": [record_url, {"label": "Transkrip"}]}
+    return render(request, "reports/transcript.html", context)
+
+
+@login_required
+def own_transcript(request):
+    officer = _own_officer(request)
+    now = timezone.now()
+    context = _transcript(officer, posting_of(officer, at=now), now)
+    return render(request, "reports/own_transcript.html", context)
+
+
+def _transcript(officer, posting, now) -> dict:
+    rows = jp.ledger(officer, at=now)
+    total = sum(row.completion.jp for row in rows if row.counts)
+    return {"officer": officer, "posting": posting, "rows": rows, "total": total, "zone": zone_of(posting), "now": now}
+
+
+@login_required
+def own_why(request, slug):
+    """/pelatihan/<slug>/mengapa/: why a course of mine is done or not."""
+    officer = _own_officer(request)
+    now = timezone.now()
+    found = learning_record(officer, scope_of(request.user, at=now))
+    course = next((entry for entry in found if entry.standing.course.slug == slug), None)
+    if course is None:
+        raise Http404
+    return render(request, "reports/why.html", {"course": course, "zone": zone_of(posting_of(officer, at=now))})
+
+
+def _own_officer(request):
+    officer = own_officer(request.user)
+    if officer is None:
+        raise Http404
+    return officer

@@ -77,7 +77,7 @@ def _build(tree, people, duties, moves):
 def _named(link: str, scope) -> int:
     """How many rows the list at ``link`` shows."""
     form = DutyFilterForm(QueryDict(urlsplit(link).query), scope=scope, fields=NAMES_FILTER, tabs="keadaan")
-    return len(for_list(duty_rows(scope, form.wanted())))
+    return len(for_list(duty_rows(scope, form.wanted()), scope))
 
 
 @pytest.mark.django_db

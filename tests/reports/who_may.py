@@ -56,6 +56,47 @@ ROWS = [
         url=lambda world: f"/sdm/personel/{world.officer.uuid}/pelatihan/",
         answers=everyone(403, visitor=302, **READERS, **STRANGERS),
     ),
+    *(
+        Row(
+            f"laporan: {name}",
+            url=_of_the_officers_unit(path),
+            answers=everyone(403, visitor=302, **READERS, **STRANGERS),
+        )
+        for name, path in (
+            ("matriks", "/sdm/matriks/"),
+            ("unduh matriks", "/sdm/matriks/unduh.csv"),
+            ("masa berlaku", "/sdm/kedaluwarsa/"),
+            ("unduh masa berlaku", "/sdm/kedaluwarsa/unduh.xlsx"),
+            ("jp", "/sdm/jp/"),
+            ("unduh jp", "/sdm/jp/unduh.xlsx"),
+        )
+    ),
+    Row(
+        "laporan: penyelesaian pada hari yang lalu",
+        url=lambda world: f"/sdm/penyelesaian/?satuan={world.polsek.code}&per=2026-01-01&menurut=catatan",
+        answers=everyone(403, visitor=302, **READERS, **STRANGERS),
+    ),
+    Row(
+        "laporan: target jp",
+        url=lambda world: "/sdm/jp/target/",
+        answers=everyone(403, visitor=302, administrator=200),
+    ),
+    Row(
+        "laporan: transkrip personel",
+        url=lambda world: f"/sdm/personel/{world.officer.uuid}/transkrip/",
+        answers=everyone(403, visitor=302, **READERS, **STRANGERS),
+    ),
+    Row("laporan: jp sendiri", url=lambda world: "/jp/", answers=everyone(200, visitor=302, administrator=404)),
+    Row(
+        "laporan: transkrip sendiri",
+        url=lambda world: "/transkrip/",
+        answers=everyone(200, visitor=302, administrator=404),
+    ),
+    Row(
+        "laporan: mengapa pelatihan saya belum selesai",
+        url=lambda world: f"/pelatihan/{world.course.slug}/mengapa/",
+        answers=everyone(404, visitor=302, officer=200),
+    ),
     Row(
         "laporan: halaman pimpinan",
         url=lambda world: "/satuan/",

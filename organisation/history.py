@@ -1,0 +1,38 @@
+"""Where everybody stood on a past day, and how the tree hung: as it was, or as it was known then.
+
+As it was: what is known today about that day. As it was known: only rows recorded by then. The end of a posting
+is known from the moment its successor was recorded; of a leaver, from the end itself.
+"""
+
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from .models import Posting, Unit, UnitPlacement
+
+
+def postings_as_known(*, at: datetime) -> QuerySet[Posting]:
+    """Postings in force at ``at`` as far as was recorded by then: one row per officer."""
+    later = Posting.objects.filter(officer=OuterRef("officer"), pk__gt=OuterRef("pk"))
+    superseded = later.filter(recorded_at__lte=at, valid_from__lte=at)
+    # What ended it was written down only afterwards: at ``at`` it still stood open.
+    ended_by_successor = later.filter(valid_from=OuterRef("valid_to"))
+    return Posting.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gt=at) | Exists(ended_by_successor),
+        ~Exists(superseded),
+        recorded_at__lte=at,
+        valid_from__lte=at,
+    )
+
+
+def parents_on_day(units: QuerySet[Unit], *, at: datetime, known: bool) -> dict[int, int | None]:
+    """Unit → parent for each of ``units`` at ``at``; with ``known`` only by what was recorded by then.
+
+    A unit that was not placed yet hangs where it was placed first, so that nobody posted there is lost.
+    """
+    parents: dict[int, int | None] = {}
+    placements = UnitPlacement.objects.filter(unit__in=units).order_by("valid_from", "pk")
+    for unit, parent, begins, recorded in placements.values_list("unit", "parent", "valid_from", "recorded_at"):
+        if unit not in parents or (begins <= at and (recorded <= at or not known)):
+            parents[unit] = parent
+    return parents

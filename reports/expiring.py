@@ -1,0 +1,110 @@
+"""Completions that lose their validity soon, or have lost it, and nothing newer of the same course holds."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import islice
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from enrolments.models import CourseCompletion
+from foundation.formats import day_of, days_left
+from foundation.spreadsheets import Cell
+from organisation.models import Officer, Posting
+
+from .core import CHUNK, Wanted, postings_wanted
+from .exports import Table
+from .scope import Scope
+
+# (key, words, days ahead); the last are those that are behind.
+WITHIN = (("30", "30 hari", 30), ("90", "90 hari", 90), ("180", "180 hari", 180), ("lewat", "Sudah kedaluwarsa", 0))
+HEADER = (
+    "NRP/NIP",
+    "Pangkat",
+    "Nama",
+    "Satuan",
+    "Kode",
+    "Pelatihan",
+    "Selesai pada",
+    "Berlaku sampai",
+    "Sisa (hari)",
+    "Sudah ditugaskan lagi",
+)
+
+
+def expiring(scope: Scope, wanted: Wanted, within: str) -> QuerySet[Any]:
+    """Ledger rows with ``posting_pk`` of the officer today and ``owed``: whether the course is owed again already."""
+    moment = scope.moment
+    days = {key: ahead for key, _words, ahead in WITHIN}[within]
+    ends = Q(expires_at__lte=scope.at)
+    if days:
+        ends = Q(expires_at__gt=scope.at, expires_at__lte=scope.at + timedelta(days=days))
+    same = {"officer": OuterRef("officer"), "course": OuterRef("course")}
+    newer = moment.completions().filter(Q(expires_at=None) | Q(expires_at__gt=OuterRef("expires_at")), **same)
+    owed = moment.duties().filter(moment.is_open(), **same)
+    rows = moment.completions().filter(ends, ~Exists(newer), officer__posting__in=postings_wanted(scope, wanted))
+    if wanted.course:
+        rows = rows.filter(course=wanted.course)
+    return rows.annotate(posting_pk=F("officer__posting__pk"), owed=Exists(owed)).order_by()
+
+
+def for_list(rows: QuerySet[Any]) -> QuerySet[Any]:
+    return rows.select_related("officer", "course").order_by("expires_at", "officer__name", "pk")
+
+
+@dataclass(frozen=True)
+class ExpiringRow:
+    completion: CourseCompletion
+    posting: Posting
+    owed: bool
+    words: str
+    days: int
+    is_mine: bool = True
+
+    @property
+    def officer(self) -> Officer:
+        return self.completion.officer
+
+    @property
+    def ends_on(self) -> date | None:
+        return day_of(self.completion.expires_at, self.zone) if self.completion.expires_at else None
+
+    @property
+    def zone(self) -> str:
+        return self.posting.unit.zone
+
+
+def read(completions: Iterable[Any], scope: Scope) -> list[ExpiringRow]:
+    found = list(completions)
+    postings = scope.postings.filter(pk__in={row.posting_pk for row in found}).select_related("rank", "unit")
+    where = {posting.pk: posting for posting in postings}
+    return [_row(completion, where[completion.posting_pk], scope) for completion in found]
+
+
+def _row(completion: Any, posting: Posting, scope: Scope) -> ExpiringRow:
+    zone = posting.unit.zone
+    days = (day_of(completion.expires_at, zone) - day_of(scope.at, zone)).days
+    words = days_left(completion.expires_at, at=scope.at, zone=zone)
+    return ExpiringRow(completion, posting, completion.owed, words, days)
+
+
+def expiring_table(rows: QuerySet[Any], scope: Scope) -> Table:
+    def cells() -> Iterator[list[Cell]]:
+        remaining = for_list(rows).iterator(chunk_size=CHUNK)
+        while piece := list(islice(remaining, CHUNK)):
+            for row in read(piece, scope):
+                yield [
+                    row.officer.number,
+                    row.posting.rank.short,
+                    row.officer.full_name,
+                    row.posting.unit.name,
+                    row.completion.course.code,
+                    row.completion.course.title,
+                    day_of(row.completion.completed_at, row.zone),
+                    row.ends_on,
+                    row.days,
+                    row.owed,
+                ]
+
+    return HEADER, cells()

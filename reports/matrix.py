@@ -1,0 +1,108 @@
+"""Officer × course: one line per officer, one column per course, each cell the state of that day."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from django.db.models import QuerySet
+
+from courses.models import Course
+from enrolments.models import STATE_WORDS
+from foundation.spreadsheets import Cell as SheetCell
+from organisation.models import Officer, Posting
+
+from .core import Wanted, duty_rows, for_list, postings_wanted
+from .core import read as read_duties
+from .exports import Table
+from .scope import Scope
+
+CHUNK = 500
+# Done without anybody asking for it; a word of its own, because no duty stands behind it.
+BY_CHOICE = "by_choice"
+WORDS = {**STATE_WORDS, BY_CHOICE: "Selesai tanpa tugas"}
+
+
+@dataclass(frozen=True)
+class MatrixCell:
+    """``state`` is a key of WORDS; empty where nothing is owed and nothing done."""
+
+    course: Course
+    state: str
+
+    @property
+    def words(self) -> str:
+        return WORDS.get(self.state, "")
+
+    @property
+    def tag(self) -> str:
+        """The state whose shape and colour are drawn."""
+        return "done" if self.state == BY_CHOICE else self.state
+
+
+@dataclass(frozen=True)
+class MatrixRow:
+    posting: Posting
+    cells: list[MatrixCell]
+    is_mine: bool
+
+    @property
+    def officer(self) -> Officer:
+        return self.posting.officer
+
+    @property
+    def done(self) -> int:
+        return sum(1 for cell in self.cells if cell.tag == "done")
+
+
+def courses_shown(wanted: Wanted) -> list[Course]:
+    """The columns: the course asked for, else every published one."""
+    return [wanted.course] if wanted.course else list(Course.objects.published().order_by("code"))
+
+
+def officers_shown(scope: Scope, wanted: Wanted) -> QuerySet[Any]:
+    """The lines: everybody posted there, also who owes nothing."""
+    postings = postings_wanted(scope, wanted).select_related("officer", "rank", "unit")
+    return postings.order_by("unit__path", "rank__order", "officer__name", "officer__number", "pk")
+
+
+def read(postings: Iterable[Posting], courses: Sequence[Course], scope: Scope, wanted: Wanted) -> list[MatrixRow]:
+    """The lines of ``postings`` in a fixed number of queries."""
+    found = list(postings)
+    officers = {posting.officer_id for posting in found}
+    duties = duty_rows(scope, Wanted(course=wanted.course)).filter(officer__in=officers)
+    states = {
+        (row.duty.officer_id, row.duty.course_id): row.state for row in read_duties(for_list(duties, scope), scope)
+    }
+    done = scope.moment.completions().filter(officer__in=officers, course__in=courses)
+    for officer, course in done.values_list("officer", "course"):
+        states.setdefault((officer, course), BY_CHOICE)
+    mine = scope.still_mine(officers)
+    return [
+        MatrixRow(
+            posting,
+            [MatrixCell(course, states.get((posting.officer_id, course.pk), "")) for course in courses],
+            posting.officer_id in mine,
+        )
+        for posting in found
+    ]
+
+
+def matrix_table(scope: Scope, wanted: Wanted) -> Table:
+    """Every line, read in pieces."""
+    courses = courses_shown(wanted)
+
+    def cells() -> Iterator[Sequence[SheetCell]]:
+        remaining = officers_shown(scope, wanted).iterator(chunk_size=CHUNK)
+        while piece := list(islice(remaining, CHUNK)):
+            for row in read(piece, courses, scope, wanted):
+                posting = row.posting
+                yield [
+                    posting.officer.number,
+                    posting.rank.short,
+                    posting.officer.full_name,
+                    posting.unit.name,
+                    *(cell.words for cell in row.cells),
+                ]
+
+    return ("NRP/NIP", "Pangkat", "Nama", "Satuan", *(f"{course.code} {course.title}" for course in courses)), cells()

@@ -1,0 +1,121 @@
+"""JP of a year: /sdm/jp/ for the units of the reader, /jp/ for oneself; and the targets."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from enrolments.jp import set_jp_target
+from enrolments.models import JpTarget
+from enrolments.overview import posting_of, zone_of
+from foundation.formats import day_of
+from organisation.decorators import fresh_login_required, role_required
+from organisation.models import Role
+from organisation.permissions import READS_LEARNING, own_officer
+from reports import exports, jp, services
+from reports.forms import JpFilterForm, JpTargetForm, year_asked_for
+from reports.past import says
+
+from .reading import PAGE_SIZE, crumbs, unit_name
+
+SETS_TARGETS = (Role.ADMINISTRATOR,)
+FILTER = ("q", "satuan", "tahun", "capaian", "loket", "pangkat")
+
+
+def _opened(request):
+    now = timezone.now()
+    year = year_asked_for(request.GET, now=now)
+    scope = jp.scope_of_year(request.user, year, now=now)
+    form = JpFilterForm(request.GET, scope=scope, fields=FILTER, years=_years(now))
+    wanted = form.wanted().but(day=None)
+    return scope, form, wanted, year, form.cleaned_data["capaian"]
+
+
+def _years(now) -> list[int]:
+    return [now.year - back for back in range(jp.YEARS_OFFERED)]
+
+
+@role_required(READS_LEARNING)
+def jp_list(request):
+    scope, form, wanted, year, reached = _opened(request)
+    totals = jp.jp_totals(scope, wanted, year)
+    page = Paginator(jp.for_list(jp.jp_rows(scope, wanted, year, reached=reached)), PAGE_SIZE).get_page(
+        request.GET.get("page")
+    )
+    page.object_list = jp.read(page.object_list, scope)
+    services.record_list_view(scope=scope, report="jp", wanted=wanted, unit=wanted.unit)
+    path = reverse("jp-list")
+    context = {
+        "form": form,
+        "year": year,
+        "totals": totals,
+        "page": page,
+        "scope": scope,
+        "says": says(scope),
+        "unit_name": unit_name(scope, wanted.unit),
+        "crumbs": crumbs(scope, wanted, path),
+        "states": [
+            {"label": word, "count": count, "url": _link(wanted, path, year, key), "current": key == reached}
+            for key, word, count in (
+                ("", "Semua", totals.officers),
+                (jp.SHORT, "Kurang dari target", totals.short),
+                (jp.REACHED, "Mencapai target", totals.reached),
+            )
+        ],
+        "reset_url": path,
+        "xlsx_url": _link(wanted, reverse("jp-export", args=["xlsx"]), year, reached),
+        "csv_url": _link(wanted, reverse("jp-export", args=["csv"]), year, reached),
+    }
+    return render(request, "reports/jp_list.html", context)
+
+
+def _link(wanted, path: str, year: int, reached: str) -> str:
+    url = wanted.link(path)
+    return f"{url}{'&' if '?' in url else '?'}tahun={year}" + (f"&capaian={reached}" if reached else "")
+
+
+@role_required(READS_LEARNING)
+@fresh_login_required
+def jp_export(request, kind):
+    scope, _form, wanted, year, reached = _opened(request)
+    rows = jp.jp_rows(scope, wanted, year, reached=reached)
+    services.record_rows_export(scope=scope, report="jp", wanted=wanted, kind=kind, rows=rows.count())
+    notes = exports.about(scope, wanted, f"Jam pelajaran {year}")
+    return exports.download(kind, f"jp-{year}", jp.jp_table(rows, year), scope=scope, notes=notes)
+
+
+@role_required(SETS_TARGETS)
+def jp_targets(request):
+    """The targets in force and the form for the next one; rows are never changed."""
+    now = timezone.now()
+    form = JpTargetForm(request.POST or None, initial={"first_year": now.year})
+    if request.method == "POST" and form.is_valid():
+        set_jp_target(actor=request.user, at=now, **form.cleaned_data)
+        messages.success(request, "Target tersimpan.")
+        return redirect("jp-targets")
+    targets = JpTarget.objects.select_related("set_by")
+    return render(request, "reports/jp_targets.html", {"form": form, "targets": targets, "now": now})
+
+
+@login_required
+def own_jp(request):
+    """/jp/: the JP of one year, row by row, for the officer."""
+    officer = own_officer(request.user)
+    if officer is None:
+        raise Http404
+    now = timezone.now()
+    posting = posting_of(officer, at=now)
+    this_year = day_of(now, zone_of(posting)).year
+    years = jp.years_of(officer, this_year=this_year)
+    asked = request.GET.get("tahun", "")
+    year = int(asked) if asked.isdigit() else this_year
+    if year not in years:
+        raise Http404
+    if year != this_year:
+        # The target of that year is the one of the rank held at its end.
+        posting = posting_of(officer, at=now.replace(year=year, month=12, day=31))
+    context = {"shown": jp.officer_year(officer, posting, year, at=now), "years": years}
+    return render(request, "reports/own_jp.html", context)

@@ -1,0 +1,73 @@
+"""SDM sees whose completions end soon, before they end."""
+
+from datetime import timedelta
+
+import pytest
+
+from enrolments.models import CourseCompletion
+from tests.clock import NOON
+from tests.factories.courses import CourseFactory, published_course
+from tests.factories.enrolments import EnrolmentFactory, completed
+from tests.reports.scenes import owes
+from tests.reports.test_export_lists import _csv
+
+
+@pytest.fixture
+def yearly(here):
+    """A course whose completion holds for twelve months; four officers who took it at different times."""
+    course = published_course(
+        course=CourseFactory(code="C7", slug="c7", title="Pertolongan Pertama"), lessons=1, validity_months=12
+    )
+    for name, days in (("Andi", 350), ("Budi", 300), ("Citra", 400), ("Dewi", 10)):
+        completed(here.officers[name], course, at=NOON - timedelta(days=days))
+    return course
+
+
+def _names(page):
+    return [row.officer.name for row in page.context["page"].object_list]
+
+
+def test_each_stretch_of_time_has_its_names(as_sdm, here, yearly):
+    assert _names(as_sdm.get("/sdm/kedaluwarsa/")) == ["Andi"]
+    assert _names(as_sdm.get("/sdm/kedaluwarsa/?dalam=90")) == ["Andi", "Budi"]
+    assert _names(as_sdm.get("/sdm/kedaluwarsa/?dalam=lewat")) == ["Citra"]
+    assert as_sdm.get("/sdm/kedaluwarsa/?dalam=7").status_code == 404
+
+
+def test_what_was_renewed_is_not_named(as_sdm, here, yearly):
+    again = EnrolmentFactory(officer=here.officers["Andi"], course=yearly, cycle=2, started_at=NOON)
+    old = CourseCompletion.objects.get(officer=here.officers["Andi"])
+    fields = {field.attname: getattr(old, field.attname) for field in old._meta.concrete_fields}
+    CourseCompletion.objects.create(
+        **{name: value for name, value in fields.items() if name not in ("id", "uuid", "enrolment_id")}
+        | {
+            "enrolment": again,
+            "cycle": 2,
+            "started_at": NOON,
+            "completed_at": NOON,
+            "expires_at": NOON + timedelta(days=365),
+        }
+    )
+
+    assert _names(as_sdm.get("/sdm/kedaluwarsa/")) == []
+
+
+def test_who_is_asked_again_already_is_said_so_and_the_file_says_it_too(as_sdm, here, yearly):
+    owes(here.officers["Andi"], yearly, cycle=2)
+
+    page = as_sdm.get("/sdm/kedaluwarsa/")
+
+    assert [row.owed for row in page.context["page"].object_list] == [True]
+    header, *rows = _csv(as_sdm.get(page.context["csv_url"]))
+    found = dict(zip(header, rows[0], strict=True))
+    assert (found["Nama"], found["Sudah ditugaskan lagi"], found["Sisa (hari)"]) == ("Andi", "Ya", "15")
+
+
+def test_the_list_asks_a_fixed_number_of_queries(as_sdm, here, yearly, django_assert_max_num_queries):
+    for place in range(20):
+        completed(here.officer(f"Personel {place:02}", here.polsek), yearly, at=NOON - timedelta(days=350))
+
+    with django_assert_max_num_queries(20):
+        page = as_sdm.get("/sdm/kedaluwarsa/")
+
+    assert page.context["page"].paginator.count == 21
