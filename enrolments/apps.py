@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 from foundation.triggers import register_append_only
 
@@ -13,3 +14,7 @@ class EnrolmentsConfig(AppConfig):
         from . import audit_words, personal_data, services, usage  # noqa: F401
 
         register_append_only("enrolments_coursecompletion", "enrolments_itemcompletion", "enrolments_itemreopening")
+        register_append_only("enrolments_messagetemplate", "enrolments_message", "enrolments_delivery")
+        from .reference_data import ensure_reference_data
+
+        post_migrate.connect(ensure_reference_data, sender=self, dispatch_uid="enrolments.reference_data")

@@ -14,5 +14,10 @@ names_verbs(
         "duty.asked_again": "meminta mengulang pelatihan karena kuis berubah",
         "enrolment.started": "memulai pelatihan",
         "item.reopened": "meminta mengulang satu bagian pelatihan",
+        "messages.removed": "menghapus bukti pengingat yang sudah lewat masa simpan",
+        "reminder.shared": "mengirim pengingat sendiri",
+        "reminder_rules.changed": "mengubah jadwal atau jam tenang pengingat",
+        "reminder_template.changed": "mengubah templat pesan",
+        "reminders.viewed": "membuka daftar pengingat",
     }
 )

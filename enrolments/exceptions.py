@@ -15,3 +15,11 @@ class CompletionNotEarned(EnrolmentError):
 
 class AssignmentRefused(EnrolmentError):
     """The order cannot be given this way."""
+
+
+class WordingRefused(EnrolmentError):
+    """The words of a message cannot be used like this."""
+
+
+class SharingRefused(EnrolmentError):
+    """A reminder by hand cannot be recorded now."""

@@ -1,14 +1,17 @@
 """Who may see duties, enrolments and completions: the officer, and who reads learning above the unit."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import BigIntegerField, Q, QuerySet
 
 from courses.models import Course
 from foundation.prepared import PreparedRows, Slot
+from organisation.models import Posting, Role, Zone
 from organisation.permissions import ASSIGNS, READS_LEARNING, grants_of, postings_for_actor, subtree_scope
 
-from .models import Assignment, CourseCompletion, Duty, Enrolment
+from .models import Assignment, CourseCompletion, Delivery, Duty, Enrolment, Notice, current_steps, duties_to_remind
+from .reminders import DAY, windows
 
 OWN_ENROLMENT = PreparedRows(
     lambda: Enrolment.objects.filter(
@@ -67,3 +70,32 @@ def own_enrolment(actor, course: Course) -> Enrolment | None:
 
 def own_duties(actor) -> QuerySet[Duty]:
     return Duty.objects.filter(officer__user=actor)
+
+
+def notices_for_actor(actor) -> QuerySet[Notice]:
+    """The actor's own notification centre; nobody reads another person's."""
+    return Notice.objects.filter(recipient=actor.pk)
+
+
+def deliveries_for_actor(actor, *, at: datetime) -> QuerySet[Delivery]:
+    """What was sent to people, or shared with groups, of the units below those granted to ``actor``."""
+    return Delivery.objects.filter(subtree_scope(actor, READS_LEARNING, at=at, prefix="message__unit__"))
+
+
+def tomorrows_duties(actor, *, at: datetime) -> QuerySet[Duty]:
+    """Duties below the granted units whose officers are told tomorrow, each with ``step``, ``posting_pk``, ``zone``."""
+    steps = current_steps()
+    tomorrow = [window for zone in Zone.values for window in windows(steps, zone=zone, at=at + DAY, reach_back=1)]
+    return duties_to_remind(tomorrow, postings_for_actor(actor, at=at, roles=READS_LEARNING))
+
+
+def tomorrows_postings(actor, duties: Iterable, *, at: datetime) -> dict[int, Posting]:
+    """Where the officers of ``duties`` stand, with rank and unit, by key."""
+    postings = postings_for_actor(actor, at=at, roles=READS_LEARNING).filter(pk__in={row.posting_pk for row in duties})
+    return {posting.pk: posting for posting in postings.select_related("rank", "unit")}
+
+
+def may_write_reminders(actor, *, at: datetime) -> bool:
+    """Words, schedule and quiet hours are the same for everybody: an administrator's or SDM's of the top unit."""
+    grants = grants_of(actor, (Role.ADMINISTRATOR, Role.SDM), at=at)
+    return grants.filter(unit__parent=None).exists()

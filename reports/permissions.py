@@ -1,5 +1,7 @@
 """Which rows of learning a report may read: those of whoever stands in the postings its actor may see, no others."""
 
+from datetime import datetime
+
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from enrolments.models import CourseCompletion, Duty, DutyEnd, Enrolment, ItemCompletion
@@ -16,6 +18,11 @@ def counted_duties(postings: QuerySet[Posting]) -> QuerySet[Duty]:
     """
     rows = _counted().filter(officer__posting__in=postings)
     return rows.annotate(posting_pk=F("officer__posting__pk"), unit_path=F("officer__posting__unit__path")).order_by()
+
+
+def counted_duties_at(at: datetime) -> QuerySet[Duty]:
+    """The same for the whole nation at ``at``: only for sums by unit of which each reader gets the own ones."""
+    return counted_duties(Posting.objects.in_force(at=at))
 
 
 def newest_cycles(rows: QuerySet[Duty]) -> QuerySet[Duty]:

@@ -267,6 +267,9 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.databa
 AUDIT_RETENTION_DAYS = env.int("AUDIT_RETENTION_DAYS", default=730)
 # Answers, their log and what was said about them go with it too; grade and completion stay.
 ANSWER_RETENTION_DAYS = env.int("ANSWER_RETENTION_DAYS", default=730)
+# A notice leaves the notification centre before the proof of what was sent goes.
+NOTICE_RETENTION_DAYS = env.int("NOTICE_RETENTION_DAYS", default=180)
+MESSAGE_RETENTION_DAYS = env.int("MESSAGE_RETENTION_DAYS", default=730)
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = env("EMAIL_HOST", default="localhost")
@@ -274,6 +277,8 @@ EMAIL_PORT = env.int("EMAIL_PORT", default=25)
 EMAIL_HOST_USER = env("EMAIL_HOST_USER", default="")
 EMAIL_HOST_PASSWORD = env("EMAIL_HOST_PASSWORD", default="")
 EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
+# Far below the outbox's lease: a mail server that says nothing must not have a mail taken for abandoned.
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=30)
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="presisi-belajar@localhost")
 
 LOGGING = {

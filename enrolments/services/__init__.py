@@ -9,14 +9,39 @@ from .learning import (
     progress_of,
     start_course,
 )
+from .notifying import Draft, mail_messages, write
+from .reading import mark_read, open_notice, record_messages_view
+from .reminding import current_templates, finish, kind_of, remind_officers, write_in_batches
+from .retention import remove_messages, remove_notices
+from .sharing import MAXIMUM_PEOPLE, Reminded, share_with_officer, share_with_unit
+from .wording import change_rules, change_template
 
 __all__ = [
+    "MAXIMUM_PEOPLE",
+    "Draft",
+    "Reminded",
     "assign_course",
+    "change_rules",
+    "change_template",
     "complete_course_when_earned",
     "complete_item",
     "complete_lesson",
     "complete_what_a_new_version_freed",
+    "current_templates",
+    "finish",
+    "kind_of",
+    "mail_messages",
+    "mark_read",
+    "open_notice",
     "progress_of",
+    "record_messages_view",
+    "remind_officers",
+    "remove_messages",
+    "remove_notices",
+    "share_with_officer",
+    "share_with_unit",
     "start_course",
     "withdraw_assignment",
+    "write",
+    "write_in_batches",
 ]

@@ -25,6 +25,7 @@ TABS = (
     ("/sdm/", "Ringkasan", SDM),
     ("/satuan/", "Ringkasan", (Role.HEAD,)),
     ("/sdm/penagihan/", "Penagihan", READS_LEARNING),
+    ("/sdm/pengingat/", "Pengingat", READS_LEARNING),
     ("/sdm/penyelesaian/", "Penyelesaian", READS_LEARNING),
     ("/sdm/penugasan/", "Penugasan", SDM),
     ("/sdm/personel/", "Personel", READS_PEOPLE),
@@ -37,6 +38,7 @@ TABS = (
     ("/sdm/slip/", "Slip aktivasi", MANAGES_PEOPLE),
     ("/sdm/peran/", "Peran", GRANTS_ROLES),
     ("/sdm/hasil-lama/", "Hasil lama", GRANTS_ROLES),
+    ("/sdm/pengingat/templat/", "Pengingat", GRANTS_ROLES),
     ("/sdm/program/", "Program", MANAGES_PROGRAMMES),
 )
 

@@ -9,7 +9,7 @@ from foundation import retention
 class Command(BaseCommand):
     help = (
         "Hapus data yang lewat masa simpannya (jejak audit: AUDIT_RETENTION_DAYS, jawaban kuis: "
-        "ANSWER_RETENTION_DAYS; bawaan 730 hari)."
+        "ANSWER_RETENTION_DAYS, pemberitahuan: NOTICE_RETENTION_DAYS, bukti pengingat: MESSAGE_RETENTION_DAYS)."
     )
 
     def add_arguments(self, parser):
