@@ -11,19 +11,19 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Q
 from django.db.models.functions import TruncDate
 
-from enrolments.models import DutyEnd, Message, ReminderRun, RunKind, current_rules, current_steps
+from enrolments.models import DutyEnd, ReminderRun, RunKind, current_rules, current_steps
 from enrolments.reminders import DAY, REACH_BACK, Step, climb, due_days_risen, midnight
-from enrolments.services import Draft, current_templates, finish, write_in_batches
+from enrolments.services import Draft, current_templates, finish, last_written, write_in_batches, written_keys
 from enrolments.wording import MessageKind
 from foundation.due import due
 from foundation.formats import date_medium, day_of, greeting, number
 from organisation.models import PATH_STEP, Role, RoleGrant, Unit, User, Zone
 from organisation.permissions import READS_LEARNING
 
-from .permissions import counted_duties_at, newest_cycles
+from .permissions import counted_duties_at, leading_grants, newest_cycles
 
 WEEK = timedelta(days=7)
 
@@ -151,8 +151,7 @@ class Leader:
 def leaders(*, at: datetime) -> list[Leader]:
     """Everybody who heads or staffs a unit at ``at``, each once."""
     held: dict[User, list[RoleGrant]] = defaultdict(list)
-    grants = RoleGrant.objects.in_force(at=at).filter(role__in=READS_LEARNING, user__is_active=True)
-    for grant in grants.select_related("user", "unit").order_by("user", "unit__path"):
+    for grant in leading_grants(at=at):
         held[grant.user].append(grant)
     return [Leader(user, sorted(own, key=lambda grant: grant.unit.path)) for user, own in held.items()]
 
@@ -185,7 +184,7 @@ def _digest_zone(zone: str, *, at: datetime) -> int:
 
 
 def _unwritten(drafts: list[Draft], after: Draft | None) -> list[Draft]:
-    told = set(Message.objects.filter(key__in=[draft.key for draft in drafts]).values_list("key", flat=True))
+    told = written_keys(draft.key for draft in drafts)
     return [draft for draft in drafts if draft.key not in told]
 
 
@@ -193,8 +192,7 @@ def _drafts(
     here: Sequence[Leader], found: Standing, posts: dict[str, set[str]], *, at: datetime, today: date
 ) -> list[Draft]:
     template, steps = current_templates()[MessageKind.DIGEST], current_steps()
-    earlier = Message.objects.filter(kind=MessageKind.DIGEST, created_at__gte=at - (REACH_BACK + 1) * DAY)
-    last = dict(earlier.values_list("recipient").annotate(last=Max("created_at")))
+    last = last_written(MessageKind.DIGEST, since=at - (REACH_BACK + 1) * DAY)
     drafts = []
     for leader in here:
         zone = leader.unit.zone

@@ -5,7 +5,8 @@ from datetime import datetime
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from enrolments.models import CourseCompletion, Duty, DutyEnd, Enrolment, ItemCompletion
-from organisation.models import Posting
+from organisation.models import Posting, RoleGrant
+from organisation.permissions import READS_LEARNING
 from quizzes.choices import QuizRole
 
 SAME_ROUND = {"officer": OuterRef("officer"), "course": OuterRef("course"), "cycle": OuterRef("cycle")}
@@ -23,6 +24,12 @@ def counted_duties(postings: QuerySet[Posting]) -> QuerySet[Duty]:
 def counted_duties_at(at: datetime) -> QuerySet[Duty]:
     """The same for the whole nation at ``at``: only for sums by unit of which each reader gets the own ones."""
     return counted_duties(Posting.objects.in_force(at=at))
+
+
+def leading_grants(*, at: datetime) -> QuerySet[RoleGrant]:
+    """Every role in force that leads people in learning, with its user and unit: who gets a digest."""
+    grants = RoleGrant.objects.in_force(at=at).filter(role__in=READS_LEARNING, user__is_active=True)
+    return grants.select_related("user", "unit").order_by("user", "unit__path")
 
 
 def newest_cycles(rows: QuerySet[Duty]) -> QuerySet[Duty]:

@@ -9,7 +9,7 @@ from .learning import (
     progress_of,
     start_course,
 )
-from .notifying import Draft, mail_messages, write
+from .notifying import Draft, last_written, mail_messages, write, written_keys
 from .reading import mark_read, open_notice, record_messages_view
 from .reminding import current_templates, finish, kind_of, remind_officers, write_in_batches
 from .retention import remove_messages, remove_notices
@@ -30,6 +30,7 @@ __all__ = [
     "current_templates",
     "finish",
     "kind_of",
+    "last_written",
     "mail_messages",
     "mark_read",
     "open_notice",
@@ -44,4 +45,5 @@ __all__ = [
     "withdraw_assignment",
     "write",
     "write_in_batches",
+    "written_keys",
 ]

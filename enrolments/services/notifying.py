@@ -8,11 +8,12 @@ from datetime import datetime
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
+from django.db.models import Max
 from django.template.loader import render_to_string
 from django.utils import timezone
 
 from enrolments.models import Delivery, DeliveryState, Duty, Message, MessageTemplate, Notice, Way, current_rules
-from enrolments.wording import fill
+from enrolments.wording import MessageKind, fill
 from foundation import outbox
 from organisation.models import Unit, User
 
@@ -66,6 +67,17 @@ def write(drafts: Sequence[Draft], *, at: datetime) -> list[Message]:
     payloads = {letter[0].key: {"messages": [message.pk for message in letter]} for letter in letters.values()}
     outbox.put_many(kind=MAIL, payloads=payloads, at=at)
     return messages
+
+
+def written_keys(keys: Iterable[str]) -> set[str]:
+    """Which of ``keys`` are written already."""
+    return set(Message.objects.filter(key__in=list(keys)).values_list("key", flat=True))
+
+
+def last_written(kind: MessageKind, *, since: datetime) -> dict[int, datetime]:
+    """Recipient's id → when they were last told something of ``kind``, as far as it was after ``since``."""
+    told = Message.objects.filter(kind=kind, created_at__gte=since, recipient__isnull=False)
+    return dict(told.values_list("recipient").annotate(last=Max("created_at")))
 
 
 def show(messages: Sequence[Message], *, at: datetime) -> None:

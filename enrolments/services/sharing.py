@@ -12,7 +12,7 @@ from foundation import audit
 from foundation.formats import day_of
 from organisation.models import Officer, Unit, User
 
-from .notifying import log, show
+from .notifying import log, show, written_keys
 
 # A text for more than this is read by nobody, and each of them gets a notice in this request.
 MAXIMUM_PEOPLE = 500
@@ -94,7 +94,7 @@ def share_with_unit(
             f"Teks ini menyangkut lebih dari {MAXIMUM_PEOPLE} personel. Pilih satuan, loket, atau pelatihan tertentu."
         )
     messages = {_key(one.officer, one.unit, at=at): one for one in people}
-    told = set(Message.objects.filter(key__in=messages).values_list("key", flat=True))
+    told = written_keys(messages)
     left = [one for key, one in messages.items() if key not in told]
     if not left:
         raise SharingRefused(TODAY_ALREADY)

@@ -1,6 +1,7 @@
 """The tick reminds officers: before, on and after the due date, once each, and proves it."""
 
 import threading
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -207,10 +208,8 @@ def test_a_tick_killed_anywhere_and_run_again_doubles_and_loses_nothing(here, mo
         for name in ("show", "log"):
             killing.setattr(notifying, name, dying(getattr(notifying, name)))
         killing.setattr(notifying.outbox, "put_many", dying(notifying.outbox.put_many))
-        try:
+        with suppress(KeyboardInterrupt):
             run()
-        except KeyboardInterrupt:
-            pass
     run(times=2)
 
     assert Message.objects.count() == Notice.objects.count() == 5

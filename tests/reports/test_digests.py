@@ -49,7 +49,7 @@ def test_the_head_and_the_sdm_are_told_what_is_new_in_their_unit(here):
 def test_the_next_level_hears_of_a_late_duty_after_the_step_that_climbs_to_it(here):
     here.owes(here.officer(), -1)
     reached = {}
-    for days in range(0, 16):
+    for days in range(16):
         send_digests(at=NOON + days * DAY)
         for user in (here.sector_head, here.head, here.sdm, here.upper_sdm):
             text = told_today(user, NOON + days * DAY)
@@ -168,7 +168,7 @@ def test_the_whole_nation_is_counted_in_two_queries(here, django_assert_num_quer
 
 def test_digests_of_many_leaders_cost_as_much_as_of_few(here, django_assert_max_num_queries):
     here.owes(here.officer(), -1)
-    for place in range(20):
+    for _leader in range(20):
         RoleGrantFactory(role=Role.HEAD, unit=here.polsek)
 
     # Rules; per zone: the run and the leaders; two counts; words, steps, last digests; keys twice; six writes.
