@@ -116,7 +116,8 @@ class BaseStepFormSet(forms.BaseFormSet):
         """A line for components/_facts.html."""
         whom = ["Personel"] if step.to_officer else []
         if step.climbs is not None:
-            whom.append(Climb(step.climbs).label)
+            above = Climb(step.climbs).label
+            whom.append(above if step.climbs == Climb.NEAREST else f"Pimpinan dan SDM {above.lower()}")
         return {"label": step_words(step.days).capitalize(), "value": ", ".join(whom) or "Tidak ada"}
 
     def add_fields(self, form: forms.Form, index: int | None) -> None:

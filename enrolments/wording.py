@@ -12,6 +12,7 @@ from django.db.models import TextChoices
 from .exceptions import WordingRefused
 
 PLACE = re.compile(r"\{([^{}]*)\}")
+FILLED = re.compile(PLACE.pattern + r"(\.?)")
 STRAY = re.compile(r"[{}]")
 
 
@@ -125,5 +126,5 @@ def check(kind: str, words: str) -> None:
 
 
 def fill(words: str, values: Mapping[str, str]) -> str:
-    """Put ``values`` in; a value is never read for braces again."""
-    return PLACE.sub(lambda place: values[place[1]], words)
+    """Put ``values`` in, each read for braces never again; "S.H." at the end of a sentence keeps one full stop."""
+    return FILLED.sub(lambda place: values[place[1]] + ("" if values[place[1]].endswith(".") else place[2]), words)

@@ -196,8 +196,10 @@ def _drafts(
     drafts = []
     for leader in here:
         zone = leader.unit.zone
+        # What was never told, or not for days, reaches no further back than a reminder does.
         before = last.get(leader.user.pk)
-        since = max(day_of(before, zone) if before else today - DAY, today - REACH_BACK * DAY)
+        earliest = today - REACH_BACK * DAY
+        since = max(day_of(before, zone), earliest) if before else earliest
         figures = digest(leader.grants, found, posts, steps, since=since, today=today)
         if figures.news:
             drafts.append(_draft(leader, figures, template, at=at, today=today))

@@ -17,7 +17,7 @@ from .duties import Duty
 class MessageTemplateQuerySet(models.QuerySet):
     def current(self) -> "MessageTemplateQuerySet":
         """The newest version of each kind."""
-        newest = self.model.objects.filter(kind=OuterRef("kind")).order_by("-number")
+        newest = self.model._default_manager.filter(kind=OuterRef("kind")).order_by("-number")
         return self.filter(pk=models.Subquery(newest.values("pk")[:1]))
 
 
@@ -169,7 +169,7 @@ class DeliveryState(models.TextChoices):
 class DeliveryQuerySet(models.QuerySet):
     def newest(self) -> "DeliveryQuerySet":
         """How each message stands on each way: the last row of its log."""
-        later = self.model.objects.filter(
+        later = self.model._default_manager.filter(
             message=OuterRef("message"), way=OuterRef("way"), number__gt=OuterRef("number")
         )
         return self.filter(~models.Exists(later))

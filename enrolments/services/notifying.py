@@ -82,10 +82,12 @@ def last_written(kind: MessageKind, *, since: datetime) -> dict[int, datetime]:
 
 def show(messages: Sequence[Message], *, at: datetime) -> None:
     """Put ``messages``, each with a recipient, into the notification centre."""
-    Notice.objects.bulk_create(
-        [Notice(recipient_id=message.recipient_id, message=message, created_at=at) for message in messages],
-        batch_size=BATCH,
-    )
+    notices = [
+        Notice(recipient_id=message.recipient_id, message=message, created_at=at)
+        for message in messages
+        if message.recipient_id is not None
+    ]
+    Notice.objects.bulk_create(notices, batch_size=BATCH)
     log(messages, Way.APP, DeliveryState.DELIVERED, at=at)
 
 

@@ -259,6 +259,11 @@ def test_a_value_with_braces_is_not_read_as_a_placeholder():
     assert fill("{nama}", {"nama": "{pelatihan}", "pelatihan": "x"}) == "{pelatihan}"
 
 
+def test_a_degree_at_the_end_of_a_sentence_keeps_one_full_stop():
+    assert fill("Halo, {nama}. Mulai.", {"nama": "Budi, S.H."}) == "Halo, Budi, S.H. Mulai."
+    assert fill("Halo, {nama}. Mulai.", {"nama": "Budi"}) == "Halo, Budi. Mulai."
+
+
 def test_no_delivery_is_shown_twice_when_its_log_grows(as_sdm, here):
     here.owes(here.officer("Andi", email="andi@contoh.go.id"), 3)
     remind_officers(at=NOON)

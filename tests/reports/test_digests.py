@@ -62,8 +62,18 @@ def test_the_next_level_hears_of_a_late_duty_after_the_step_that_climbs_to_it(he
 
 def test_without_news_nobody_is_told_the_same_figures_again(here):
     here.owes(here.officer(), -2)
+    assert send_digests(at=NOON) > 0
 
-    assert send_digests(at=NOON) == 0
+    assert send_digests(at=NOON + DAY) == 0
+
+
+def test_the_first_digest_tells_of_the_last_week_and_of_nothing_older(here):
+    here.owes(here.officer("Andi"), 30, valid_to=NOON - 3 * DAY, ended_as=DutyEnd.COMPLETED)
+    here.owes(here.officer("Budi"), 30, valid_to=NOON - 9 * DAY, ended_as=DutyEnd.COMPLETED)
+
+    send_digests(at=NOON)
+
+    assert "baru selesai: 1" in told_today(here.sdm)
 
 
 def test_what_was_completed_since_the_last_digest_is_told_once(here):
