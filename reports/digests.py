@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import partial
+from functools import cached_property, partial
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q
@@ -40,6 +40,18 @@ class Standing:
     soon: Counter[str] = field(default_factory=Counter)
     due_on: dict[str, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
     done_on: dict[str, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
+
+    def below(self, root: str) -> list[str]:
+        """The paths in the subtree of ``root`` where something stands."""
+        return self._below[root]
+
+    @cached_property
+    def _below(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for path in sorted({*self.due_on, *self.done_on}):
+            for length in range(PATH_STEP, len(path) + 1, PATH_STEP):
+                found[path[:length]].append(path)
+        return found
 
 
 @dataclass(frozen=True)
@@ -95,7 +107,7 @@ def digest(
     """
     # A unit granted twice, or below another one granted, counts once.
     held = {(grant.role, grant.unit.path) for grant in grants}
-    below = {path for path in _paths(found) if any(path.startswith(root) for _role, root in held)}
+    below = {path for _role, root in held for path in found.below(root)}
     days = range(since.toordinal(), today.toordinal())
     coming = range(since.toordinal() + WEEK.days + 1, today.toordinal() + WEEK.days + 1)
     risen = done = 0
@@ -121,10 +133,6 @@ def digest(
         risen=risen,
         news=news or bool(risen),
     )
-
-
-def _paths(found: Standing) -> set[str]:
-    return {*found.due_on, *found.done_on}
 
 
 def _sum(counts: dict[str, Counter[int]], path: str, days: Iterable[int]) -> int:
