@@ -1,9 +1,13 @@
 """What every page's frame needs: who is signed in and where they may go."""
 
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
+from enrolments.permissions import notices_for_actor
 from organisation.models import Role
 from organisation.permissions import grants_of
+
+MOST_UNREAD = 99
 
 
 def _entry(request, url: str, label: str, icon: str) -> dict:
@@ -12,10 +16,10 @@ def _entry(request, url: str, label: str, icon: str) -> dict:
 
 
 def navigation(request) -> dict:
-    """Return ``navigation`` (url, label, icon, current) and ``actor_name``; empty for a visitor."""
+    """Return ``navigation`` (url, label, icon, current), ``actor_name`` and ``notices``; empty for a visitor."""
     actor = getattr(request, "user", None)
     if actor is None or not actor.is_authenticated or request.path.startswith("/admin/"):
-        return {"navigation": [], "actor_name": ""}
+        return {"navigation": [], "actor_name": "", "notices": None}
     roles = set(grants_of(actor, Role, at=timezone.now()).values_list("role", flat=True))
     entries = []
     if hasattr(actor, "officer"):
@@ -32,4 +36,12 @@ def navigation(request) -> dict:
         entries.append(_entry(request, "/admin/", "Isi pelatihan", "file"))
         entries.append(_entry(request, "/nilai/", "Penilaian", "edit"))
     entries.append(_entry(request, "/akun/", "Akun", "shield"))
-    return {"navigation": entries, "actor_name": actor.name}
+    # Asked for only where the frame is drawn: an exam page has none.
+    return {"navigation": entries, "actor_name": actor.name, "notices": SimpleLazyObject(lambda: _unread(request))}
+
+
+def _unread(request) -> dict:
+    """The bell: how many notices are unread, counted no further than can be read."""
+    count = notices_for_actor(request.user).unread()[: MOST_UNREAD + 1].count()
+    words = f"{MOST_UNREAD}+" if count > MOST_UNREAD else str(count or "")
+    return {"count": words, "url": "/pemberitahuan/", "current": request.path.startswith("/pemberitahuan/")}

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 from foundation.triggers import register_append_only
 
@@ -15,11 +16,17 @@ class EnrolmentsConfig(AppConfig):
 
         register_append_only(
             "enrolments_coursecompletion",
+            "enrolments_delivery",
             "enrolments_duechange",
             "enrolments_itemcompletion",
             "enrolments_itemreopening",
             "enrolments_jptarget",
+            "enrolments_message",
+            "enrolments_messagetemplate",
             "enrolments_relief",
             "enrolments_reliefdocument",
             "enrolments_reliefend",
         )
+        from .reference_data import ensure_reference_data
+
+        post_migrate.connect(ensure_reference_data, sender=self, dispatch_uid="enrolments.reference_data")

@@ -12,7 +12,7 @@ from courses.models import Course
 from organisation.models import Officer, Posting, PostingQuerySet, Rank, ServiceFunction, Unit
 
 from .calendar import day_end
-from .models import Assignment, CourseCompletion, DueRule, Duty
+from .models import Assignment, CourseCompletion, DueRule, Duty, Relief
 
 
 @dataclass(frozen=True)
@@ -99,21 +99,23 @@ class Due:
 class AssignmentPreview:
     """What an assignment would do, officer by officer; every total is the length of a list.
 
-    ``sooner`` are those of ``already_owes`` whose date would come earlier.
+    ``exempt`` get a duty that counts nowhere while the exemption lasts; ``sooner`` are those of ``already_owes``
+    whose date would come earlier.
     """
 
     gains: list[Posting] = field(default_factory=list)
     already_owes: list[Posting] = field(default_factory=list)
     already_complete: list[Posting] = field(default_factory=list)
+    exempt: list[Posting] = field(default_factory=list)
     sooner: list[Posting] = field(default_factory=list)
 
     @property
     def everybody(self) -> list[Posting]:
-        return [*self.gains, *self.already_owes, *self.already_complete]
+        return [*self.gains, *self.already_owes, *self.already_complete, *self.exempt]
 
     @property
     def total(self) -> int:
-        return len(self.gains) + len(self.already_owes) + len(self.already_complete)
+        return len(self.everybody)
 
     @property
     def per_unit(self) -> list[tuple[Unit, int, int, int, int]]:
@@ -144,6 +146,9 @@ def sorted_by_effect(
         .filter(course=course, officer__in=officer_ids)
         .values_list("officer_id", flat=True)
     )
+    exempt = set(
+        Relief.objects.exempting(course, at=at).filter(officer__in=officer_ids).values_list("officer_id", flat=True)
+    )
     result = AssignmentPreview()
     for posting in postings:
         if posting.officer_id in owing:
@@ -152,6 +157,8 @@ def sorted_by_effect(
                 result.sooner.append(posting)
         elif posting.officer_id in complete:
             result.already_complete.append(posting)
+        elif posting.officer_id in exempt:
+            result.exempt.append(posting)
         else:
             result.gains.append(posting)
     return result

@@ -26,5 +26,10 @@ names_verbs(
         "relief.ran_out": "pengecualian berakhir",
         "relief.viewed": "membuka pengecualian, penundaan, atau jeda",
         "relief.withdrawn": "mencabut pengecualian, penundaan, atau jeda",
+        "messages.removed": "menghapus bukti pengingat yang sudah lewat masa simpan",
+        "reminder.shared": "mengirim pengingat sendiri",
+        "reminder_rules.changed": "mengubah jadwal atau jam tenang pengingat",
+        "reminder_template.changed": "mengubah templat pesan",
+        "reminders.viewed": "membuka daftar pengingat",
     }
 )

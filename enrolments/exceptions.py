@@ -19,3 +19,11 @@ class AssignmentRefused(EnrolmentError):
 
 class ReliefRefused(EnrolmentError):
     """The exemption, deferral or pause cannot be asked for, given or ended this way."""
+
+
+class WordingRefused(EnrolmentError):
+    """The words of a message cannot be used like this."""
+
+
+class SharingRefused(EnrolmentError):
+    """A reminder by hand cannot be recorded now."""

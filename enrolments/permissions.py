@@ -1,12 +1,13 @@
 """Who may see duties, enrolments and completions: the officer, and who reads learning above the unit."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import BigIntegerField, Q, QuerySet
 
 from courses.models import Course
 from foundation.prepared import PreparedRows, Slot
-from organisation.models import Officer
+from organisation.models import Officer, Posting, Role, Zone
 from organisation.permissions import (
     APPROVES,
     ASSIGNS,
@@ -17,10 +18,24 @@ from organisation.permissions import (
     subtree_scope,
 )
 
-from .models import Assignment, CourseCompletion, DueChange, Duty, Enrolment, Relief, ReliefDocument
+from .models import (
+    Assignment,
+    CourseCompletion,
+    Delivery,
+    DueChange,
+    Duty,
+    Enrolment,
+    Notice,
+    Relief,
+    ReliefDocument,
+    current_steps,
+    duties_to_remind,
+)
+from .reminders import DAY, windows
 
 RELIEVES = ASSIGNS
 READS_RELIEFS = APPROVES
+
 
 OWN_ENROLMENT = PreparedRows(
     lambda: Enrolment.objects.filter(
@@ -102,3 +117,32 @@ def relief_documents_for_actor(actor, *, at: datetime) -> QuerySet[ReliefDocumen
         return ReliefDocument.objects.none()
     below = officers_for_actor(actor, at=at, roles=READS_RELIEFS)
     return ReliefDocument.objects.filter(Q(officer__user=actor) | Q(officer__in=below))
+
+
+def notices_for_actor(actor) -> QuerySet[Notice]:
+    """The actor's own notification centre; nobody reads another person's."""
+    return Notice.objects.filter(recipient=actor.pk)
+
+
+def deliveries_for_actor(actor, *, at: datetime) -> QuerySet[Delivery]:
+    """What was sent to people, or shared with groups, of the units below those granted to ``actor``."""
+    return Delivery.objects.filter(subtree_scope(actor, READS_LEARNING, at=at, prefix="message__unit__"))
+
+
+def tomorrows_duties(actor, *, at: datetime) -> QuerySet[Duty]:
+    """Duties below the granted units whose officers are told tomorrow, each with ``step``, ``posting_pk``, ``zone``."""
+    steps = current_steps()
+    tomorrow = [window for zone in Zone.values for window in windows(steps, zone=zone, at=at + DAY, reach_back=1)]
+    return duties_to_remind(tomorrow, postings_for_actor(actor, at=at, roles=READS_LEARNING))
+
+
+def tomorrows_postings(actor, duties: Iterable, *, at: datetime) -> dict[int, Posting]:
+    """Where the officers of ``duties`` stand, with rank and unit, by key."""
+    postings = postings_for_actor(actor, at=at, roles=READS_LEARNING).filter(pk__in={row.posting_pk for row in duties})
+    return {posting.pk: posting for posting in postings.select_related("rank", "unit")}
+
+
+def may_write_reminders(actor, *, at: datetime) -> bool:
+    """Words, schedule and quiet hours are the same for everybody: an administrator's or SDM's of the top unit."""
+    grants = grants_of(actor, (Role.ADMINISTRATOR, Role.SDM), at=at)
+    return grants.filter(unit__parent=None).exists()

@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
+from django.db.models import Prefetch
+
 from organisation.models import Officer
 from organisation.personal_data import contributes
 
-from .models import CourseCompletion, Duty, Enrolment, Relief, ReliefDocument
+from .models import CourseCompletion, Delivery, Duty, Enrolment, Message, Relief, ReliefDocument
 
 
 @contributes("Kewajiban pelatihan")
@@ -108,4 +110,25 @@ def completions(officer: Officer, *, at: datetime) -> list[dict]:
             "mengoreksi catatan tanggal": row.corrects and row.corrects.recorded_at,
         }
         for row in rows.order_by("pk")
+    ]
+
+
+@contributes("Pengingat dan pemberitahuan")
+def messages(officer: Officer, *, at: datetime) -> list[dict]:
+    """What the officer was told, word by word, and how it went out."""
+    stands = Prefetch("deliveries", queryset=Delivery.objects.newest(), to_attr="newest")
+    rows = Message.objects.filter(recipient=officer.user_id).select_related("notice", "shared_by")
+    return [
+        {
+            "judul": message.title,
+            "isi": message.text,
+            "ditulis": message.created_at,
+            "dibaca": message.notice.read_at if hasattr(message, "notice") else None,
+            "dikirim oleh": message.shared_by.name if message.shared_by else "sistem",
+            "lewat": [
+                {"cara": row.get_way_display(), "keadaan": row.get_state_display(), "waktu": row.at}
+                for row in message.newest
+            ],
+        }
+        for message in rows.prefetch_related(stands).order_by("pk")
     ]

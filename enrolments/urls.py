@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import assignments, learner, reliefs
+from .views import assignments, learner, notices, reliefs, reminders
 
 urlpatterns = [
     path("pelatihan/<slug:slug>/mulai/", learner.start_course, name="start-course"),
@@ -26,4 +26,12 @@ urlpatterns = [
     path("sdm/pengecualian/<uuid:uuid>/akhiri/", reliefs.relief_end, name="relief-end"),
     path("sdm/pengecualian/<uuid:uuid>/cabut/", reliefs.relief_withdraw, name="relief-withdraw"),
     path("pengecualian/dokumen/<uuid:uuid>/", reliefs.document, name="relief-document"),
+    path("pemberitahuan/", notices.notice_list, name="notice-list"),
+    path("pemberitahuan/dibaca/", notices.notices_read, name="notices-read"),
+    path("pemberitahuan/<int:pk>/", notices.notice_open, name="notice-open"),
+    path("sdm/pengingat/", reminders.sent_list, name="reminders-sent"),
+    path("sdm/pengingat/besok/", reminders.tomorrow, name="reminders-tomorrow"),
+    path("sdm/pengingat/jadwal/", reminders.rules, name="reminder-rules"),
+    path("sdm/pengingat/templat/", reminders.template_list, name="reminder-templates"),
+    path("sdm/pengingat/templat/<slug:kind>/", reminders.template_edit, name="reminder-template"),
 ]

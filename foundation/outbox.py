@@ -5,7 +5,7 @@ the queue forgets (a killed worker), ``sweep`` finds the entry by its due time a
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -23,6 +23,14 @@ LEASE = timedelta(minutes=5)
 MAXIMUM_TRIES = 10
 Handler = Callable[[dict], None]
 _handlers: dict[str, Handler] = {}
+
+
+class NotYet(Exception):
+    """Raised by a handler whose effect must wait, such as a mail in quiet hours: no failure, and no try is used up."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(f"not before {until:%Y-%m-%d %H:%M %Z}")
+        self.until = until
 
 
 def handles(kind: str) -> Callable[[Handler], Handler]:
@@ -45,6 +53,18 @@ def put(*, kind: str, key: str, payload: dict, at: datetime) -> OutboxEntry:
     return entry
 
 
+def put_many(*, kind: str, payloads: Mapping[str, dict], at: datetime) -> None:
+    """Ask for many effects at once, key → payload; ``sweep`` queues them in its own measure, minute by minute."""
+    OutboxEntry.objects.bulk_create(
+        [
+            OutboxEntry(kind=kind, key=key, payload=payload, created_at=at, due_at=at)
+            for key, payload in payloads.items()
+        ],
+        batch_size=500,
+        ignore_conflicts=True,
+    )
+
+
 @task()
 def deliver(entry_id: int) -> None:
     """Do the effect of one entry unless it is done or somebody holds its lease."""
@@ -59,6 +79,8 @@ def deliver(entry_id: int) -> None:
     entry = OutboxEntry.objects.get(pk=entry_id)
     try:
         _handlers[entry.kind](entry.payload)
+    except NotYet as wait:
+        OutboxEntry.objects.filter(pk=entry_id).update(leased_until=None, due_at=wait.until, tries=F("tries") - 1)
     except Exception as error:
         # Any failure of a handler is a failure of the effect: keep the entry, say why, try later.
         logger.exception("outbox %s %s failed", entry.kind, entry.pk)

@@ -7,4 +7,4 @@ class ReportsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import audit_words  # noqa: F401  # it registers itself
+        from . import audit_words, digests  # noqa: F401  # they register words and a step of tick

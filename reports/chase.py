@@ -1,17 +1,33 @@
 """Who is late: the list to chase, and the words to send by hand."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 
-from enrolments.models import Duty
+from enrolments.models import Duty, MessageTemplate
+from enrolments.wording import fill
 from foundation.formats import date_medium, day_of, greeting, number
-from organisation.models import ServiceFunction
+from organisation.models import ServiceFunction, Unit
 
 from .core import Row, State, Wanted, duty_rows, for_list
 from .scope import Scope
+
+
+@dataclass(frozen=True)
+class Words:
+    """A ready text and the template it was made from."""
+
+    template: MessageTemplate
+    title: str
+    text: str
+
+    @classmethod
+    def of(cls, template: MessageTemplate, values: dict[str, str]) -> "Words":
+        return cls(template, fill(template.title, values), fill(template.text, values))
+
 
 # What the list may be grouped by: (key, word, how rows sort so that a group stands together).
 GROUPS = (
@@ -82,28 +98,36 @@ def late_people(rows: Iterable[Row], scope: Scope) -> list[dict[str, str]]:
     ]
 
 
-def reminder_to_officer(row: Row, scope: Scope) -> str:
-    """A message to one officer, in the words of the platform and without a number."""
-    zone = row.zone
-    days = days_late(row, scope)
-    late = f"sudah lewat {number(days)} hari" if days else "lewat hari ini"
-    return (
-        f"{greeting(scope.at, zone)}, {name_of(row)}. Pelatihan {row.course.title} {late} "
-        f"(batas waktu {date_medium(row.due_at, zone)}). Silakan lanjutkan di {settings.SITE_URL} "
-        "dan beri tahu Bag SDM bila ada kendala. Terima kasih."
+def words_for_officer(rows: Sequence[Row], scope: Scope, template: MessageTemplate) -> Words:
+    """What one officer is sent by hand about all that is late."""
+    first = rows[0]
+    courses = ", ".join(f"{row.course.title} (lewat {late_words(row, scope)})" for row in rows)
+    return Words.of(
+        template,
+        {
+            "salam": greeting(scope.at, first.zone),
+            "nama": name_of(first),
+            "pelatihan": courses,
+            "tautan": settings.SITE_URL,
+        },
     )
 
 
-def reminder_to_unit(rows: Sequence[Row], scope: Scope, *, more: int, zone: str) -> str:
-    """One message about all ``rows``, for the group of a unit; ``more`` counts those on further pages."""
-    lines = [
-        f"{greeting(scope.at, zone)}. Per {date_medium(scope.at, zone)}, pelatihan berikut lewat batas waktu:",
-        *_numbered(f"{name_of(row)}: {row.course.title} ({late_words(row, scope)})" for row in rows),
-    ]
+def words_for_unit(rows: Sequence[Row], scope: Scope, template: MessageTemplate, *, unit: Unit, more: int) -> Words:
+    """What the group of ``unit`` is sent by hand about ``rows``; ``more`` counts those that it does not name."""
+    lines = _numbered(f"{name_of(row)}: {row.course.title} (lewat {late_words(row, scope)})" for row in rows)
     if more:
         lines.append(f"dan {number(more)} lainnya.")
-    lines.append(f"Silakan lanjutkan di {settings.SITE_URL} dan beri tahu Bag SDM bila ada kendala. Terima kasih.")
-    return "\n".join(lines)
+    return Words.of(
+        template,
+        {
+            "salam": greeting(scope.at, unit.zone),
+            "satuan": unit.short_name,
+            "tanggal": date_medium(scope.at, unit.zone),
+            "daftar": "\n".join(lines),
+            "tautan": settings.SITE_URL,
+        },
+    )
 
 
 def _numbered(sentences: Iterable[str]) -> list[str]:

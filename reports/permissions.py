@@ -12,7 +12,8 @@ from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, T
 
 from enrolments.models import CourseCompletion, Duty, DutyEnd, DutyReason, Enrolment, ItemCompletion
 from organisation.history import postings_as_known
-from organisation.models import Posting
+from organisation.models import Posting, RoleGrant
+from organisation.permissions import READS_LEARNING
 from quizzes.choices import QuizRole
 
 SAME_ROUND = {"officer": OuterRef("officer"), "course": OuterRef("course"), "cycle": OuterRef("cycle")}
@@ -40,7 +41,7 @@ class Moment:
         return postings_as_known(at=self.at) if self.as_known else Posting.objects.in_force(at=self.at)
 
     def duties(self) -> QuerySet[Duty]:
-        """Duties owed or done: not withdrawn, exempt or left behind. One that was undone never was, as we know today."""
+        """Duties owed or done: not withdrawn, exempt or left behind; one that was undone never was, as known today."""
         begun = Duty.objects.filter(valid_from__lte=self.at)
         if not self.past:
             return begun.exclude(ended_as__in=ENDED_OTHERWISE)
@@ -117,6 +118,17 @@ def counted_duties(postings: QuerySet[Posting], moment: Moment) -> QuerySet[Duty
     """
     rows = moment.with_done_on(moment.duties().filter(officer__posting__in=postings))
     return rows.annotate(posting_pk=F("officer__posting__pk"), unit_path=F("officer__posting__unit__path")).order_by()
+
+
+def counted_duties_at(at: datetime) -> QuerySet[Duty]:
+    """The same for the whole nation at ``at``: only for sums by unit of which each reader gets the own ones."""
+    return counted_duties(Posting.objects.in_force(at=at), Moment(at))
+
+
+def leading_grants(*, at: datetime) -> QuerySet[RoleGrant]:
+    """Every role in force that leads people in learning, with its user and unit: who gets a digest."""
+    grants = RoleGrant.objects.in_force(at=at).filter(role__in=READS_LEARNING, user__is_active=True)
+    return grants.select_related("user", "unit").order_by("user", "unit__path")
 
 
 def newest_cycles(rows: QuerySet[Duty], moment: Moment) -> QuerySet[Duty]:

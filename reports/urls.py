@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from .views import chase, completion, expiring, head, jp, matrix, overview, quick_wins, record
+from .views import chase, completion, expiring, head, jp, matrix, overview, quick_wins, record, remind
 
 
 class FileKind(StringConverter):
@@ -16,6 +16,8 @@ urlpatterns = [
     path("sdm/", overview.overview, name="sdm-overview"),
     path("sdm/penagihan/", chase.chase_list, name="chase-list"),
     path("sdm/penagihan/unduh.<file_kind:kind>", chase.chase_export, name="chase-export"),
+    path("sdm/penagihan/ingatkan/", remind.remind_unit, name="remind-unit"),
+    path("sdm/personel/<uuid:uuid>/ingatkan/", remind.remind_officer, name="remind-officer"),
     path("sdm/penyelesaian/", completion.completion_table, name="completion"),
     path("sdm/penyelesaian/nama/", completion.name_list, name="completion-names"),
     path("sdm/penyelesaian/nama/unduh.<file_kind:kind>", completion.names_export, name="completion-names-export"),

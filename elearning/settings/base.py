@@ -269,6 +269,9 @@ AUDIT_RETENTION_DAYS = env.int("AUDIT_RETENTION_DAYS", default=730)
 ANSWER_RETENTION_DAYS = env.int("ANSWER_RETENTION_DAYS", default=730)
 # Scans of letters behind an exemption, deferral or pause that nobody approved.
 UNAPPROVED_DOCUMENT_RETENTION_DAYS = env.int("UNAPPROVED_DOCUMENT_RETENTION_DAYS", default=90)
+# A notice leaves the notification centre before the proof of what was sent goes.
+NOTICE_RETENTION_DAYS = env.int("NOTICE_RETENTION_DAYS", default=180)
+MESSAGE_RETENTION_DAYS = env.int("MESSAGE_RETENTION_DAYS", default=730)
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = env("EMAIL_HOST", default="localhost")
@@ -276,6 +279,8 @@ EMAIL_PORT = env.int("EMAIL_PORT", default=25)
 EMAIL_HOST_USER = env("EMAIL_HOST_USER", default="")
 EMAIL_HOST_PASSWORD = env("EMAIL_HOST_PASSWORD", default="")
 EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
+# Far below the outbox's lease: a mail server that says nothing must not have a mail taken for abandoned.
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=30)
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="presisi-belajar@localhost")
 
 LOGGING = {

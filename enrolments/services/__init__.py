@@ -9,25 +9,52 @@ from .learning import (
     progress_of,
     start_course,
 )
+from .notifying import Draft, last_written, mail_messages, write, written_keys
+from .reading import mark_read, open_notice, record_messages_view
 from .reconciling import follow_moves, renew_duties
 from .relieving import Wish, ask_relief, end_relief, withdraw_relief
+from .reminding import current_templates, finish, kind_of, remind_officers, write_in_batches
+from .retention import remove_messages, remove_notices
+from .sharing import MAXIMUM_PEOPLE, Reminded, share_with_officer, share_with_unit
+from .wording import change_rules, change_template
 
 __all__ = [
+    "MAXIMUM_PEOPLE",
+    "Draft",
+    "Reminded",
     "Wish",
     "ask_relief",
     "assign_course",
     "assign_draft",
+    "change_rules",
+    "change_template",
     "complete_course_when_earned",
     "complete_item",
     "complete_lesson",
     "complete_what_a_new_version_freed",
+    "current_templates",
     "end_relief",
+    "finish",
     "follow_moves",
+    "kind_of",
+    "last_written",
+    "mail_messages",
+    "mark_read",
     "may_undo",
+    "open_notice",
     "progress_of",
+    "record_messages_view",
+    "remind_officers",
+    "remove_messages",
+    "remove_notices",
     "renew_duties",
+    "share_with_officer",
+    "share_with_unit",
     "start_course",
     "undo_assignment",
     "withdraw_assignment",
     "withdraw_relief",
+    "write",
+    "write_in_batches",
+    "written_keys",
 ]

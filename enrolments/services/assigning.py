@@ -117,7 +117,8 @@ def ask_for_duties(assignment: Assignment, reached: AssignmentPreview, *, at: da
     dates = {
         posting.officer_id: due.for_posting(posting, ordered_at=assignment.recorded_at) for posting in reached.everybody
     }
-    gained = open_duties(assignment.course, [posting.officer for posting in reached.gains], dates=dates, at=at)
+    new = [posting.officer for posting in [*reached.gains, *reached.exempt]]
+    gained = open_duties(assignment.course, new, dates=dates, at=at)
     done = _done_duties(
         assignment.course, [posting.officer for posting in reached.already_complete], dates=dates, at=at
     )

@@ -1,12 +1,15 @@
-"""Scans of letters for what nobody approved do not stay."""
+"""What goes after its time (TRUST.md §7): scans that nobody approved, notices, later the proof of what was sent."""
 
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.files.storage import storages
+from django.db import connection
 
-from enrolments.models import ReliefDocument
-from foundation import retention
+from enrolments.models import Delivery, Message, Notice, ReliefDocument
+from foundation import audit, retention, triggers
+
+BATCH = 1000
 
 
 @retention.removes("relief_documents")
@@ -20,3 +23,31 @@ def remove_unapproved_documents(*, at: datetime, dry_run: bool) -> int:
         for name in stored:
             storage.delete(name)
     return len(stored)
+
+
+@retention.removes("notices")
+def remove_notices(*, at: datetime, dry_run: bool) -> int:
+    old = Notice.objects.filter(created_at__lt=at - timedelta(days=settings.NOTICE_RETENTION_DAYS))
+    if dry_run:
+        return old.count()
+    removed = 0
+    while batch := list(old.order_by("pk").values_list("pk", flat=True)[:BATCH]):
+        removed += Notice.objects.filter(pk__in=batch).delete()[0]
+    return removed
+
+
+@retention.removes("messages")
+def remove_messages(*, at: datetime, dry_run: bool) -> int:
+    """Remove messages past their period with their deliveries; one whose notice is still kept stays with it."""
+    before = at - timedelta(days=settings.MESSAGE_RETENTION_DAYS)
+    old = Message.objects.filter(created_at__lt=before, notice=None)
+    if dry_run:
+        return old.count()
+    removed = 0
+    while batch := list(old.order_by("pk").values_list("pk", flat=True)[:BATCH]):
+        with triggers.lifted(connection, Message._meta.db_table, Delivery._meta.db_table):
+            Delivery.objects.filter(message__in=batch).delete()
+            Message.objects.filter(pk__in=batch).delete()
+            audit.record(verb="messages.removed", actor=None, at=at, detail={"messages": len(batch)})
+        removed += len(batch)
+    return removed

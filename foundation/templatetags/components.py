@@ -61,6 +61,13 @@ STATES = {
     "verified": ("Diverifikasi", "good", "shield"),
     "rejected": ("Ditolak", "late", "cross"),
     "waiting": ("Menunggu", "", "clock"),
+    # notices and what became of a message; "queued" stands above
+    "new": ("Baru", "gold", "bell"),
+    "sending": ("Sedang dikirim", "now", "sync"),
+    "delivered": ("Terkirim", "good", "check"),
+    "failed": ("Gagal, dicoba lagi", "late", "alert"),
+    "unknown": ("Tidak pasti", "gold", "info"),
+    "dropped": ("Tidak jadi dikirim", "", "minus"),
     # class events
     "present": ("Hadir", "good", "check"),
     "absent": ("Tidak hadir", "late", "cross"),

@@ -26,6 +26,7 @@ TABS = (
     ("/sdm/", "Ringkasan", SDM),
     ("/satuan/", "Ringkasan", (Role.HEAD,)),
     ("/sdm/penagihan/", "Penagihan", READS_LEARNING),
+    ("/sdm/pengingat/", "Pengingat", READS_LEARNING),
     ("/sdm/penyelesaian/", "Penyelesaian", READS_LEARNING),
     ("/sdm/matriks/", "Matriks", READS_LEARNING),
     ("/sdm/jp/", "JP", READS_LEARNING),
@@ -43,6 +44,7 @@ TABS = (
     ("/sdm/audit/", "Audit", AUDITS),
     ("/sdm/peran/", "Peran", GRANTS_ROLES),
     ("/sdm/hasil-lama/", "Hasil lama", GRANTS_ROLES),
+    ("/sdm/pengingat/templat/", "Pengingat", GRANTS_ROLES),
     ("/sdm/program/", "Program", MANAGES_PROGRAMMES),
 )
 

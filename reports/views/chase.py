@@ -24,7 +24,6 @@ def chase_list(request):
     page = page_of(request, rows, scope)
     for row in page.object_list:
         row.late_words = chase.late_words(row, scope)
-        row.reminder = chase.reminder_to_officer(row, scope)
         row.group = chase.group_name(row, group) if group else ""
     services.record_list_view(scope=scope, report="chase", wanted=wanted, unit=wanted.unit)
     counters = by_counter(duty_rows(scope, wanted.but(function="", state=State.OVERDUE)), scope)
@@ -51,9 +50,7 @@ def chase_list(request):
             for code, name, part in counters
         ],
         "all_url": wanted.link(path, function=""),
-        "reminder": chase.reminder_to_unit(
-            page.object_list, scope, more=page.paginator.count - len(page.object_list), zone=scope.zone(wanted.unit)
-        ),
+        "remind_url": wanted.link(reverse("remind-unit")) if wanted.unit else "",
         "reset_url": (wanted.unit and f"{path}?satuan={wanted.unit.code}") or path,
         "xlsx_url": _export_url(wanted, group, "xlsx"),
         "csv_url": _export_url(wanted, group, "csv"),

@@ -8,7 +8,7 @@ from foundation.pictures import Bar
 from organisation.decorators import role_required
 from organisation.models import Role
 from reports import services
-from reports.chase import late_people, late_rows, officers_among, reminder_to_unit
+from reports.chase import late_people, late_rows, officers_among
 from reports.completion import NAMES, completion
 from reports.core import NO_COUNTER, by_counter, duty_rows, read
 
@@ -34,9 +34,7 @@ def head_page(request):
         "figures": figures,
         "late_officers": officers_among(late),
         "late": late_people(first_late, scope),
-        "reminder": reminder_to_unit(
-            first_late, scope, more=figures.overdue - len(first_late), zone=scope.zone(wanted.unit)
-        ),
+        "remind_url": wanted.link(reverse("remind-unit")) if wanted.unit else "",
         "units": [
             Bar(
                 line.label,

@@ -22,6 +22,7 @@ from tests.factories.organisation import (
     ServiceFunctionFactory,
     UnitFactory,
 )
+from tests.factories.reliefs import exempted
 from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -119,10 +120,11 @@ def test_an_expired_completion_does_not_count_and_opens_the_next_cycle(polres):
 
 
 def test_the_preview_says_what_the_order_then_does(polres):
-    new, owes, done = (OfficerFactory(posting__unit=polres) for _ in range(3))
+    new, owes, done, exempt = (OfficerFactory(posting__unit=polres) for _ in range(4))
     course = published_course()
     assigned(course, polres, rule=AssignmentRule(polres, people=[owes]))
     completed(done, course)
+    exempted(exempt, course)
     rule = AssignmentRule(polres)
 
     reached = preview(rule, course, Due(at=NOON + timedelta(days=7)), at=NOON)
@@ -131,7 +133,9 @@ def test_the_preview_says_what_the_order_then_does(polres):
     assert [posting.officer for posting in reached.gains] == [new]
     assert [posting.officer for posting in reached.already_owes] == [owes]
     assert [posting.officer for posting in reached.already_complete] == [done]
-    assert assignment.figures(at=NOON).total == reached.total == 3
+    assert [posting.officer for posting in reached.exempt] == [exempt]
+    # Who is exempt is counted nowhere.
+    assert (assignment.figures(at=NOON).total, reached.total) == (3, 4)
 
 
 def test_excluded_units_and_people_stay_out_with_all_below(polres, polsek):

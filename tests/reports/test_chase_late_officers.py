@@ -67,16 +67,12 @@ def test_grouped_by_counter_those_without_one_stand_last(here):
     assert [row.officer.name for row in rows][-1] == "Fitri"
 
 
-def test_the_words_to_send_name_the_course_and_never_the_number(as_sdm, here):
-    page = as_sdm.get("/sdm/penagihan/")
+def test_each_row_and_the_unit_lead_to_a_ready_text(as_sdm, here):
+    content = as_sdm.get("/sdm/penagihan/").content.decode()
 
-    row = page.context["page"].object_list[0]
-    for text in (row.reminder, page.context["reminder"]):
-        assert "Dewi" in text
-        assert "Etika Pelayanan Publik" in text
-        assert row.officer.number not in text
-    assert "lewat 1 hari" in row.reminder
-    assert "wa.me" not in page.content.decode()
+    assert f"/sdm/personel/{here.officers['Dewi'].uuid}/ingatkan/" in content
+    assert f"/sdm/penagihan/ingatkan/?satuan={here.unit.code}" in content
+    assert "wa.me" not in content
 
 
 def test_the_neighbours_late_officers_are_not_named(as_sdm, here):
@@ -113,4 +109,3 @@ def test_fifty_names_stand_on_a_page(as_sdm, here, django_assert_max_num_queries
     page = as_sdm.get("/sdm/penagihan/")
 
     assert len(_names(page)) == 50
-    assert "dan 7 lainnya" in page.context["reminder"]

@@ -46,8 +46,8 @@ def test_the_head_follows_a_figure_into_the_lists_but_not_into_sdms_rooms(as_hea
     assert 'href="/sdm/penugasan/"' not in content
 
 
-def test_the_words_to_copy_name_who_is_late(as_head, here):
-    assert "1. Bripka Dewi" in as_head.get("/satuan/").context["reminder"]
+def test_the_head_finds_the_words_to_send(as_head, here):
+    assert as_head.get("/satuan/").context["remind_url"] == f"/sdm/penagihan/ingatkan/?satuan={here.unit.code}"
 
 
 def test_the_head_page_asks_no_more_of_the_database_with_more_rows(as_head, here, django_assert_max_num_queries):

@@ -1,5 +1,8 @@
+from datetime import timedelta
+
 from programmes.models import Activity, Period, Programme
 from tests.clock import NOON
+from tests.factories.enrolments import DutyFactory
 from tests.who_may import Row, everyone
 
 # Who reads learning over world.polres: its SDM and its head, and SDM above it. The unit asked for is the officer's.
@@ -16,6 +19,16 @@ def _period(world) -> int:
     period = Period.objects.create(programme=programme, name="TW IV", starts_on=NOON.date(), ends_on=NOON.date())
     Activity.objects.create(period=period, code="P3.1", field="SDM", name="Pelatihan")
     return period.pk
+
+
+def _late_officer(world) -> str:
+    DutyFactory(officer=world.officer, due_at=NOON - timedelta(days=400))
+    return f"/sdm/personel/{world.officer.uuid}/ingatkan/"
+
+
+def _late_polsek(world) -> str:
+    _late_officer(world)
+    return f"/sdm/penagihan/ingatkan/?satuan={world.polsek.code}"
 
 
 ROWS = [
@@ -96,6 +109,23 @@ ROWS = [
         "laporan: mengapa pelatihan saya belum selesai",
         url=lambda world: f"/pelatihan/{world.course.slug}/mengapa/",
         answers=everyone(404, visitor=302, officer=200),
+    ),
+    Row(
+        "laporan: ingatkan satuan",
+        url=_late_polsek,
+        answers=everyone(403, visitor=302, **READERS, **STRANGERS),
+    ),
+    Row(
+        "laporan: ingatkan personel",
+        url=_late_officer,
+        answers=everyone(403, visitor=302, **READERS, **STRANGERS),
+    ),
+    Row(
+        "laporan: catat pengingat kepada personel",
+        url=_late_officer,
+        method="post",
+        data={"text": "Mohon diselesaikan."},
+        answers=everyone(403, visitor=302, head=302, sdm=302, upper_sdm=302, foreign_sdm=404),
     ),
     Row(
         "laporan: halaman pimpinan",

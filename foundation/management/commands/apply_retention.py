@@ -9,8 +9,8 @@ from foundation import retention
 class Command(BaseCommand):
     help = (
         "Hapus data yang lewat masa simpannya (jejak audit: AUDIT_RETENTION_DAYS, jawaban kuis: "
-        "ANSWER_RETENTION_DAYS; bawaan 730 hari; pindaian dokumen permintaan yang tidak disetujui: "
-        "UNAPPROVED_DOCUMENT_RETENTION_DAYS, bawaan 90 hari)."
+        "ANSWER_RETENTION_DAYS, pindaian dokumen permintaan yang tidak disetujui: UNAPPROVED_DOCUMENT_RETENTION_DAYS, "
+        "pemberitahuan: NOTICE_RETENTION_DAYS, bukti pengingat: MESSAGE_RETENTION_DAYS)."
     )
 
     def add_arguments(self, parser):

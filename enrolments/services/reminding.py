@@ -1,0 +1,123 @@
+"""The officers' reminders of a day, zone by zone, once its quiet hours are over."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from functools import partial
+
+from django.db import IntegrityError
+from django.db.models import Q, QuerySet
+
+from enrolments.models import (
+    Duty,
+    MessageTemplate,
+    ReminderRun,
+    RunKind,
+    current_rules,
+    current_steps,
+    duties_to_remind,
+)
+from enrolments.reminders import windows
+from enrolments.wording import MessageKind
+from foundation.due import due
+from foundation.formats import date_medium, day_of, days_left, greeting
+from organisation.models import Posting, Zone
+
+from .notifying import BATCH, Draft, write
+
+# A tick ends after so many, so that certificates and seals do not wait for a nation's reminders; the next goes on.
+PER_TICK = 20_000
+
+
+def kind_of(step: int) -> MessageKind:
+    if step == 0:
+        return MessageKind.DUE
+    return MessageKind.BEFORE if step < 0 else MessageKind.LATE
+
+
+def current_templates() -> dict[str, MessageTemplate]:
+    return {template.kind: template for template in MessageTemplate.objects.current()}
+
+
+@due("reminders")
+def remind_officers(*, at: datetime) -> int:
+    """Write what today asks for in every zone that is awake; what is written is never written again."""
+    rules = current_rules()
+    if not rules.enabled:
+        return 0
+    return sum(_remind_zone(zone, at=at) for zone in Zone.values if not rules.quiet.cover(at, zone))
+
+
+def _remind_zone(zone: str, *, at: datetime) -> int:
+    day = day_of(at, zone)
+    if ReminderRun.objects.filter(kind=RunKind.REMINDERS, zone=zone, day=day).exists():
+        return 0
+    postings = Posting.objects.in_force(at=at).filter(unit__zone=zone)
+    everything = duties_to_remind(windows(current_steps(), zone=zone, at=at), postings)
+    written = write_in_batches(
+        partial(_batch, everything), partial(_drafts, templates=current_templates(), at=at), limit=PER_TICK, at=at
+    )
+    if written < PER_TICK:
+        finish(RunKind.REMINDERS, zone=zone, day=day, at=at)
+    return written
+
+
+def _batch(everything: QuerySet, after: Duty | None) -> list:
+    rows = everything.select_related("officer__user", "course")
+    if after:
+        behind = Q(officer__gt=after.officer_id) | Q(officer=after.officer_id, pk__gt=after.pk)
+        rows = rows.filter(behind)
+    return list(rows[:BATCH])
+
+
+def _drafts(duties: Sequence, *, templates: Mapping[str, MessageTemplate], at: datetime) -> list[Draft]:
+    postings = Posting.objects.filter(pk__in={duty.posting_pk for duty in duties}).select_related("unit", "rank")
+    where = {posting.pk: posting for posting in postings}
+    return [_draft(duty, where[duty.posting_pk], templates[kind_of(duty.step)], at=at) for duty in duties]
+
+
+def _draft(duty, posting: Posting, template: MessageTemplate, *, at: datetime) -> Draft:
+    zone = posting.unit.zone
+    values = {
+        "salam": greeting(at, zone),
+        "nama": f"{posting.rank.short} {duty.officer.full_name}",
+        "pelatihan": duty.course.title,
+        "batas": date_medium(duty.due_at, zone),
+        "sisa": days_left(duty.due_at, at=at, zone=zone),
+    }
+    return Draft(
+        key=f"duty-{duty.pk}-{duty.due_at.timestamp():.0f}-{duty.step}",
+        template=template,
+        values=values,
+        recipient=duty.officer.user,
+        unit=posting.unit,
+        url=duty.course.url,
+        duty=duty,
+        step=duty.step,
+    )
+
+
+def write_in_batches(batch, drafts_of, *, limit: int, at: datetime) -> int:
+    """Write ``drafts_of(batch(after))`` piece by piece; ``after`` is the last row of the piece before, or None.
+
+    When another tick was quicker with one of a piece, the piece is asked for again, without what is written.
+    """
+    written, after, refused = 0, None, None
+    while written < limit:
+        rows = batch(after)
+        if not rows:
+            break
+        try:
+            write(drafts_of(rows), at=at)
+        except IntegrityError:
+            if rows == refused:
+                raise
+            refused = rows
+        else:
+            written += len(rows)
+            after = rows[-1]
+    return written
+
+
+def finish(kind: RunKind, *, zone: str, day: date, at: datetime) -> None:
+    """Note that the day's messages of the zone are written."""
+    ReminderRun.objects.get_or_create(kind=kind, zone=zone, day=day, defaults={"finished_at": at})

@@ -1,0 +1,130 @@
+"""The words of messages: which kinds there are, what may stand in braces, and the words every installation begins with.
+
+``{nama}`` stands for a value. What is written is checked when it is saved, so that sending cannot fail on it.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db.models import TextChoices
+
+from .exceptions import WordingRefused
+
+PLACE = re.compile(r"\{([^{}]*)\}")
+FILLED = re.compile(PLACE.pattern + r"(\.?)")
+STRAY = re.compile(r"[{}]")
+
+
+class MessageKind(TextChoices):
+    BEFORE = "before", "Sebelum batas waktu"
+    DUE = "due", "Pada hari batas waktu"
+    LATE = "late", "Sesudah batas waktu"
+    DIGEST = "digest", "Ringkasan bagi pimpinan dan SDM"
+    OFFICER_BY_HAND = "officer_by_hand", "Dikirim sendiri kepada satu personel"
+    UNIT_BY_HAND = "unit_by_hand", "Dikirim sendiri ke grup satuan"
+
+
+@dataclass(frozen=True)
+class Wording:
+    """What a kind begins with, and what may stand in its braces with an example of each."""
+
+    title: str
+    text: str
+    example: Mapping[str, str]
+
+
+ONE_DUTY = {
+    "salam": "Selamat pagi",
+    "nama": "Bripka Andi Pratama",
+    "pelatihan": "Etika Pelayanan Publik",
+    "batas": "28 November 2026",
+    "sisa": "7 hari lagi",
+}
+
+WORDINGS: dict[str, Wording] = {
+    MessageKind.BEFORE: Wording(
+        title="{pelatihan}: {sisa}",
+        text=(
+            "{salam}, {nama}. Batas waktu pelatihan {pelatihan} adalah {batas} ({sisa}). "
+            "Luangkan waktu untuk menyelesaikannya."
+        ),
+        example=ONE_DUTY,
+    ),
+    MessageKind.DUE: Wording(
+        title="{pelatihan}: batas waktu hari ini",
+        text="{salam}, {nama}. Hari ini batas waktu pelatihan {pelatihan}. Silakan selesaikan sebelum pukul 24.00.",
+        example=ONE_DUTY | {"sisa": "hari ini"},
+    ),
+    MessageKind.LATE: Wording(
+        title="{pelatihan}: {sisa}",
+        text=(
+            "{salam}, {nama}. Pelatihan {pelatihan} {sisa} (batas waktu {batas}). Silakan lanjutkan, "
+            "dan beri tahu Bag SDM bila ada kendala."
+        ),
+        example=ONE_DUTY | {"sisa": "lewat 7 hari"},
+    ),
+    MessageKind.DIGEST: Wording(
+        title="{satuan}: {lewat} lewat batas waktu",
+        text=(
+            "{salam}, {nama}. Keadaan {satuan} per {tanggal}:\n"
+            "- lewat batas waktu: {lewat}\n"
+            "- baru sampai ke tingkat Anda karena terlambat: {naik}\n"
+            "- berakhir dalam tujuh hari: {segera}\n"
+            "- baru selesai: {selesai}"
+        ),
+        example={
+            "salam": "Selamat pagi",
+            "nama": "Ratna Wulandari",
+            "satuan": "Polresta Contoh",
+            "tanggal": "21 November 2026",
+            "lewat": "12",
+            "naik": "3",
+            "segera": "25",
+            "selesai": "8",
+        },
+    ),
+    MessageKind.OFFICER_BY_HAND: Wording(
+        title="Anda diingatkan: {pelatihan}",
+        text=(
+            "{salam}, {nama}. Pelatihan berikut lewat batas waktu: {pelatihan}. Silakan lanjutkan di {tautan} "
+            "dan beri tahu Bag SDM bila ada kendala. Terima kasih."
+        ),
+        example={
+            "salam": "Selamat pagi",
+            "nama": "Bripka Andi Pratama",
+            "pelatihan": "Etika Pelayanan Publik (lewat 2 hari)",
+            "tautan": "https://belajar.contoh.go.id",
+        },
+    ),
+    MessageKind.UNIT_BY_HAND: Wording(
+        title="Pengingat untuk {satuan}",
+        text=(
+            "{salam}. Per {tanggal}, pelatihan berikut lewat batas waktu:\n{daftar}\n"
+            "Silakan lanjutkan di {tautan} dan beri tahu Bag SDM bila ada kendala. Terima kasih."
+        ),
+        example={
+            "salam": "Selamat pagi",
+            "satuan": "Polsek Contoh",
+            "tanggal": "21 November 2026",
+            "daftar": "1. Bripka Andi Pratama: Etika Pelayanan Publik (lewat 2 hari)",
+            "tautan": "https://belajar.contoh.go.id",
+        },
+    ),
+}
+
+
+def check(kind: str, words: str) -> None:
+    """Raises WordingRefused for a name in braces that ``kind`` does not know, and for a brace left alone."""
+    known = WORDINGS[kind].example
+    usable = ", ".join(f"{{{name}}}" for name in known)
+    unknown = [name for name in PLACE.findall(words) if name not in known]
+    if unknown:
+        raise WordingRefused(f"“{{{unknown[0]}}}” tidak dikenal di templat ini. Yang dapat dipakai: {usable}.")
+    if STRAY.search(PLACE.sub("", words)):
+        raise WordingRefused(f"Ada kurung kurawal tanpa pasangan. Tulis lengkap, misalnya {usable.split(', ')[0]}.")
+
+
+def fill(words: str, values: Mapping[str, str]) -> str:
+    """Put ``values`` in, each read for braces never again; "S.H." at the end of a sentence keeps one full stop."""
+    return FILLED.sub(lambda place: values[place[1]] + ("" if values[place[1]].endswith(".") else place[2]), words)
