@@ -335,7 +335,8 @@ def test_tick_finds_the_order_that_was_given_in_the_moment_in_which_an_exemption
     missed = DutyFactory(officer=officer, course=course, valid_to=NOON, ended_as=DutyEnd.EXEMPT)
     elsewhere = UnitFactory()
     OfficerFactory(posting__unit=elsewhere)
-    DutyReason.objects.create(duty=missed, assignment=order(course, elsewhere), added_at=NOON)
+    late = order(course, elsewhere)
+    DutyReason.objects.create(duty=missed, assignment=late, due_at=late.due_at, added_at=NOON)
 
     assert keep_clock(at=NOON + DAY / 24 / 2) == 1
     assert keep_clock(at=NOON + DAY / 24 / 2) == 0
