@@ -7,6 +7,7 @@ corrections are ignored).
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, TextChoices, When
 
@@ -114,7 +115,7 @@ class Moment:
         return standing.filter(completed_at__lte=self.at) if self.past else standing
 
 
-def _rounds(completions: QuerySet[CourseCompletion]) -> QuerySet[Duty]:
+def _rounds(completions: QuerySet[CourseCompletion]) -> QuerySet[Any]:
     """The duties, by id, of the rounds that ``completions`` are about."""
     same = {"officer__completion__course": F("course"), "officer__completion__cycle": F("cycle")}
     return Duty.objects.filter(officer__completion__in=completions, **same).values("pk")
