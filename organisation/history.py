@@ -6,23 +6,24 @@ is known from the moment its successor was recorded; of a leaver, from the end i
 
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from .models import Posting, Unit, UnitPlacement
 
 
 def postings_as_known(*, at: datetime) -> QuerySet[Posting]:
     """Postings in force at ``at`` as far as was recorded by then: one row per officer."""
-    later = Posting.objects.filter(officer=OuterRef("officer"), pk__gt=OuterRef("pk"))
-    superseded = later.filter(recorded_at__lte=at, valid_from__lte=at)
-    # What ended it was written down only afterwards: at ``at`` it still stood open.
-    ended_by_successor = later.filter(valid_from=OuterRef("valid_to"))
-    return Posting.objects.filter(
-        Q(valid_to=None) | Q(valid_to__gt=at) | Exists(ended_by_successor),
-        ~Exists(superseded),
-        recorded_at__lte=at,
-        valid_from__lte=at,
+    known = Posting.objects.filter(recorded_at__lte=at, valid_from__lte=at)
+    followed = known.filter(officer=OuterRef("officer"), pk__gt=OuterRef("pk"))
+    # What ended it was written down only afterwards: at ``at`` it still stood open. Few postings, found once.
+    ended_late = known.filter(
+        ~Exists(followed),
+        valid_to__lte=at,
+        officer__posting__recorded_at__gt=at,
+        officer__posting__valid_from=F("valid_to"),
+        officer__posting__pk__gt=F("pk"),
     )
+    return known.filter(Q(valid_to=None) | Q(valid_to__gt=at) | Q(pk__in=ended_late.values("pk")))
 
 
 def parents_on_day(units: QuerySet[Unit], *, at: datetime, known: bool) -> dict[int, int | None]:

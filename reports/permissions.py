@@ -7,6 +7,7 @@ corrections are ignored).
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, TextChoices, When
 
@@ -49,29 +50,32 @@ class Moment:
         return begun.filter(~Q(ended_as__in=ENDED_OTHERWISE) | Q(valid_to__gt=self.at))
 
     def with_done_on(self, duties: QuerySet[Duty]) -> QuerySet[Duty]:
-        """Each duty with what ``is_done`` and ``is_open`` look at; nothing where its own columns say it."""
+        """Each duty with what ``done_at`` looks at; nothing where its own columns say it."""
         if not self.as_known:
             return duties
         known = self.completions().filter(**SAME_ROUND).values("completed_at")[:1]
+        # A duty that was done from the start has no ledger row in its round.
         by_duty = When(ended_as=DutyEnd.COMPLETED, valid_to__lte=self.at, then=F("valid_to"))
-        # The ledger says when something became known; a duty that was done from the start has no row in its round.
         in_ledger = Exists(CourseCompletion.objects.filter(**SAME_ROUND))
         return duties.annotate(done_on=Case(When(in_ledger, then=Subquery(known)), by_duty))
 
     def is_done(self) -> Q:
-        if self.as_known:
-            return Q(done_on__isnull=False)
-        done = Q(ended_as=DutyEnd.COMPLETED)
-        return done & Q(valid_to__lte=self.at) if self.past else done
+        return self.done_by(self.at) if self.past else Q(ended_as=DutyEnd.COMPLETED)
 
     def is_open(self) -> Q:
-        if self.as_known:
-            return Q(done_on=None)
-        return Q(valid_to=None) | Q(valid_to__gt=self.at) if self.past else Q(valid_to=None)
+        return ~self.is_done() if self.past else Q(valid_to=None)
 
     def done_by(self, moment: datetime) -> Q:
         """Done at ``at``, and by an earlier ``moment`` already."""
-        return self.is_done() & Q(**{"done_on__lte" if self.as_known else "valid_to__lte": moment})
+        done = Q(ended_as=DutyEnd.COMPLETED, valid_to__lte=moment)
+        if not self.as_known:
+            return done
+        # The duty's own end says it, but for rounds about which the ledger learned something later: few, found once.
+        before = CourseCompletion.objects.filter(completed_at__lte=moment)
+        # That they were told later than they happened is implied; said, it lets their small index be used.
+        told_later = before.filter(Q(recorded_at__gt=F("completed_at")), recorded_at__gt=self.at)
+        corrected_later = before.filter(recorded_at__lte=self.at, withdrawn=False, corrected_by__in=told_later)
+        return done & ~Q(pk__in=_rounds(told_later)) | Q(pk__in=_rounds(corrected_later))
 
     def done_at(self, duty: Duty) -> datetime | None:
         """When a duty read through ``with_done_on`` was done; None while it was owed."""
@@ -111,12 +115,18 @@ class Moment:
         return standing.filter(completed_at__lte=self.at) if self.past else standing
 
 
+def _rounds(completions: QuerySet[CourseCompletion]) -> QuerySet[Any]:
+    """The duties, by id, of the rounds that ``completions`` are about."""
+    same = {"officer__completion__course": F("course"), "officer__completion__cycle": F("cycle")}
+    return Duty.objects.filter(officer__completion__in=completions, **same).values("pk")
+
+
 def counted_duties(postings: QuerySet[Posting], moment: Moment) -> QuerySet[Duty]:
     """Duties owed or done (not withdrawn, not exempt) of the officers of ``postings``, one posting each.
 
     Each row has ``posting_pk`` and ``unit_path``: where the officer stands, by the path of today.
     """
-    rows = moment.with_done_on(moment.duties().filter(officer__posting__in=postings))
+    rows = moment.duties().filter(officer__posting__in=postings)
     return rows.annotate(posting_pk=F("officer__posting__pk"), unit_path=F("officer__posting__unit__path")).order_by()
 
 
@@ -140,7 +150,7 @@ def newest_cycles(rows: QuerySet[Duty], moment: Moment) -> QuerySet[Duty]:
 
 def with_standing(rows: QuerySet[Duty], moment: Moment) -> QuerySet[Duty]:
     """Each duty with whether the course was ``started`` and the ``grade`` of the ledger."""
-    return rows.annotate(
+    return moment.with_done_on(rows).annotate(
         started=Exists(moment.enrolments().filter(**SAME_ROUND)),
         grade=Subquery(moment.completions().filter(**SAME_ROUND).values("grade")[:1]),
     )

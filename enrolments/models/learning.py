@@ -175,6 +175,12 @@ class CourseCompletion(models.Model):
         indexes = [
             models.Index(fields=["course", "completed_at"], name="completion_course_day"),
             models.Index(fields=["expires_at"], condition=Q(expires_at__isnull=False), name="completion_expiry"),
+            # What was written down only afterwards, corrections among it: reports of what was known on a day ask.
+            models.Index(
+                fields=["recorded_at"],
+                condition=Q(recorded_at__gt=F("completed_at")),
+                name="completion_recorded_late",
+            ),
         ]
 
     def __str__(self) -> str:
