@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 
 from certificates.models import Certificate
-from enrolments.models import CourseCompletion, Duty
+from enrolments.models import CourseCompletion, Duty, Message, Notice
 from organisation.models import Officer, User
 from quizzes.models import BankQuestion, Dispute, LateAnswer, MarkingTask
 
@@ -21,7 +21,7 @@ def test_the_demonstration_loads_and_leaves_no_screen_empty(settings):
     call_command("load_demo", stdout=StringIO())
 
     assert Officer.objects.count() > 500
-    for rows in (Duty, CourseCompletion, Certificate, BankQuestion, MarkingTask, Dispute, LateAnswer):
+    for rows in (Duty, CourseCompletion, Certificate, BankQuestion, MarkingTask, Dispute, LateAnswer, Message, Notice):
         assert rows.objects.exists(), rows.__name__
     shown = StringIO()
     call_command("demo_accounts", "--json", stdout=shown)

@@ -115,3 +115,37 @@ def test_the_own_download_holds_what_one_was_told_and_whether_it_was_read(as_and
     assert not second["dibaca"]
     assert first["lewat"][0]["keadaan"] == "Terkirim"
     assert "Andi" in first["isi"]
+
+
+@pytest.mark.browser
+def test_the_page_is_light_and_accessible_on_the_phone(
+    transactional_db, settings, client, phone, weigh, axe, live_server
+):
+    settings.STAFF_SECOND_FACTOR_REQUIRED = False
+    here = scene()
+    andi = here.officer("Andi")
+    for cycle in range(1, 25):
+        here.owes(andi, 3, cycle=cycle)
+    remind_officers(at=NOON)
+    cookie = sign_in(client, andi.user).cookies["sessionid"].value
+    phone.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
+
+    assert weigh(phone, "/pemberitahuan/") <= 60 * 1024
+    axe(phone)
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+@pytest.mark.browser
+def test_the_pages_of_sdm_are_accessible_on_the_phone(transactional_db, settings, client, phone, axe, live_server):
+    settings.STAFF_SECOND_FACTOR_REQUIRED = False
+    here = scene()
+    for place in range(5):
+        here.owes(here.officer(f"Personel {place}"), 3)
+    remind_officers(at=NOON)
+    cookie = sign_in(client, here.upper_sdm).cookies["sessionid"].value
+    phone.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
+
+    for path in ("?hari=2026-11-21", "besok/", "jadwal/", "templat/", "templat/digest/"):
+        phone.goto(f"/sdm/pengingat/{path}")
+        axe(phone)
+        assert phone.evaluate("document.documentElement.scrollWidth") <= 360

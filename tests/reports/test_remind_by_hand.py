@@ -1,6 +1,9 @@
 """*Ingatkan*: a ready text to send by hand; what was sent is on record, and whom it concerns reads it in the app."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 
 from enrolments.models import Delivery, Message, Notice, Way
 from enrolments.services import current_templates, sharing
@@ -76,12 +79,14 @@ def test_nobody_is_reminded_by_hand_twice_on_one_day(as_sdm, here):
     as_sdm.post(_officer(here), {"text": "Satu"})
     again = as_sdm.post(_officer(here), {"text": "Dua"}, follow=True)
     unit = as_sdm.post(_unit(here), {"text": "Semua"}, follow=True)
-    twice = as_sdm.post(_unit(here), {"text": "Semua lagi"}, follow=True)
+    with time_machine.travel(NOON + timedelta(minutes=5), tick=False):
+        twice = as_sdm.post(_unit(here), {"text": "Semua lagi"}, follow=True)
 
     assert "sudah diingatkan" in again.content.decode()
     assert "1 personel melihat" in unit.content.decode()
     assert "sudah diingatkan" in twice.content.decode()
     assert Notice.objects.count() == 2
+    assert Message.objects.filter(recipient=None).count() == 1
 
 
 def test_without_words_nothing_is_recorded(as_sdm, here):
