@@ -33,10 +33,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='coursecompletion',
-            index=models.Index(condition=models.Q(('expires_at__isnull', False)), fields=['expires_at'], name='completion_expiry'),
-        ),
-        migrations.AddIndex(
-            model_name='coursecompletion',
             index=models.Index(condition=models.Q(('recorded_at__gt', models.F('completed_at'))), fields=['recorded_at'], name='completion_recorded_late'),
         ),
         migrations.AddField(
