@@ -118,7 +118,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('way', models.CharField(choices=[('app', 'Pemberitahuan di aplikasi'), ('mail', 'E-mail'), ('hand', 'Dikirim sendiri')], max_length=4, verbose_name='lewat')),
                 ('number', models.PositiveSmallIntegerField(default=1)),
-                ('state', models.CharField(choices=[('queued', 'Antre'), ('sending', 'Sedang dikirim'), ('delivered', 'Terkirim'), ('failed', 'Gagal, dicoba lagi'), ('unknown', 'Tidak pasti'), ('dropped', 'Tidak jadi dikirim')], max_length=10, verbose_name='keadaan')),
+                ('state', models.CharField(choices=[('queued', 'Antre'), ('sending', 'Sedang dikirim'), ('delivered', 'Terkirim'), ('failed', 'Gagal'), ('unknown', 'Tidak pasti'), ('dropped', 'Tidak jadi dikirim')], max_length=10, verbose_name='keadaan')),
                 ('why', models.CharField(blank=True, max_length=300, verbose_name='sebab')),
                 ('at', models.DateTimeField(verbose_name='waktu')),
                 ('message', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='enrolments.message')),

@@ -161,7 +161,7 @@ class DeliveryState(models.TextChoices):
     QUEUED = "queued", "Antre"
     SENDING = "sending", "Sedang dikirim"
     DELIVERED = "delivered", "Terkirim"
-    FAILED = "failed", "Gagal, dicoba lagi"
+    FAILED = "failed", "Gagal"
     UNKNOWN = "unknown", "Tidak pasti"
     DROPPED = "dropped", "Tidak jadi dikirim"
 

@@ -65,7 +65,7 @@ STATES = {
     "new": ("Baru", "gold", "bell"),
     "sending": ("Sedang dikirim", "now", "sync"),
     "delivered": ("Terkirim", "good", "check"),
-    "failed": ("Gagal, dicoba lagi", "late", "alert"),
+    "failed": ("Gagal", "late", "alert"),
     "unknown": ("Tidak pasti", "gold", "info"),
     "dropped": ("Tidak jadi dikirim", "", "minus"),
     # class events

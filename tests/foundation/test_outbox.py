@@ -149,3 +149,33 @@ def test_two_workers_at_the_same_entry_give_one_effect(effects, transactional_db
     assert effects.made == ["race"]
     entry.refresh_from_db()
     assert entry.tries == 1
+
+
+def test_an_effect_that_must_wait_is_neither_a_failure_nor_a_try(effects, transactional_db):
+    until = timezone.now() + timedelta(hours=9)
+
+    def not_now():
+        raise outbox.NotYet(until)
+
+    effects.script.append(not_now)
+    put()
+
+    entry = OutboxEntry.objects.get()
+    assert (entry.tries, entry.last_error, entry.due_at, entry.leased_until) == (0, "", until, None)
+    assert outbox.sweep(at=until - timedelta(minutes=1)) == 0
+    assert outbox.sweep(at=until) == 1
+    assert effects.made == ["a"]
+
+
+def test_many_effects_are_asked_for_in_one_query_and_done_by_the_sweep(
+    effects, transactional_db, django_assert_num_queries
+):
+    payloads = {name: {"name": name} for name in "abc"}
+    # BEGIN, the rows, COMMIT.
+    with django_assert_num_queries(3):
+        outbox.put_many(kind="test.effect", payloads=payloads, at=NOON)
+    outbox.put_many(kind="test.effect", payloads=payloads, at=NOON)
+
+    outbox.sweep(at=NOON)
+
+    assert sorted(effects.made) == ["a", "b", "c"]
