@@ -133,7 +133,7 @@ def tomorrows_duties(actor, *, at: datetime) -> QuerySet[Duty]:
     """Duties below the granted units whose officers are told tomorrow, each with ``step``, ``posting_pk``, ``zone``."""
     steps = current_steps()
     tomorrow = [window for zone in Zone.values for window in windows(steps, zone=zone, at=at + DAY, reach_back=1)]
-    return duties_to_remind(tomorrow, postings_for_actor(actor, at=at, roles=READS_LEARNING))
+    return duties_to_remind(tomorrow, postings_for_actor(actor, at=at, roles=READS_LEARNING), at=at + DAY)
 
 
 def tomorrows_postings(actor, duties: Iterable, *, at: datetime) -> dict[int, Posting]:

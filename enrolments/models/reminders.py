@@ -1,7 +1,7 @@
 """What people are told and what proves it: templates, rules, messages, deliveries and the notices of the app."""
 
 from collections.abc import Sequence
-from datetime import time
+from datetime import datetime, time
 
 from django.db import models
 from django.db.models import Case, F, OuterRef, Q, SmallIntegerField, Value, When
@@ -12,6 +12,7 @@ from foundation.models import AppendOnly
 from organisation.models import Posting, Unit, User, Zone
 
 from .duties import Duty
+from .reliefs import Relief, ReliefKind
 
 
 class MessageTemplateQuerySet(models.QuerySet):
@@ -240,11 +241,12 @@ def current_steps() -> list[Step]:
     return [row.step for row in ReminderStep.objects.all()]
 
 
-def duties_to_remind(found: Sequence[Window], postings: models.QuerySet[Posting]) -> models.QuerySet:
+def duties_to_remind(found: Sequence[Window], postings: models.QuerySet[Posting], *, at: datetime) -> models.QuerySet:
     """Open duties of the officers of ``postings`` (one each) that stand at a step and were not told of it.
 
-    Each row has ``step``, and ``posting_pk`` and ``zone`` of where the officer stands. The ranges are those of
-    ``Window.holds``; what was told is looked for by duty, step and due date, so a moved date begins anew.
+    Whoever is away at ``at`` with a standing clock is left in peace. Each row has ``step``, and ``posting_pk`` and
+    ``zone`` of where the officer stands. The ranges are those of ``Window.holds``; what was told is looked for by
+    duty, step and due date, so a moved date begins anew.
     """
     if not found:
         return Duty.objects.none()
@@ -266,5 +268,6 @@ def duties_to_remind(found: Sequence[Window], postings: models.QuerySet[Posting]
         rows.annotate(posting_pk=F("officer__posting__pk"), zone=F("officer__posting__unit__zone"))
         .annotate(step=Case(*at_step, output_field=SmallIntegerField()))
         .filter(~models.Exists(told), step__isnull=False)
+        .exclude(officer__in=Relief.objects.in_force(at=at).filter(kind=ReliefKind.PAUSE).values("officer"))
         .order_by("officer", "pk")
     )

@@ -52,7 +52,7 @@ def _remind_zone(zone: str, *, at: datetime) -> int:
     if ReminderRun.objects.filter(kind=RunKind.REMINDERS, zone=zone, day=day).exists():
         return 0
     postings = Posting.objects.in_force(at=at).filter(unit__zone=zone)
-    everything = duties_to_remind(windows(current_steps(), zone=zone, at=at), postings)
+    everything = duties_to_remind(windows(current_steps(), zone=zone, at=at), postings, at=at)
     written = write_in_batches(
         partial(_batch, everything), partial(_drafts, templates=current_templates(), at=at), limit=PER_TICK, at=at
     )

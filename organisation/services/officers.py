@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from foundation import audit
 
@@ -147,7 +147,13 @@ def starts_on(day: date | None, *, unit: Unit, at: datetime) -> datetime:
 @transaction.atomic
 def change_postings(*, changes: Sequence[PostingChange], actor, at: datetime) -> list[Posting]:
     """Close each current posting at the change's day and open the next. A returning leaver's account opens again."""
+    returning = [change.officer.pk for change in changes if change.current is None]
+    left = dict(
+        Posting.objects.filter(officer__in=returning).order_by().values_list("officer").annotate(Max("valid_to"))
+    )
     for change in changes:
+        if (ended := left.get(change.officer.pk)) and change.valid_from < ended:
+            raise OfficerRefused(f"TMT {change.officer} lebih awal daripada akhir penempatan lama. Periksa tanggalnya.")
         if change.current and change.valid_from < change.current.valid_from:
             raise OfficerRefused(f"TMT {change.officer} lebih awal daripada penempatan sekarang. Periksa tanggalnya.")
         if change.current:

@@ -24,6 +24,7 @@ from organisation.models import Zone
 from tests.clock import NOON
 from tests.enrolments.reminder_scene import DAY, TONIGHT, at_local, scene, texts_to
 from tests.factories.organisation import OfficerFactory
+from tests.factories.reliefs import paused
 
 
 @pytest.fixture
@@ -33,6 +34,14 @@ def here(db):
 
 def run(at=NOON, times=1):
     return sum(services.remind_officers(at=at) for _ in range(times))
+
+
+def test_nobody_away_with_a_standing_clock_is_told_whatever_the_date(here):
+    officer = here.officer()
+    paused(officer, NOON.date(), NOON.date() + 30 * DAY)
+    here.owes(officer, -1)
+
+    assert run() == 0
 
 
 @pytest.mark.parametrize(

@@ -127,6 +127,21 @@ def test_who_left_is_entered_again_with_the_same_number():
     assert again.user.is_active
 
 
+def test_nobody_stands_in_two_places_on_one_day():
+    officer = OfficerFactory()
+    end_posting(officer=officer, reason="pindah", actor=None, at=NOON)
+
+    with pytest.raises(OfficerRefused, match="akhir penempatan lama"):
+        change_posting(
+            officer=officer,
+            unit=UnitFactory(),
+            rank=RankFactory(),
+            valid_from=NOON - timedelta(days=1),
+            actor=None,
+            at=LATER,
+        )
+
+
 def test_a_release_says_why():
     with pytest.raises(OfficerRefused, match="alasannya"):
         end_posting(officer=OfficerFactory(), reason=" ", actor=None, at=NOON)
