@@ -14,7 +14,7 @@ from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
 
-SAVE, PAGE, RESULT = 6, 15, 20
+SAVE, PAGE, RESULT = 6, 15, 21
 
 
 @pytest.fixture(autouse=True)
@@ -74,6 +74,6 @@ def test_a_page_of_an_attempt_asks_the_same_for_four_questions_as_for_fifty(clie
     # Check: session, attempt, answers. Result: besides, the course's items and which are done, the newest version,
     # what was allowed to this officer (accommodation, outages, grants), attempts used, an earlier pass, questions with
     # options and key, corrected keys and what they changed, dispute, late answers, topics and lessons to reread,
-    # and that the result was seen.
+    # that the result was seen, and the bell.
     assert asked[50] == asked[4]
     assert asked[50] <= most
