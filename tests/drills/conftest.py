@@ -63,6 +63,8 @@ class Installations:
     def _create(self, database: str, *, copy: bool) -> str:
         template = connection.settings_dict["NAME"] if copy else "template0"
         self.drop(database)
+        if copy:
+            self._send_everybody_out(template)
         self._as_owner(f'CREATE DATABASE "{database}" TEMPLATE "{template}"')
         self.databases.append(database)
         options = connection.settings_dict
@@ -76,8 +78,13 @@ class Installations:
     def drop(self, database: str) -> None:
         self._as_owner(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
 
+    def _send_everybody_out(self, database: str) -> None:
+        """Nobody may be in a database while it is copied: not the threads of an earlier test's server either."""
+        connection.close()
+        with connection._nodb_cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [database])
+
     def _as_owner(self, statement: str) -> None:
-        # Nobody may be in the template while it is copied.
         connection.close()
         with connection._nodb_cursor() as cursor:
             cursor.execute(statement)
