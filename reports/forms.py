@@ -79,7 +79,7 @@ class DutyFilterForm(forms.Form):
         self.unit = scope.opened(unit_asked_for(scope, data.get("satuan", "")))
         self.courses = {course.code: course for course in Course.objects.exclude(current_version=None)}
         self.ranks = {rank.code: rank for rank in Rank.objects.all()} if "pangkat" in fields else {}
-        self.activities = list(activities_for_actor(scope.actor)) if "program" in fields else []
+        self.activities = list(activities_for_actor(scope.actor, at=scope.now)) if "program" in fields else []
         for name in [name for name in self.fields if name not in (*fields, "langsung")]:
             del self.fields[name]
         if not self.activities:

@@ -70,9 +70,10 @@ def _whom(request, draft: AssignmentDraft | None):
 
 @role_required(ASSIGNS)
 def assignment_what(request, uuid):
+    now = timezone.now()
     draft = _draft(request, uuid)
     known = draft.data if "course" in draft.answers else None
-    form = WhatForm(request.POST if request.method == "POST" else known, actor=request.user)
+    form = WhatForm(request.POST if request.method == "POST" else known, actor=request.user, at=now)
     if request.method == "POST" and form.is_valid():
         draft.keep(request.POST, *form.fields)
         draft.save()
@@ -90,7 +91,7 @@ def assignment_check(request, uuid):
     whom = WhomForm(draft.data, actor=request.user, at=now)
     if not whom.is_valid():
         return redirect("assignment-whom", uuid)
-    what = WhatForm(draft.data, actor=request.user)
+    what = WhatForm(draft.data, actor=request.user, at=now)
     if not what.is_valid():
         return redirect("assignment-what", uuid)
     rule, due = whom.rule(), what.due(whom.cleaned_data["unit"])
