@@ -18,6 +18,7 @@ from programmes.permissions import activities_for_actor
 
 from .core import NO_COUNTER, State, Wanted
 from .jp import REACHED, SHORT
+from .models import PeriodReport
 from .past import scope_on
 from .permissions import Axis
 from .scope import Scope, scope_of
@@ -178,6 +179,17 @@ def year_asked_for(data: Mapping[str, str], *, now: datetime) -> int:
     return int(asked) if asked.isdigit() and FIRST_YEAR <= int(asked) <= now.year else now.year
 
 
+class QuickWinsFilterForm(DutyFilterForm):
+    """The filter above the figures of a period; ``periode`` is chosen by links."""
+
+    periode = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    @property
+    def is_narrowed(self) -> bool:
+        unsaid = ("satuan", "menurut", "periode")
+        return bool(self.errors) or any(value for name, value in self.cleaned_data.items() if name not in unsaid)
+
+
 class JpFilterForm(DutyFilterForm):
     """The filter above the JP list; ``tahun`` is one of ``years``."""
 
@@ -211,3 +223,21 @@ class JpTargetForm(forms.Form):
         super().__init__(*args, **kwargs)
         groups = dict.fromkeys(Rank.objects.order_by("order").values_list("group", flat=True))
         self.fields["rank_group"].choices = [("", "Semua yang tidak disebut sendiri"), *((one, one) for one in groups)]
+
+
+class ReportWordsForm(forms.ModelForm):
+    """What the author adds to the figures of a period's report."""
+
+    class Meta:
+        model = PeriodReport
+        fields = ("results", "obstacles", "suggestions")
+        widgets = {name: forms.Textarea(attrs={"rows": 5, "maxlength": 4000}) for name in fields}
+
+
+class RefusalForm(forms.Form):
+    reason = forms.CharField(
+        label="Alasan",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Apa yang harus diperbaiki. Dibaca penyusun laporan.",
+    )

@@ -13,9 +13,12 @@ from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, T
 
 from enrolments.models import CourseCompletion, Duty, DutyEnd, DutyReason, Enrolment, ItemCompletion
 from organisation.history import postings_as_known
-from organisation.models import Posting, RoleGrant
-from organisation.permissions import READS_LEARNING
+from organisation.models import Posting, Role, RoleGrant, Unit
+from organisation.permissions import READS_LEARNING, grants_of, subtree_scope, units_for_actor
 from quizzes.choices import QuizRole
+
+from .models import PeriodReport, ReportState
+from .models.period_reports import OPEN_STATES
 
 SAME_ROUND = {"officer": OuterRef("officer"), "course": OuterRef("course"), "cycle": OuterRef("cycle")}
 ENDED_OTHERWISE = (DutyEnd.WITHDRAWN, DutyEnd.EXEMPT, DutyEnd.MOVED, DutyEnd.UNDONE)
@@ -165,3 +168,61 @@ def with_first_grade(rows: QuerySet[Duty], moment: Moment) -> QuerySet[Duty]:
         .order_by("completed_at")
     )
     return rows.annotate(before=Subquery(taken.values("grade")[:1]))
+
+
+# --- reports of a period ----------------------------------------------------
+
+SUBMITS = (Role.SDM,)
+VERIFIES = (Role.HEAD, Role.SDM)
+
+
+def period_reports_for_actor(actor, *, at: datetime) -> QuerySet[PeriodReport]:
+    """Reports of units below those whose learning ``actor`` reads."""
+    return PeriodReport.objects.filter(subtree_scope(actor, READS_LEARNING, at=at))
+
+
+def period_reports_to_write(actor, *, at: datetime) -> QuerySet[PeriodReport]:
+    """Drafts, and refused ones, that ``actor`` may write and submit."""
+    return PeriodReport.objects.filter(subtree_scope(actor, SUBMITS, at=at), state__in=OPEN_STATES)
+
+
+def units_to_report(actor, *, at: datetime) -> QuerySet[Unit]:
+    return units_for_actor(actor, at=at, roles=SUBMITS)
+
+
+def period_reports_awaiting(actor, *, at: datetime) -> QuerySet[PeriodReport]:
+    """Reports whose next verification, or refusal, ``actor`` may give.
+
+    First by the unit's head, or by SDM of a level above it; then by a level above the one that verified. Nobody
+    decides on what they submitted, nor twice.
+    """
+    first, then = Q(pk__in=[]), Q(pk__in=[])
+    for grant in grants_of(actor, VERIFIES, at=at):
+        below = grant.unit.subtree_of("unit__")
+        first |= below if grant.role == Role.HEAD else below & ~Q(unit=grant.unit)
+        path = grant.unit.path
+        then |= Q(level_path__gt=path, level_path__lt=str(int(path) + 1).zfill(len(path)))
+    mine = Q(submitter=actor.pk) | Q(last_actor=actor.pk)
+    waiting = Q(state=ReportState.SUBMITTED) & first | Q(state=ReportState.VERIFIED) & then
+    return PeriodReport.objects.with_way().filter(waiting).exclude(mine)
+
+
+def verifying_level(actor, report: PeriodReport, *, at: datetime) -> Unit | None:
+    """The unit through whose level ``actor`` decides on ``report``, the nearest to it; None for who may not."""
+    awaiting = period_reports_awaiting(actor, at=at).filter(pk=report.pk).first()
+    if awaiting is None:
+        return None
+    beyond = awaiting.level_path if awaiting.state == ReportState.VERIFIED else ""
+    levels = [
+        grant.unit
+        for grant in grants_of(actor, VERIFIES, at=at)
+        if grant.unit.contains(report.unit)
+        and (len(grant.unit.path) < len(beyond) if beyond else grant.role == Role.HEAD or grant.unit != report.unit)
+    ]
+    return max(levels, key=lambda unit: len(unit.path))
+
+
+def submitting_level(actor, report: PeriodReport, *, at: datetime) -> Unit | None:
+    """The unit as whose SDM ``actor`` submits."""
+    levels = [grant.unit for grant in grants_of(actor, SUBMITS, at=at) if grant.unit.contains(report.unit)]
+    return max(levels, key=lambda unit: len(unit.path), default=None)

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from .views import chase, completion, expiring, head, jp, matrix, overview, quick_wins, record, remind
+from .views import chase, completion, expiring, head, jp, matrix, overview, period_reports, quick_wins, record, remind
 
 
 class FileKind(StringConverter):
@@ -37,5 +37,17 @@ urlpatterns = [
     path("sdm/personel/<uuid:uuid>/transkrip/", record.transcript, name="transcript"),
     path("sdm/quick-wins/", quick_wins.quick_wins, name="quick-wins"),
     path("sdm/quick-wins/<int:period>/nama/", quick_wins.quick_wins_names, name="quick-wins-names"),
+    path("sdm/quick-wins/<int:period>/loket/", quick_wins.quick_wins_counters, name="quick-wins-counters"),
+    path("sdm/quick-wins/<int:period>/unduh.xlsx", quick_wins.quick_wins_xlsx, name="quick-wins-xlsx"),
+    path("sdm/quick-wins/<int:period>/siapkan/", period_reports.prepare, name="period-report-prepare"),
+    path("sdm/quick-wins/laporan/", period_reports.report_list, name="period-reports"),
+    path("sdm/quick-wins/laporan/<uuid:uuid>/", period_reports.report, name="period-report"),
+    path("sdm/quick-wins/laporan/<uuid:uuid>/keterangan/", period_reports.write, name="period-report-write"),
+    path("sdm/quick-wins/laporan/<uuid:uuid>/ajukan/", period_reports.submit, name="period-report-submit"),
+    path("sdm/quick-wins/laporan/<uuid:uuid>/verifikasi/", period_reports.verify, name="period-report-verify"),
+    path("sdm/quick-wins/laporan/<uuid:uuid>/tolak/", period_reports.reject, name="period-report-reject"),
+    path("sdm/quick-wins/laporan/<uuid:uuid>/nama/", period_reports.names, name="period-report-names"),
+    path("sdm/quick-wins/laporan/<uuid:uuid>/unduh.xlsx", period_reports.xlsx, name="period-report-xlsx"),
+    path("sdm/quick-wins/laporan/<uuid:uuid>/laporan.pdf", period_reports.pdf, name="period-report-pdf"),
     path("satuan/", head.head_page, name="head-page"),
 ]

@@ -48,6 +48,9 @@ SCOPED_MODELS = {
     "ReliefDocument",
     "Certificate",
     "CertificateFile",
+    "PeriodReport",
+    "ReportName",
+    "ReportSubmission",
 }
 SCREENS = [
     "*/views.py",
