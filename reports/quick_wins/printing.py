@@ -68,10 +68,10 @@ def html_of(step: ReportStep) -> str:
 
 
 def amount_words_of_gain(figures) -> str:
-    """``54,2 → 81,7``: the mean grades before and after; empty without both."""
+    """``54,2 ke 81,7``: the mean grades before and after; empty without both. (The fonts know no arrow.)"""
     if not figures.both:
         return ""
-    return f"{number(figures.mean_before, 1)} → {number(figures.mean_after, 1)}"
+    return f"{number(figures.mean_before, 1)} ke {number(figures.mean_after, 1)}"
 
 
 @outbox.handles(PRINT)

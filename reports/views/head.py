@@ -1,4 +1,4 @@
-"""/satuan/: the head's page on a phone: how far the unit is, who is late, where."""
+"""/satuan/: the head's page on a phone: how far the unit is, who is late, where; of today or of a past day."""
 
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,6 +11,8 @@ from reports import services
 from reports.chase import late_people, late_rows, officers_among
 from reports.completion import NAMES, completion
 from reports.core import NO_COUNTER, by_counter, duty_rows, read
+from reports.forms import DAY_FIELDS
+from reports.past import says
 
 from .reading import crumbs, opened, unit_name
 
@@ -19,7 +21,7 @@ FIRST_LATE = 5
 
 @role_required((Role.HEAD,))
 def head_page(request):
-    scope, _form, wanted = opened(request, ("satuan",), roles=(Role.HEAD,))
+    scope, form, wanted = opened(request, ("satuan", *DAY_FIELDS), roles=(Role.HEAD,))
     table = completion(scope, wanted)
     late = late_rows(scope, wanted)
     first_late = read(late[:FIRST_LATE], scope)
@@ -28,13 +30,17 @@ def head_page(request):
     here = reverse("head-page")
     figures = table.figures
     context = {
+        "form": form,
+        "scope": scope,
+        "says": says(scope),
+        "reset_url": here,
         "unit_name": unit_name(scope, wanted.unit),
         "as_of": scope.as_of(wanted.unit),
         "crumbs": crumbs(scope, wanted, here) if wanted.unit not in scope.roots or len(scope.roots) > 1 else [],
         "figures": figures,
         "late_officers": officers_among(late),
         "late": late_people(first_late, scope),
-        "remind_url": wanted.link(reverse("remind-unit")) if wanted.unit else "",
+        "remind_url": wanted.link(reverse("remind-unit")) if wanted.unit and not scope.past else "",
         "units": [
             Bar(
                 line.label,

@@ -18,7 +18,7 @@ from programmes.models import Activity, Period
 from programmes.permissions import activities_for_actor
 from reports import services
 from reports.core import State, Wanted
-from reports.forms import DAY_FIELDS, QuickWinsFilterForm, scope_asked_for
+from reports.forms import DAY_FIELDS, QuickWinsFilterForm, scope_asked_for, unit_asked_for
 from reports.past import says
 from reports.permissions import period_reports_for_actor, units_to_report
 from reports.quick_wins.behind import counter_lines, people, unit_lines
@@ -77,9 +77,10 @@ def _opened(request, fields: tuple[str, ...], period: int | None = None) -> Open
     if asked and not (asked.isdigit() and int(asked) in periods):
         raise Http404
     chosen = periods[int(asked)] if asked else next(iter(periods.values()), None)
-    if chosen is None:
-        return None
     data = request.GET.copy()
+    if chosen is None:
+        unit_asked_for(scope_asked_for(request.user, data, now=now, roles=READS_LEARNING), data.get("satuan", ""))
+        return None
     if "per" not in data and chosen.ends_on < _today(now):
         data["per"] = chosen.ends_on.isoformat()
     scope = scope_asked_for(request.user, data, now=now, roles=READS_LEARNING)
