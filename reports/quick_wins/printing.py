@@ -48,7 +48,7 @@ def html_of(step: ReportStep) -> str:
                 for target in line.targets
             ],
         }
-        for line in sheet.lines
+        for line in [*sheet.activities, sheet.whole]
     ]
     context = {
         "heading": letterhead.heading if letterhead else neutral_heading(report.unit),

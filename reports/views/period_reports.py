@@ -44,7 +44,7 @@ from reports.quick_wins.workbook import MET, download
 
 from .reading import PAGE_SIZE
 
-STEPS = ("Draf", "Diajukan", "Diverifikasi", "Diverifikasi tingkat atas")
+STEPS = ("Draf", "Diajukan", "Verifikasi", "Tingkat atas")
 PLACES = {
     ReportState.DRAFT: 1,
     ReportState.REJECTED: 1,
