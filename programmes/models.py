@@ -1,6 +1,5 @@
 """Quick Wins Presisi as rows: programme, period, activity, indicator. They change by order, never in code."""
 
-from collections.abc import Iterable
 from decimal import Decimal
 
 from django.db import models
@@ -111,7 +110,7 @@ class IndicatorQuerySet(models.QuerySet):
         """
         above = [unit.path[:end] for end in range(PATH_STEP, len(unit.path) + 1, PATH_STEP)] if unit else []
         for_it = Q(unit__path__in=above) & (~Q(measure__in=COUNTS) | Q(unit=unit)) if unit else Q(pk__in=[])
-        found: Iterable[Indicator] = self.filter(Q(unit=None) | for_it).select_related("unit", "activity")
+        found: list[Indicator] = list(self.filter(Q(unit=None) | for_it).select_related("unit", "activity"))
         nearest: dict[tuple[int, str], Indicator] = {}
         for indicator in sorted(found, key=lambda one: len(one.unit.path) if one.unit else 0):
             nearest[indicator.activity_id, indicator.measure] = indicator

@@ -190,7 +190,7 @@ def units_to_report(actor, *, at: datetime) -> QuerySet[Unit]:
     return units_for_actor(actor, at=at, roles=SUBMITS)
 
 
-def period_reports_awaiting(actor, *, at: datetime) -> QuerySet[PeriodReport]:
+def period_reports_awaiting(actor, *, at: datetime) -> QuerySet[Any]:
     """Reports whose next verification, or refusal, ``actor`` may give.
 
     First by the unit's head, or by SDM of a level above it; then by a level above the one that verified. Nobody

@@ -14,7 +14,6 @@ from foundation.models import AppendOnly
 from organisation.models import Officer, Unit, User, Zone
 from programmes.models import Activity, Period
 
-GRADES = {"max_digits": 12, "decimal_places": 2, "default": Decimal(0)}
 CENTS = Decimal("0.01")
 
 
@@ -152,8 +151,8 @@ class ReportFigure(AppendOnly):
     total = models.PositiveIntegerField("ditugaskan")
     done = models.PositiveIntegerField("selesai")
     overdue = models.PositiveIntegerField("lewat batas waktu")
-    before = models.DecimalField("jumlah nilai pre-tes", **GRADES)
-    after = models.DecimalField("jumlah nilai pos-tes", **GRADES)
+    before = models.DecimalField("jumlah nilai pre-tes", max_digits=12, decimal_places=2, default=Decimal(0))
+    after = models.DecimalField("jumlah nilai pos-tes", max_digits=12, decimal_places=2, default=Decimal(0))
     both = models.PositiveIntegerField("pelatihan dengan kedua nilai", default=0)
     counters = models.PositiveIntegerField("loket")
     certified = models.PositiveIntegerField("loket yang semua petugasnya selesai")
@@ -220,8 +219,8 @@ class ReportName(AppendOnly):
     asked = models.PositiveSmallIntegerField("pelatihan diminta")
     finished = models.PositiveSmallIntegerField("pelatihan selesai")
     state = models.CharField("keadaan", max_length=8)
-    before = models.DecimalField("jumlah nilai pre-tes", **GRADES)
-    after = models.DecimalField("jumlah nilai pos-tes", **GRADES)
+    before = models.DecimalField("jumlah nilai pre-tes", max_digits=12, decimal_places=2, default=Decimal(0))
+    after = models.DecimalField("jumlah nilai pos-tes", max_digits=12, decimal_places=2, default=Decimal(0))
     both = models.PositiveSmallIntegerField("pelatihan dengan kedua nilai", default=0)
 
     class Meta:

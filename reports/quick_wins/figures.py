@@ -9,7 +9,7 @@ Face-to-face events will complete courses in the same ledger, so they will count
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import reduce
@@ -91,8 +91,9 @@ class Reach:
         rows = self.duties().filter(self.done())
         same = rows.filter(officer=OuterRef("officer"), course=OuterRef("course"))
         later = same.filter(Q(cycle__gt=OuterRef("cycle")) | Q(cycle=OuterRef("cycle"), pk__gt=OuterRef("pk")))
-        rows = with_first_grade(with_standing(rows.filter(~Exists(later)), self.scope.moment), self.scope.moment)
-        return rows.filter(before__isnull=False, grade__isnull=False)
+        last = with_standing(rows.filter(~Exists(later)), self.scope.moment)
+        graded: QuerySet[Any] = with_first_grade(last, self.scope.moment)
+        return graded.filter(before__isnull=False, grade__isnull=False)
 
 
 def _parts(done: Q, late: Q, only: Q | None = None, suffix: str = "") -> dict[str, Count]:
@@ -153,7 +154,7 @@ class Figures:
 
     def value_of(self, measure: Measure) -> Decimal | None:
         """What ``measure`` says of these figures; None where nothing is there to look at."""
-        share = {
+        share: dict[Measure, tuple[Decimal | int, int]] = {
             Measure.PERCENT: (self.done * 100, self.total),
             Measure.COUNTERS: (self.certified * 100, self.counters),
             Measure.OVERDUE: (self.overdue * 100, self.total),
@@ -189,7 +190,7 @@ class Line:
     name: str
     field: str
     figures: Figures
-    targets: Sequence[Target] = field(default_factory=tuple)
+    targets: Sequence[Target] = ()
 
     @property
     def label(self) -> str:
@@ -210,12 +211,12 @@ def lines_of(scope: Scope, wanted: Wanted, period: Period, activities: Sequence[
     for place, reach in enumerate(reaches):
         found = Figures(**officers[place], **grades[place], **counters[place])
         activity = reach.activity
-        compared = [
-            Target(one.kind, one.target, found.value_of(one.kind))
-            for one in targets.get(activity.pk if activity else 0, [])
-        ]
-        words = (activity.pk, activity.code, activity.name, activity.field) if activity else (None, "", "", "")
-        lines.append(Line(*words, figures=found, targets=compared))
+        mine = targets.get(activity.pk, []) if activity else []
+        compared = [Target(one.kind, one.target, found.value_of(one.kind)) for one in mine]
+        if activity:
+            lines.append(Line(activity.pk, activity.code, activity.name, activity.field, found, compared))
+        else:
+            lines.append(Line(None, "", "", "", found))
     return lines
 
 
