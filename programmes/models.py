@@ -102,7 +102,7 @@ class Measure(models.TextChoices):
 COUNTS = (Measure.ASSIGNED, Measure.COMPLETED)
 
 
-class IndicatorQuerySet(models.QuerySet):
+class IndicatorQuerySet(models.QuerySet["Indicator"]):
     def holding_for(self, unit: Unit | None) -> "list[Indicator]":
         """Those of a period or activity that hold for ``unit``: of each activity and measure the nearest above it.
 
