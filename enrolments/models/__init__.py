@@ -51,6 +51,7 @@ from .reminders import (
     duties_to_remind,
 )
 from .targets import JpTarget
+from .works import OrderWork, WorkKind
 
 __all__ = [
     "OFFERED_REASONS",
@@ -82,6 +83,7 @@ __all__ = [
     "MessageTemplate",
     "Notice",
     "NoticeQuerySet",
+    "OrderWork",
     "Relief",
     "ReliefDocument",
     "ReliefEnd",
@@ -93,6 +95,7 @@ __all__ = [
     "ReminderStep",
     "RunKind",
     "Way",
+    "WorkKind",
     "current_rules",
     "current_steps",
     "duties_to_remind",

@@ -3,6 +3,7 @@
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
@@ -12,6 +13,9 @@ from organisation.models import Officer, Posting, Rank, ServiceFunction, Unit, U
 from programmes.models import Activity
 
 from .learning import Enrolment
+
+if TYPE_CHECKING:
+    from .works import OrderWork
 
 
 @dataclass(frozen=True)
@@ -125,6 +129,10 @@ class Assignment(models.Model):
     def figures(self, *, at: datetime) -> DutyFigures:
         row = type(self).objects.filter(pk=self.pk).for_list(at=at).get()
         return DutyFigures(total=row.total, done=row.done, overdue=row.overdue)
+
+    def open_work(self) -> "OrderWork | None":
+        """What a worker is still doing for this order."""
+        return self.works.filter(finished_at=None).first()
 
 
 class DutyEnd(models.TextChoices):

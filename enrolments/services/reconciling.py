@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from courses.models import Course
 from enrolments.assignment import AssignmentRule, Due, sorted_by_effect
-from enrolments.models import Assignment, CourseCompletion, Duty, DutyEnd, DutyReason
+from enrolments.models import Assignment, CourseCompletion, Duty, DutyEnd, DutyReason, OrderWork
 from foundation import audit
 from foundation.due import due
 from organisation.models import Posting, Unit, UnitPlacement
@@ -33,7 +33,13 @@ Round = tuple[int, int, int]
 def follow_moves(*, at: datetime) -> int:
     """Bring every order that follows up to date; return how many duties began or ended."""
     changed = 0
-    following = Assignment.objects.filter(follows=True, withdrawn_at=None, course__archived_at=None)
+    # One that is still being carried out has its people as of its own moment first.
+    following = Assignment.objects.filter(
+        ~Exists(OrderWork.objects.filter(assignment=OuterRef("pk"), finished_at=None)),
+        follows=True,
+        withdrawn_at=None,
+        course__archived_at=None,
+    )
     moved_since: dict[datetime, list[int]] = {}
     for assignment in following.select_related("unit", "course").order_by("pk"):
         since = assignment.reconciled_at or assignment.recorded_at

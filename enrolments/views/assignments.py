@@ -6,7 +6,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from enrolments import services
-from enrolments.assignment import Due, preview
+from enrolments.assignment import Due
+from enrolments.dry_run import count_effect
 from enrolments.exceptions import EnrolmentError
 from enrolments.forms import WhatForm, WhomForm, WithdrawForm
 from enrolments.models import STATE_WORDS, Assignment, AssignmentDraft, DutyReason
@@ -19,7 +20,8 @@ from organisation.decorators import fresh_login_required, role_required
 from organisation.permissions import ASSIGNS
 
 PAGE_SIZE = 50
-FIRST_NAMES, UNITS_SHOWN = 10, 100
+UNITS_SHOWN = 100
+IN_BACKGROUND = "Penugasan tidak berlaku lagi. Kewajibannya sedang ditarik; halaman ini boleh ditutup."
 STEPS = ["Siapa", "Apa dan kapan", "Periksa"]
 
 
@@ -112,9 +114,9 @@ def assignment_check(request, uuid):
         except EnrolmentError as refusal:
             messages.error(request, str(refusal))
         else:
-            messages.success(request, f"Penugasan {assignment.order_number} berlaku mulai sekarang.")
+            messages.success(request, _given(assignment))
             return redirect("assignment-detail", uuid=assignment.uuid)
-    reached = preview(rule, what.cleaned_data["course"], due, at=now)
+    reached = count_effect(rule, what.cleaned_data["course"], due, at=now)
     context = {
         "draft": draft,
         "steps": STEPS,
@@ -123,11 +125,16 @@ def assignment_check(request, uuid):
         "reached": reached,
         "due": due,
         "rule": rule,
-        "units": reached.per_unit[:UNITS_SHOWN],
-        "more_units": max(len(reached.per_unit) - UNITS_SHOWN, 0),
-        "first_names": reached.everybody[:FIRST_NAMES],
+        "units": reached.units[:UNITS_SHOWN],
+        "more_units": max(len(reached.units) - UNITS_SHOWN, 0),
     }
     return render(request, "enrolments/assignment_check.html", context)
+
+
+def _given(assignment: Assignment) -> str:
+    if assignment.open_work():
+        return f"Penugasan {assignment.order_number} berlaku. Kewajibannya sedang diberikan; halaman ini boleh ditutup."
+    return f"Penugasan {assignment.order_number} berlaku mulai sekarang."
 
 
 @role_required(ASSIGNS)
@@ -143,6 +150,7 @@ def assignment_detail(request, uuid):
         "page": page,
         "now": now,
         "figures": assignment.figures(at=now),
+        "work": assignment.open_work(),
         "may_withdraw": assignment.withdrawn_at is None and may_withdraw(request.user, assignment, at=now),
         "may_undo": services.may_undo(request.user, assignment, at=now),
         "due": Due.of(assignment),
@@ -171,7 +179,7 @@ def _take_back(request, uuid, act, done: str):
         except EnrolmentError as refusal:
             messages.error(request, str(refusal))
         else:
-            messages.success(request, done.format(ended))
+            messages.success(request, IN_BACKGROUND if ended is None else done.format(ended))
         return redirect("assignment-detail", uuid=assignment.uuid)
     undoing = act is services.undo_assignment
     context = {"assignment": assignment, "form": form, "undoing": undoing}
