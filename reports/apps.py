@@ -7,4 +7,5 @@ class ReportsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import audit_words, digests  # noqa: F401  # they register words and a step of tick
+        # They register words, what is held about an officer, work for the outbox, steps of tick and of retention.
+        from . import audit_words, digests, jobs, personal_data, sending  # noqa: F401

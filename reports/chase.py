@@ -49,7 +49,7 @@ def late_rows(scope: Scope, wanted: Wanted, *, group: str = "") -> QuerySet[Duty
         functions = ServiceFunction.objects.filter(posting=OuterRef("posting_pk")).order_by("order", "name")
         rows = rows.annotate(first_function=Subquery(functions.values("order")[:1]))
         keys = [F("first_function").asc(nulls_last=True)]
-    return rows.order_by(*keys, "due_at", "unit_path", "rank_order", "officer__name", "pk")
+    return rows.order_by(*keys, "due_on", "unit_path", "rank_order", "officer__name", "pk")
 
 
 def group_name(row: Row, group: str) -> str:

@@ -46,6 +46,10 @@ class Scope:
     def units(self) -> QuerySet[Unit]:
         return Unit.objects.below(self.roots)
 
+    def units_behind(self, unit: Unit | None) -> set[int]:
+        """The units, by id, whose people the figures of ``unit`` are about."""
+        return set((Unit.objects.below([unit]) if unit else self.units()).values_list("pk", flat=True))
+
     def opened(self, unit: Unit | None) -> Unit | None:
         """The unit a page is about: the one asked for, else the only root; None for several roots together."""
         return unit or (self.roots[0] if len(self.roots) == 1 else None)

@@ -141,7 +141,7 @@ def _given(assignment: Assignment) -> str:
 def assignment_detail(request, uuid):
     assignment = _assignment(request, uuid)
     now = timezone.now()
-    page = Paginator(DutyReason.objects.for_assignment(assignment), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = Paginator(DutyReason.objects.for_assignment(assignment, at=now), PAGE_SIZE).get_page(request.GET.get("page"))
     for reason in page:
         reason.shown_state = reason.state(at=now)
     audit.record(verb="assignment.viewed", actor=request.user, at=now, obj=assignment, unit_path=assignment.unit.path)
@@ -211,7 +211,7 @@ def assignment_export(request, uuid, kind):
             STATE_WORDS[reason.state(at=now)],
             date_medium(reason.duty.valid_to, assignment.unit.zone) if reason.duty.is_done else "",
         ]
-        for reason in DutyReason.objects.for_assignment(assignment).iterator(chunk_size=1000)
+        for reason in DutyReason.objects.for_assignment(assignment, at=now).iterator(chunk_size=1000)
     )
     respond = xlsx_response if kind == "xlsx" else csv_response
     return respond(f"penugasan-{assignment.course.code}.{kind}", header, rows)

@@ -28,6 +28,8 @@ TABS = (
     ("/sdm/penagihan/", "Penagihan", READS_LEARNING),
     ("/sdm/pengingat/", "Pengingat", READS_LEARNING),
     ("/sdm/penyelesaian/", "Penyelesaian", READS_LEARNING),
+    ("/sdm/kesiapan/", "Kesiapan", READS_LEARNING),
+    ("/sdm/laporan/", "Laporan", READS_LEARNING),
     ("/sdm/matriks/", "Matriks", READS_LEARNING),
     ("/sdm/jp/", "JP", READS_LEARNING),
     ("/sdm/jp/target/", "Target JP", GRANTS_ROLES),

@@ -2,23 +2,21 @@
 
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 
-from organisation.decorators import fresh_login_required, role_required
+from organisation.decorators import role_required
 from organisation.permissions import READS_LEARNING
-from reports import chase, exports, services
-from reports.core import State, by_counter, duty_rows, figures
-from reports.forms import DAY_FIELDS
+from reports import chase, services
+from reports.asking import chase_asked, link
+from reports.core import State, by_counter, duty_rows
 from reports.past import says
 
-from .reading import crumbs, opened, page_of, unit_name
-
-FILTER = ("q", "satuan", "loket", "pelatihan", "pangkat", "program", "kelompok", *DAY_FIELDS)
-GROUP_WORDS = [(key, word) for key, word, _order in chase.GROUPS]
+from .reading import crumbs, page_of, unit_name
 
 
 @role_required(READS_LEARNING)
 def chase_list(request):
-    scope, form, wanted = opened(request, FILTER, groups=GROUP_WORDS, tabs="loket")
+    scope, form, wanted = chase_asked(request.user, request.GET, now=timezone.now())
     group = form.cleaned_data["kelompok"]
     rows = chase.late_rows(scope, wanted, group=group)
     page = page_of(request, rows, scope)
@@ -52,24 +50,7 @@ def chase_list(request):
         "all_url": wanted.link(path, function=""),
         "remind_url": wanted.link(reverse("remind-unit")) if wanted.unit else "",
         "reset_url": (wanted.unit and f"{path}?satuan={wanted.unit.code}") or path,
-        "xlsx_url": _export_url(wanted, group, "xlsx"),
-        "csv_url": _export_url(wanted, group, "csv"),
+        "xlsx_url": link(wanted, reverse("chase-export", args=["xlsx"]), kelompok=group),
+        "csv_url": link(wanted, reverse("chase-export", args=["csv"]), kelompok=group),
     }
     return render(request, "reports/chase_list.html", context)
-
-
-def _export_url(wanted, group: str, kind: str) -> str:
-    url = wanted.link(reverse("chase-export", args=[kind]))
-    return f"{url}{'&' if '?' in url else '?'}kelompok={group}" if group else url
-
-
-@role_required(READS_LEARNING)
-@fresh_login_required
-def chase_export(request, kind):
-    scope, form, wanted = opened(request, FILTER, groups=GROUP_WORDS, tabs="loket")
-    wanted = wanted.but(state=State.OVERDUE)
-    counted = figures(duty_rows(scope, wanted), scope)
-    services.record_export(scope=scope, report="chase", wanted=wanted, kind=kind, figures=counted)
-    rows = chase.late_rows(scope, wanted, group=form.cleaned_data["kelompok"])
-    notes = exports.about(scope, wanted, "Daftar penagihan")
-    return exports.download(kind, "penagihan", exports.names_table(rows, scope), scope=scope, notes=notes)

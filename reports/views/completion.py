@@ -3,24 +3,21 @@
 from django.shortcuts import render
 from django.urls import reverse
 
-from organisation.decorators import fresh_login_required, role_required
+from organisation.decorators import role_required
 from organisation.permissions import READS_LEARNING
-from reports import exports, services
+from reports import services
+from reports.asking import PAGES
 from reports.completion import NAMES, UNITS, completion
 from reports.core import State, Wanted, by_counter, duty_rows, figures, for_list
-from reports.forms import DAY_FIELDS
+from reports.files import NAMES_ORDER
 from reports.past import says
 
 from .reading import crumbs, opened, page_of, unit_name
 
-FILTER = ("satuan", "loket", "pelatihan", "pangkat", "program", *DAY_FIELDS)
-NAMES_FILTER = ("q", *FILTER, "keadaan", "perintah")
-NAMES_ORDER = ("unit_path", "rank_order", "officer__name", "officer__number", "course__code")
-
 
 @role_required(READS_LEARNING)
 def completion_table(request):
-    scope, form, wanted = opened(request, FILTER)
+    scope, form, wanted = opened(request, PAGES["completion"].fields)
     table = completion(scope, wanted)
     counters = [] if wanted.function else by_counter(duty_rows(scope, wanted), scope)
     context = {
@@ -47,6 +44,8 @@ def completion_table(request):
             for code, name, part in counters
         ],
         "names_url": wanted.link(NAMES),
+        "trend_url": wanted.but(day=None).link(reverse("trend")),
+        "effect_url": wanted.link(reverse("effect")),
         "matrix_url": wanted.but(period=None, activity=None).link(reverse("matrix")),
         "reset_url": _reset(UNITS, wanted),
         "units_xlsx": wanted.link(reverse("completion-units-export", args=["xlsx"])),
@@ -74,9 +73,9 @@ def _reset(path: str, wanted: Wanted) -> str:
 
 @role_required(READS_LEARNING)
 def name_list(request):
-    scope, form, wanted = opened(request, NAMES_FILTER, tabs="keadaan")
+    scope, form, wanted = opened(request, PAGES["completion-names"].fields, tabs="keadaan")
     counted = figures(duty_rows(scope, wanted.but(state="")), scope)
-    page = page_of(request, for_list(duty_rows(scope, wanted), scope).order_by(*NAMES_ORDER, "pk"), scope)
+    page = page_of(request, for_list(duty_rows(scope, wanted), scope).order_by(*NAMES_ORDER), scope)
     services.record_list_view(scope=scope, report="names", wanted=wanted, unit=wanted.unit)
     parts = [("", "Semua", counted.total), *zip(State.values, State.labels, _parts(counted), strict=True)]
     context = {
@@ -103,33 +102,3 @@ def name_list(request):
 def _parts(counted) -> tuple[int, int, int]:
     """In the order of State."""
     return counted.done, counted.overdue, counted.open
-
-
-@role_required(READS_LEARNING)
-@fresh_login_required
-def names_export(request, kind):
-    scope, _form, wanted = opened(request, NAMES_FILTER, tabs="keadaan")
-    rows = duty_rows(scope, wanted)
-    services.record_export(scope=scope, report="names", wanted=wanted, kind=kind, figures=figures(rows, scope))
-    table = exports.names_table(for_list(rows, scope).order_by(*NAMES_ORDER, "pk"), scope)
-    notes = exports.about(scope, wanted, "Penyelesaian, nama")
-    return exports.download(kind, "penyelesaian-nama", table, scope=scope, notes=notes)
-
-
-@role_required(READS_LEARNING)
-@fresh_login_required
-def units_export(request, kind):
-    return _figures_export(request, kind, "penyelesaian-satuan", "Penyelesaian per satuan", exports.units_table)
-
-
-@role_required(READS_LEARNING)
-@fresh_login_required
-def courses_export(request, kind):
-    return _figures_export(request, kind, "penyelesaian-pelatihan", "Penyelesaian per pelatihan", exports.courses_table)
-
-
-def _figures_export(request, kind, file_name, title, table_of):
-    scope, _form, wanted = opened(request, FILTER)
-    found = completion(scope, wanted)
-    services.record_export(scope=scope, report=file_name, wanted=wanted, kind=kind, figures=found.figures)
-    return exports.download(kind, file_name, table_of(found), scope=scope, notes=exports.about(scope, wanted, title))

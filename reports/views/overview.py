@@ -9,11 +9,11 @@ from organisation.decorators import role_required
 from organisation.models import Role
 from organisation.permissions import has_role
 from reports import services
+from reports.asking import PAGES
 from reports.certificates import valid_certificates
 from reports.chase import late_people, late_rows, officers_among
 from reports.completion import NAMES, UNITS, completion
 from reports.core import State, Wanted, by_counter, duty_rows, read
-from reports.forms import DAY_FIELDS
 from reports.overview import Grades, grades, trend
 from reports.past import says
 from reports.scope import Scope
@@ -22,7 +22,6 @@ from .reading import opened, unit_name
 
 FIRST_LATE = 5
 FIRST_UNITS = 10
-FILTER = ("satuan", "loket", "pelatihan", "program", *DAY_FIELDS)
 
 
 @role_required((Role.SDM, Role.ADMINISTRATOR))
@@ -30,7 +29,7 @@ def overview(request):
     if not has_role(request.user, (Role.SDM,), at=timezone.now()):
         # An administrator keeps people and units, and reads nobody's learning.
         return redirect("/sdm/personel/")
-    scope, form, wanted = opened(request, FILTER)
+    scope, form, wanted = opened(request, PAGES["sdm-overview"].fields)
     rows = duty_rows(scope, wanted)
     table = completion(scope, wanted)
     late = late_rows(scope, wanted)

@@ -10,9 +10,10 @@ from django.utils import timezone
 from enrolments.models import Duty
 from organisation.models import Role, Unit
 from organisation.permissions import READS_LEARNING
+from reports.asking import asked
 from reports.core import Wanted, read
-from reports.forms import DAY_FIELDS, DutyFilterForm, scope_asked_for
-from reports.scope import Scope, scope_of
+from reports.forms import DutyFilterForm
+from reports.scope import Scope
 
 PAGE_SIZE = 50
 
@@ -21,13 +22,7 @@ def opened(
     request, fields: tuple[str, ...], *, roles: Iterable[Role] = READS_LEARNING, groups: Iterable = (), tabs: str = ""
 ) -> tuple[Scope, DutyFilterForm, Wanted]:
     """Read the address: what the person may see, the filter form, and the rows it asks for; 404 for a foreign unit."""
-    now = timezone.now()
-    if DAY_FIELDS[0] in fields:
-        scope = scope_asked_for(request.user, request.GET, now=now, roles=roles)
-    else:
-        scope = scope_of(request.user, at=now, roles=roles)
-    form = DutyFilterForm(request.GET, scope=scope, fields=fields, groups=groups, tabs=tabs)
-    return scope, form, form.wanted()
+    return asked(request.user, request.GET, fields, now=timezone.now(), roles=roles, groups=groups, tabs=tabs)
 
 
 def crumbs(scope: Scope, wanted: Wanted, path: str, *here: str) -> list[dict[str, Any]]:
