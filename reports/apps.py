@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class ReportsConfig(AppConfig):
@@ -8,4 +9,8 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         # They register words, what is held about an officer, work for the outbox, steps of tick and of retention.
-        from . import audit_words, digests, jobs, personal_data, sending  # noqa: F401
+        from . import audit_words, counting, digests, jobs, personal_data, sending  # noqa: F401
+        from .marking import create_after_migrate, drop_before_migrate
+
+        pre_migrate.connect(drop_before_migrate, sender=self, dispatch_uid="reports.marks.drop")
+        post_migrate.connect(create_after_migrate, sender=self, dispatch_uid="reports.marks.create")

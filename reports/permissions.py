@@ -179,23 +179,38 @@ def newest_cycles(rows: QuerySet[Duty], moment: Moment) -> QuerySet[Duty]:
     return rows.filter(~Exists(newer.filter(later)))
 
 
-def with_standing(rows: QuerySet[Duty], moment: Moment) -> QuerySet[Duty]:
-    """Each duty with its date, whether the course was ``started`` and the ``grade`` of the ledger."""
-    return moment.with_done_on(moment.with_due_on(rows)).annotate(
-        started=Exists(moment.enrolments().filter(**SAME_ROUND)),
-        grade=Subquery(moment.completions().filter(**SAME_ROUND).values("grade")[:1]),
-    )
+def _grade(moment: Moment) -> Subquery:
+    return Subquery(moment.completions().filter(**SAME_ROUND).values("grade")[:1])
 
 
-def with_first_grade(rows: QuerySet[Duty], moment: Moment) -> QuerySet[Duty]:
-    """Each duty with ``before``: the grade of the pre-test, if one was taken."""
+def _first_grade(moment: Moment) -> Subquery:
     same_round = {f"enrolment__{name}": value for name, value in SAME_ROUND.items()}
     taken = (
         moment.item_completions()
         .filter(**same_round, item__quiz_versions__role=QuizRole.PRETEST, grade__isnull=False)
         .order_by("completed_at")
     )
-    return rows.annotate(before=Subquery(taken.values("grade")[:1]))
+    return Subquery(taken.values("grade")[:1])
+
+
+def with_standing(rows: QuerySet[Duty], moment: Moment) -> QuerySet[Duty]:
+    """Each duty with its date, whether the course was ``started`` and the ``grade`` of the ledger."""
+    return moment.with_done_on(moment.with_due_on(rows)).annotate(
+        started=Exists(moment.enrolments().filter(**SAME_ROUND)), grade=_grade(moment)
+    )
+
+
+def with_first_grade(rows: QuerySet[Duty], moment: Moment) -> QuerySet[Duty]:
+    """Each duty with ``before``: the grade of the pre-test, if one was taken."""
+    return rows.annotate(before=_first_grade(moment))
+
+
+def with_grades_when_done(rows: QuerySet[Duty], moment: Moment) -> QuerySet[Duty]:
+    """Each duty with ``grade`` and ``before`` where it is done; what is owed has neither."""
+    done = moment.is_done()
+    return rows.annotate(
+        grade=Case(When(done, then=_grade(moment))), before=Case(When(done, then=_first_grade(moment)))
+    )
 
 
 def orders_behind(reasons: QuerySet[DutyReason]) -> QuerySet[Assignment]:

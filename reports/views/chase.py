@@ -8,10 +8,12 @@ from organisation.decorators import role_required
 from organisation.permissions import READS_LEARNING
 from reports import chase, services
 from reports.asking import chase_asked, link
-from reports.core import State, by_counter, duty_rows
+from reports.core import State, Wanted, by_counter, duty_rows
+from reports.counting import Counted, counted
 from reports.past import says
+from reports.scope import Scope
 
-from .reading import crumbs, page_of, unit_name
+from .reading import as_of, crumbs, page_of, unit_name
 
 
 @role_required(READS_LEARNING)
@@ -19,29 +21,33 @@ def chase_list(request):
     scope, form, wanted = chase_asked(request.user, request.GET, now=timezone.now())
     group = form.cleaned_data["kelompok"]
     rows = chase.late_rows(scope, wanted, group=group)
-    page = page_of(request, rows, scope)
+    counts = counted(scope, wanted)
+    # Nobody's counter, and people only over all courses, can be told from what was counted beforehand.
+    known = counts.figures().overdue if counts and not wanted.function else None
+    people = counts.late_officers() if counts and not (wanted.function or wanted.course) else None
+    page = page_of(request, rows, scope, count=known)
     for row in page.object_list:
         row.late_words = chase.late_words(row, scope)
         row.group = chase.group_name(row, group) if group else ""
     services.record_list_view(scope=scope, report="chase", wanted=wanted, unit=wanted.unit)
-    counters = by_counter(duty_rows(scope, wanted.but(function="", state=State.OVERDUE)), scope)
+    counters = _counters(scope, wanted, counts)
     path = reverse("chase-list")
     context = {
         "form": form,
         "wanted": wanted,
         "unit_name": unit_name(scope, wanted.unit),
         "scope": scope,
-        "as_of": scope.as_of(wanted.unit),
+        "as_of": as_of(scope, wanted, counts),
         "says": says(scope),
         "crumbs": crumbs(scope, wanted, path),
         "page": page,
         "group": group,
         "total": page.paginator.count,
-        "officers": chase.officers_among(rows),
+        "officers": chase.officers_among(rows) if people is None else people,
         "counters": [
             {
                 "name": name,
-                "late": part.total,
+                "late": part.overdue,
                 "url": wanted.link(path, function=code),
                 "current": code == wanted.function,
             }
@@ -54,3 +60,10 @@ def chase_list(request):
         "csv_url": link(wanted, reverse("chase-export", args=["csv"]), kelompok=group),
     }
     return render(request, "reports/chase_list.html", context)
+
+
+def _counters(scope: Scope, wanted: Wanted, counts: Counted | None) -> list:
+    """The counters with somebody late."""
+    if counts and not wanted.course:
+        return [row for row in counts.by_function() if row[2].overdue]
+    return by_counter(duty_rows(scope, wanted.but(function="", state=State.OVERDUE)), scope)

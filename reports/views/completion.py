@@ -9,17 +9,20 @@ from reports import services
 from reports.asking import PAGES
 from reports.completion import NAMES, UNITS, completion
 from reports.core import State, Wanted, by_counter, duty_rows, figures, for_list
+from reports.counting import Counted, counted
 from reports.files import NAMES_ORDER
 from reports.past import says
+from reports.scope import Scope
 
-from .reading import crumbs, opened, page_of, unit_name
+from .reading import as_of, crumbs, opened, page_of, unit_name
 
 
 @role_required(READS_LEARNING)
 def completion_table(request):
     scope, form, wanted = opened(request, PAGES["completion"].fields)
-    table = completion(scope, wanted)
-    counters = [] if wanted.function else by_counter(duty_rows(scope, wanted), scope)
+    counts = None if wanted.function else counted(scope, wanted)
+    table = completion(scope, wanted, counts)
+    counters = [] if wanted.function else _counters(scope, wanted, counts)
     context = {
         "form": form,
         "wanted": wanted,
@@ -28,7 +31,7 @@ def completion_table(request):
         "figures": table.figures,
         "unit_name": unit_name(scope, wanted.unit),
         "scope": scope,
-        "as_of": scope.as_of(wanted.unit),
+        "as_of": as_of(scope, wanted, counts),
         "says": says(scope),
         "crumbs": crumbs(scope, wanted, UNITS),
         "units": [
@@ -56,6 +59,10 @@ def completion_table(request):
     return render(request, "reports/completion.html", context)
 
 
+def _counters(scope: Scope, wanted: Wanted, counts: Counted | None) -> list:
+    return by_counter(duty_rows(scope, wanted), scope) if wanted.course or not counts else counts.by_function()
+
+
 def _state_links(wanted: Wanted, unit, **changes) -> dict[str, str]:
     """Where each figure of a row leads."""
     row = wanted.but(unit=unit, **changes)
@@ -74,31 +81,33 @@ def _reset(path: str, wanted: Wanted) -> str:
 @role_required(READS_LEARNING)
 def name_list(request):
     scope, form, wanted = opened(request, PAGES["completion-names"].fields, tabs="keadaan")
-    counted = figures(duty_rows(scope, wanted.but(state="")), scope)
-    page = page_of(request, for_list(duty_rows(scope, wanted), scope).order_by(*NAMES_ORDER), scope)
+    counts = None if wanted.function else counted(scope, wanted)
+    parts = counts.figures() if counts else figures(duty_rows(scope, wanted.but(state="")), scope)
+    numbers = {"": parts.total, State.DONE: parts.done, State.OVERDUE: parts.overdue, State.OPEN: parts.open}
+    rows = for_list(duty_rows(scope, wanted), scope).order_by(*NAMES_ORDER)
+    page = page_of(request, rows, scope, count=numbers[wanted.state])
     services.record_list_view(scope=scope, report="names", wanted=wanted, unit=wanted.unit)
-    parts = [("", "Semua", counted.total), *zip(State.values, State.labels, _parts(counted), strict=True)]
     context = {
         "form": form,
         "wanted": wanted,
         "page": page,
-        "figures": counted,
+        "figures": parts,
         "unit_name": unit_name(scope, wanted.unit),
         "scope": scope,
-        "as_of": scope.as_of(wanted.unit),
+        "as_of": as_of(scope, wanted, counts),
         "says": says(scope),
         "crumbs": crumbs(scope, wanted, UNITS, wanted.course.title if wanted.course else "Nama"),
         "states": [
-            {"label": label, "count": count, "url": wanted.link(NAMES, state=state), "current": wanted.state == state}
-            for state, label, count in parts
+            {
+                "label": label,
+                "count": numbers[state],
+                "url": wanted.link(NAMES, state=state),
+                "current": wanted.state == state,
+            }
+            for state, label in (("", "Semua"), *State.choices)
         ],
         "reset_url": _reset(NAMES, wanted),
         "xlsx_url": wanted.link(reverse("completion-names-export", args=["xlsx"])),
         "csv_url": wanted.link(reverse("completion-names-export", args=["csv"])),
     }
     return render(request, "reports/name_list.html", context)
-
-
-def _parts(counted) -> tuple[int, int, int]:
-    """In the order of State."""
-    return counted.done, counted.overdue, counted.open

@@ -8,10 +8,12 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from enrolments.models import Duty
+from foundation.formats import datetime_zone
 from organisation.models import Role, Unit
 from organisation.permissions import READS_LEARNING
 from reports.asking import asked
 from reports.core import Wanted, read
+from reports.counting import Counted
 from reports.forms import DutyFilterForm
 from reports.scope import Scope
 
@@ -36,11 +38,28 @@ def crumbs(scope: Scope, wanted: Wanted, path: str, *here: str) -> list[dict[str
     return [{"url": url if place < len(steps) else "", "label": label} for place, (url, label) in enumerate(steps, 1)]
 
 
-def page_of(request, rows: QuerySet[Duty], scope: Scope) -> Page:
-    """One page of ``rows`` with postings and states."""
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+class KnownPaginator(Paginator):
+    """A paginator that is told how many rows there are."""
+
+    def __init__(self, rows: QuerySet[Any], size: int, *, count: int) -> None:
+        super().__init__(rows, size)
+        # Django keeps the count there once it has asked for it.
+        self.__dict__["count"] = count
+
+
+def page_of(request, rows: QuerySet[Duty], scope: Scope, *, count: int | None = None) -> Page:
+    """One page of ``rows`` with postings and states; ``count`` where it is known how many there are."""
+    paginator = Paginator(rows, PAGE_SIZE) if count is None else KnownPaginator(rows, PAGE_SIZE, count=count)
+    page = paginator.get_page(request.GET.get("page"))
     page.object_list = read(page.object_list, scope)
     return page
+
+
+def as_of(scope: Scope, wanted: Wanted, counts: Counted | None) -> str:
+    """The moment that the figures describe; an older one while very many units wait to be counted again."""
+    if counts and counts.since:
+        return datetime_zone(counts.since, scope.zone(wanted.unit))
+    return scope.as_of(wanted.unit)
 
 
 def unit_name(scope: Scope, unit: Unit | None) -> str:

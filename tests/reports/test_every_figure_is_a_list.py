@@ -76,7 +76,9 @@ def _build(tree, people, duties, moves):
 
 def _named(link: str, scope) -> int:
     """How many rows the list at ``link`` shows."""
-    form = DutyFilterForm(QueryDict(urlsplit(link).query), scope=scope, fields=PAGES["completion-names"].fields, tabs="keadaan")
+    form = DutyFilterForm(
+        QueryDict(urlsplit(link).query), scope=scope, fields=PAGES["completion-names"].fields, tabs="keadaan"
+    )
     return len(for_list(duty_rows(scope, form.wanted()), scope))
 
 

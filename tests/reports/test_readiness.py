@@ -31,7 +31,9 @@ def sat(officer, version, *fractions: str, days: int = 0):
     """An attempt of ``officer``, graded with ``fractions``."""
     begun = officer.enrolments.filter(course=version.item.course).first()
     begun = begun or EnrolmentFactory(officer=officer, course=version.item.course)
-    attempt = AttemptFactory(version=version, enrolment=begun, finished=True, started_at=NOON - timedelta(days=9 - days))
+    attempt = AttemptFactory(
+        version=version, enrolment=begun, finished=True, started_at=NOON - timedelta(days=9 - days)
+    )
     for response, fraction in zip(attempt.responses.order_by("question__order"), fractions, strict=True):
         response.fraction = Decimal(fraction)
         response.save()

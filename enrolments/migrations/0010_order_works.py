@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('enrolments', '0008_reminders'),
+        ('enrolments', '0009_figures'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
