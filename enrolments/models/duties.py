@@ -197,7 +197,11 @@ class Duty(models.Model):
                 name="duty_end_has_a_kind",
             ),
         ]
-        indexes = [models.Index(fields=["due_at"], condition=Q(valid_to=None), name="duty_open_due")]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(valid_to=None), name="duty_open_due"),
+            # Whether a newer round follows is asked of every duty that is counted.
+            models.Index(fields=["officer", "course", "cycle", "id"], name="duty_round"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.officer}: {self.course.code}"
