@@ -38,10 +38,11 @@ GROUPS = (
 )
 
 
-def late_rows(scope: Scope, wanted: Wanted, *, group: str = "") -> QuerySet[Duty]:
+def late_rows(scope: Scope, wanted: Wanted, *, group: str = "", wide: bool = False) -> QuerySet[Duty]:
     """Duties behind their date, the longest first; within a group when ``group`` is a key of GROUPS.
 
-    Who serves several counters stands under the first of them.
+    Who serves several counters stands under the first of them. In a ``wide`` list, too long to be read to its end,
+    those of one date stand in no order of people: sorting hundreds of thousands of them would take seconds.
     """
     rows = for_list(duty_rows(scope, wanted.but(state=State.OVERDUE)), scope)
     keys: list = list(next((keys for key, _word, keys in GROUPS if key == group), ()))

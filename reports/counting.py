@@ -24,7 +24,7 @@ from enrolments.models import DutyEnd, DutyFigures
 from foundation.due import due
 from organisation.models import PATH_STEP, Posting, Unit
 
-from .core import NO_COUNTER, Wanted
+from .core import NO_COUNTER, State, Wanted
 from .models import CountKind, CountMark, CountRow, CountState, UnitCount
 from .permissions import Moment, counted_duties, newest_cycles, with_grades_when_done
 from .scope import Scope
@@ -71,6 +71,16 @@ class Counted:
         deep = len(self.wanted.unit.path) + PATH_STEP if self.wanted.unit else Unit._meta.get_field("path").max_length
         rows = self._by_course().annotate(place=Substr("unit__path", 1, deep))
         return list(rows.values_list("place", "course").annotate(**self._sums()).order_by())
+
+    def by_unit(self, state: str) -> list[tuple[int, int]]:
+        """(unit id, rows in ``state``, all for none) in the order of the tree; units without any are left out."""
+        wanted_state = {
+            State.DONE: Q(state=CountState.DONE),
+            State.OVERDUE: self._late,
+            State.OPEN: ~Q(state=CountState.DONE) & ~self._late,
+        }
+        rows = self._by_course().filter(wanted_state.get(State(state), Q()) if state else Q())
+        return list(rows.values_list("unit").annotate(Sum("number")).order_by("unit__path"))
 
     def figures(self) -> DutyFigures:
         found = self._by_course().aggregate(**self._sums())

@@ -77,6 +77,9 @@ def measured(screen: Screen) -> dict:
         for milliseconds, sql in sent:
             if milliseconds >= threshold:
                 print(f"-- {screen.label} {milliseconds:.0f} ms\n{sql};", file=sys.stderr)
+    if os.environ.get("NATION_QUERIES"):
+        for milliseconds, sql in sent:
+            print(f"{screen.label} {milliseconds:.0f} ms {sql[:110]} … {sql[-160:]}", file=sys.stderr)
     times.sort()
     return {
         **row,

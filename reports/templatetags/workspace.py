@@ -14,7 +14,7 @@ from organisation.permissions import (
     MANAGES_UNITS,
     READS_LEARNING,
     READS_PEOPLE,
-    grants_of,
+    held,
 )
 from programmes.permissions import MANAGES_PROGRAMMES
 
@@ -55,7 +55,7 @@ TABS = (
 def workspace_tabs(context: dict[str, Any]) -> dict[str, Any]:
     """{% workspace_tabs %}: the tabs that the roles of the signed-in person open."""
     request = context["request"]
-    roles = set(grants_of(request.user, Role, at=timezone.now()).values_list("role", flat=True))
+    roles = {grant.role for grant in held(request.user, Role, at=timezone.now())}
     shown = [(url, word) for url, word, who in TABS if roles & set(who)]
     if Role.SDM in roles:
         # Who is both reads the larger page; the head's phone page stays in the main navigation.

@@ -1,5 +1,10 @@
 """/sdm/penagihan/: who is late, by counter, unit, course and rank, with the words to send."""
 
+from functools import partial
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,19 +18,22 @@ from reports.counting import Counted, counted
 from reports.past import says
 from reports.scope import Scope
 
-from .reading import as_of, crumbs, page_of, unit_name
+from .reading import UnitPaginator, as_of, crumbs, is_wide, page_of, unit_name
 
 
 @role_required(READS_LEARNING)
 def chase_list(request):
     scope, form, wanted = chase_asked(request.user, request.GET, now=timezone.now())
     group = form.cleaned_data["kelompok"]
-    rows = chase.late_rows(scope, wanted, group=group)
     counts = counted(scope, wanted)
     # Nobody's counter, and people only over all courses, can be told from what was counted beforehand.
     known = counts.figures().overdue if counts and not wanted.function else None
     people = counts.late_officers() if counts and not (wanted.function or wanted.course) else None
-    page = page_of(request, rows, scope, count=known)
+    rows: QuerySet[Any] = chase.late_rows(scope, wanted, group=group, wide=is_wide(known))
+    shown: QuerySet[Any] | Paginator = rows
+    if counts and is_wide(known) and group == "satuan":
+        shown = UnitPaginator(partial(_by_unit, wanted), scope, counts.by_unit(State.OVERDUE))
+    page = page_of(request, shown, scope, count=known)
     for row in page.object_list:
         row.late_words = chase.late_words(row, scope)
         row.group = chase.group_name(row, group) if group else ""
@@ -60,6 +68,10 @@ def chase_list(request):
         "csv_url": link(wanted, reverse("chase-export", args=["csv"]), kelompok=group),
     }
     return render(request, "reports/chase_list.html", context)
+
+
+def _by_unit(wanted: Wanted, scope: Scope) -> QuerySet[Any]:
+    return chase.late_rows(scope, wanted, group="satuan")
 
 
 def _counters(scope: Scope, wanted: Wanted, counts: Counted | None) -> list:

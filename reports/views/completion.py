@@ -1,5 +1,9 @@
 """/sdm/penyelesaian/: how units and courses stand, and the names behind every figure."""
 
+from functools import partial
+from typing import Any
+
+from django.db.models import QuerySet
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -14,7 +18,7 @@ from reports.files import NAMES_ORDER
 from reports.past import says
 from reports.scope import Scope
 
-from .reading import as_of, crumbs, opened, page_of, unit_name
+from .reading import UnitPaginator, as_of, crumbs, is_wide, opened, page_of, unit_name
 
 
 @role_required(READS_LEARNING)
@@ -74,6 +78,10 @@ def _state_links(wanted: Wanted, unit, **changes) -> dict[str, str]:
     }
 
 
+def _names(wanted: Wanted, scope: Scope) -> QuerySet[Any]:
+    return for_list(duty_rows(scope, wanted), scope).order_by(*NAMES_ORDER)
+
+
 def _reset(path: str, wanted: Wanted) -> str:
     return Wanted(unit=wanted.unit).link(path)
 
@@ -83,8 +91,11 @@ def name_list(request):
     scope, form, wanted = opened(request, PAGES["completion-names"].fields, tabs="keadaan")
     counts = None if wanted.function else counted(scope, wanted)
     parts = counts.figures() if counts else figures(duty_rows(scope, wanted.but(state="")), scope)
+    wide = counts and is_wide(parts.total)
     numbers = {"": parts.total, State.DONE: parts.done, State.OVERDUE: parts.overdue, State.OPEN: parts.open}
-    rows = for_list(duty_rows(scope, wanted), scope).order_by(*NAMES_ORDER)
+    rows = (
+        UnitPaginator(partial(_names, wanted), scope, counts.by_unit(wanted.state)) if wide else _names(wanted, scope)
+    )
     page = page_of(request, rows, scope, count=numbers[wanted.state])
     services.record_list_view(scope=scope, report="names", wanted=wanted, unit=wanted.unit)
     context = {

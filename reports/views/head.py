@@ -13,7 +13,7 @@ from reports.completion import NAMES, completion
 from reports.core import NO_COUNTER, by_counter, duty_rows, read
 from reports.counting import counted
 
-from .reading import as_of, crumbs, opened, unit_name
+from .reading import as_of, crumbs, is_wide, opened, unit_name
 
 FIRST_LATE = 5
 
@@ -23,7 +23,7 @@ def head_page(request):
     scope, _form, wanted = opened(request, ("satuan",), roles=(Role.HEAD,))
     counts = counted(scope, wanted)
     table = completion(scope, wanted, counts)
-    late = late_rows(scope, wanted)
+    late = late_rows(scope, wanted, wide=is_wide(table.figures.overdue))
     first_late = read(late[:FIRST_LATE], scope)
     if first_late:
         services.record_list_view(scope=scope, report="head", wanted=wanted, unit=wanted.unit)

@@ -19,7 +19,7 @@ from reports.overview import Grades, grades, trend
 from reports.past import says
 from reports.scope import Scope
 
-from .reading import as_of, opened, unit_name
+from .reading import as_of, is_wide, opened, unit_name
 
 FIRST_LATE = 5
 FIRST_UNITS = 10
@@ -35,7 +35,7 @@ def overview(request):
     # What was counted of single courses says nothing about people, days and counters.
     counts = None if wanted.function or wanted.course else counted(scope, wanted)
     table = completion(scope, wanted, counts)
-    late = late_rows(scope, wanted)
+    late = late_rows(scope, wanted, wide=is_wide(table.figures.overdue))
     late_officers = counts.late_officers() if counts else officers_among(late)
     first_late = read(late[:FIRST_LATE], scope)
     if first_late:

@@ -1,6 +1,7 @@
 """What every report view begins with: the scope of today, the filter, the way back, one page of rows."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -18,6 +19,7 @@ from reports.forms import DutyFilterForm
 from reports.scope import Scope
 
 PAGE_SIZE = 50
+WIDE = 5_000
 
 
 def opened(
@@ -41,18 +43,51 @@ def crumbs(scope: Scope, wanted: Wanted, path: str, *here: str) -> list[dict[str
 class KnownPaginator(Paginator):
     """A paginator that is told how many rows there are."""
 
-    def __init__(self, rows: QuerySet[Any], size: int, *, count: int) -> None:
-        super().__init__(rows, size)
+    def __init__(self, rows: QuerySet[Any], *, count: int) -> None:
+        super().__init__(rows, PAGE_SIZE)
         # Django keeps the count there once it has asked for it.
         self.__dict__["count"] = count
 
 
-def page_of(request, rows: QuerySet[Duty], scope: Scope, *, count: int | None = None) -> Page:
+class UnitPaginator(KnownPaginator):
+    """Pages of rows that stand in the order of their units: a page is read from the few units that it shows.
+
+    ``rows_of`` gives the rows of a scope in their order; ``per_unit`` says how many each unit has, in that order.
+    """
+
+    def __init__(
+        self, rows_of: Callable[[Scope], QuerySet[Any]], scope: Scope, per_unit: list[tuple[int, int]]
+    ) -> None:
+        super().__init__(Duty.objects.none(), count=sum(number for _unit, number in per_unit))
+        self.rows_of, self.scope, self.per_unit = rows_of, scope, per_unit
+
+    def page(self, number: int | str) -> Page:
+        number = self.validate_number(number)
+        first = (number - 1) * self.per_page
+        units, skip, before = [], 0, 0
+        for unit, rows in self.per_unit:
+            if before < first + self.per_page and before + rows > first:
+                skip = skip if units else first - before
+                units.append(unit)
+            before += rows
+        near = replace(self.scope, postings=self.scope.postings.filter(unit__in=units))
+        return Page(self.rows_of(near)[skip : skip + self.per_page], number, self)
+
+
+def page_of(request, rows: QuerySet[Duty] | Paginator, scope: Scope, *, count: int | None = None) -> Page:
     """One page of ``rows`` with postings and states; ``count`` where it is known how many there are."""
-    paginator = Paginator(rows, PAGE_SIZE) if count is None else KnownPaginator(rows, PAGE_SIZE, count=count)
+    if isinstance(rows, Paginator):
+        paginator = rows
+    else:
+        paginator = Paginator(rows, PAGE_SIZE) if count is None else KnownPaginator(rows, count=count)
     page = paginator.get_page(request.GET.get("page"))
     page.object_list = read(page.object_list, scope)
     return page
+
+
+def is_wide(count: int | None) -> bool:
+    """Too many rows to be sorted while a page waits."""
+    return count is not None and count > WIDE
 
 
 def as_of(scope: Scope, wanted: Wanted, counts: Counted | None) -> str:

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from enrolments.models import DutyEnd
 from organisation.models import Role
+from reports.asking import PAGES
 from reports.completion import completion
 from reports.core import State, Wanted, added, by_counter, duty_rows, figures, for_list
 from reports.forms import DutyFilterForm
 from reports.scope import scope_of
-from reports.asking import PAGES
 from tests.clock import NOON
 from tests.factories.courses import published_course
 from tests.factories.enrolments import DutyFactory
