@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -82,9 +83,35 @@ class Counted:
         rows = self._by_course().filter(wanted_state.get(State(state), Q()) if state else Q())
         return list(rows.values_list("unit").annotate(Sum("number")).order_by("unit__path"))
 
+    @cached_property
+    def _totals(self) -> dict[str, Any]:
+        """Duties by course and late officers, in one query."""
+        courses = Q(kind=CountKind.COURSE) & (Q(course=self.wanted.course) if self.wanted.course else Q())
+        found = self.rows.aggregate(
+            total=Sum("number", filter=courses),
+            done=Sum("number", filter=courses & Q(state=CountState.DONE)),
+            overdue=Sum("number", filter=courses & self._late),
+            officers=Sum("number", filter=Q(kind=CountKind.OFFICER) & self._late),
+            grades=Sum("grades", filter=courses),
+            graded=Sum("graded", filter=courses),
+            rises=Sum("rises", filter=courses),
+            risen=Sum("risen", filter=courses),
+        )
+        return {name: value or 0 for name, value in found.items()}
+
     def figures(self) -> DutyFigures:
-        found = self._by_course().aggregate(**self._sums())
-        return DutyFigures(**{name: found[name] or 0 for name in ("total", "done", "overdue")})
+        return DutyFigures(**{name: self._totals[name] for name in ("total", "done", "overdue")})
+
+    def late_officers(self) -> int:
+        return self._totals["officers"]
+
+    def grades(self) -> Grades:
+        """Mean final grade, and mean rise from pre- to post-test."""
+        found = self._totals
+        return (
+            found["grades"] / found["graded"] if found["graded"] else None,
+            found["rises"] / found["risen"] if found["risen"] else None,
+        )
 
     def by_function(self) -> list[tuple[str, str, DutyFigures]]:
         """As ``core.by_counter``."""
@@ -96,23 +123,10 @@ class Counted:
             for code, name, _order, total, done, overdue in found
         ]
 
-    def late_officers(self) -> int:
-        rows = self.rows.filter(self._late, kind=CountKind.OFFICER)
-        return rows.aggregate(sum=Sum("number"))["sum"] or 0
-
     def done_by_day(self) -> dict[date, int]:
         """How many were done on each of the last days, on the clock of each unit."""
         rows = self.rows.filter(kind=CountKind.DAY).values_list("day").annotate(Sum("number"))
         return dict(rows.order_by())
-
-    def grades(self) -> Grades:
-        """Mean final grade, and mean rise from pre- to post-test."""
-        names = ("grades", "graded", "rises", "risen")
-        found = self._by_course().filter(state=CountState.DONE).aggregate(**{name: Sum(name) for name in names})
-        return (
-            found["grades"] / found["graded"] if found["graded"] else None,
-            found["rises"] / found["risen"] if found["risen"] else None,
-        )
 
 
 def counted(scope: Scope, wanted: Wanted) -> Counted | None:

@@ -51,7 +51,7 @@ from .reminders import (
     duties_to_remind,
 )
 from .targets import JpTarget
-from .works import OrderWork, WorkKind
+from .works import Look, OrderWork, WorkKind
 
 __all__ = [
     "OFFERED_REASONS",
@@ -79,6 +79,7 @@ __all__ = [
     "ItemCompletionQuerySet",
     "ItemReopening",
     "JpTarget",
+    "Look",
     "Message",
     "MessageTemplate",
     "Notice",

@@ -1,4 +1,4 @@
-"""What a big order does to its people in the background, and how far that has come."""
+"""What is done in the background, and how far that has come."""
 
 import uuid
 
@@ -53,3 +53,13 @@ class OrderWork(models.Model):
     def percent(self) -> int:
         """Whole percent, rounded down; people who come while an order that follows is carried out do not count."""
         return min(100, self.handled * 100 // self.total) if self.total else 100
+
+
+class Look(models.Model):
+    """Up to when a step of tick has looked for what concerns it, so that it need not look at everything again."""
+
+    name = models.CharField(max_length=60, unique=True)
+    looked_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.looked_at}"

@@ -32,9 +32,12 @@ def _assignment(request, uuid) -> Assignment:
 
 @role_required(ASSIGNS)
 def assignment_list(request):
-    rows = assignments_for_actor(request.user, at=timezone.now()).for_list(at=timezone.now())
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "enrolments/assignment_list.html", {"page": page, "now": timezone.now()})
+    now = timezone.now()
+    mine = assignments_for_actor(request.user, at=now).order_by("-recorded_at", "-pk")
+    page = Paginator(mine.values_list("pk", flat=True), PAGE_SIZE).get_page(request.GET.get("page"))
+    # Their figures are counted for the orders of this page alone.
+    page.object_list = Assignment.objects.filter(pk__in=list(page.object_list)).for_list(at=now)
+    return render(request, "enrolments/assignment_list.html", {"page": page, "now": now})
 
 
 @role_required(ASSIGNS)
@@ -149,7 +152,7 @@ def assignment_detail(request, uuid):
         "assignment": assignment,
         "page": page,
         "now": now,
-        "figures": assignment.figures(at=now),
+        "figures": figures,
         "work": assignment.open_work(),
         "may_withdraw": assignment.withdrawn_at is None and may_withdraw(request.user, assignment, at=now),
         "may_undo": services.may_undo(request.user, assignment, at=now),

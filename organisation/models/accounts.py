@@ -56,6 +56,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     # Whether any role was ever granted, as the request's session knew it; None where no session brought the user.
     ever_granted: bool | None = None
+    # Whether a second factor is set up, as the same query knew it.
+    has_factor: bool | None = None
     # The roles of whoever came with a session, once they were asked for (permissions.held).
     grants_read: "list[RoleGrant] | None" = None
 

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from foundation.paging import is_wide
 from organisation.decorators import role_required
 from organisation.permissions import READS_LEARNING
 from reports import chase, services
@@ -18,7 +19,7 @@ from reports.counting import Counted, counted
 from reports.past import says
 from reports.scope import Scope
 
-from .reading import UnitPaginator, as_of, crumbs, is_wide, page_of, unit_name
+from .reading import UnitPaginator, as_of, crumbs, page_of, unit_name
 
 
 @role_required(READS_LEARNING)

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.shortcuts import render
 from django.urls import reverse
 
+from foundation.paging import is_wide
 from organisation.decorators import role_required
 from organisation.permissions import READS_LEARNING
 from reports import services
@@ -18,7 +19,7 @@ from reports.files import NAMES_ORDER
 from reports.past import says
 from reports.scope import Scope
 
-from .reading import UnitPaginator, as_of, crumbs, is_wide, opened, page_of, unit_name
+from .reading import UnitPaginator, as_of, crumbs, opened, page_of, unit_name
 
 
 @role_required(READS_LEARNING)

@@ -4,6 +4,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from foundation.formats import number
+from foundation.paging import is_wide
 from foundation.pictures import Bar
 from organisation.decorators import role_required
 from organisation.models import Role
@@ -13,7 +14,7 @@ from reports.completion import NAMES, completion
 from reports.core import NO_COUNTER, by_counter, duty_rows, read
 from reports.counting import counted
 
-from .reading import as_of, crumbs, is_wide, opened, unit_name
+from .reading import as_of, crumbs, opened, unit_name
 
 FIRST_LATE = 5
 

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from foundation.formats import number
+from foundation.paging import is_wide
 from organisation.decorators import role_required
 from organisation.models import Role
 from organisation.permissions import has_role
@@ -19,7 +20,7 @@ from reports.overview import Grades, grades, trend
 from reports.past import says
 from reports.scope import Scope
 
-from .reading import as_of, is_wide, opened, unit_name
+from .reading import as_of, opened, unit_name
 
 FIRST_LATE = 5
 FIRST_UNITS = 10

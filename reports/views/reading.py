@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from enrolments.models import Duty
 from foundation.formats import datetime_zone
+from foundation.paging import KnownPaginator
 from organisation.models import Role, Unit
 from organisation.permissions import READS_LEARNING
 from reports.asking import asked
@@ -19,7 +20,6 @@ from reports.forms import DutyFilterForm
 from reports.scope import Scope
 
 PAGE_SIZE = 50
-WIDE = 5_000
 
 
 def opened(
@@ -40,15 +40,6 @@ def crumbs(scope: Scope, wanted: Wanted, path: str, *here: str) -> list[dict[str
     return [{"url": url if place < len(steps) else "", "label": label} for place, (url, label) in enumerate(steps, 1)]
 
 
-class KnownPaginator(Paginator):
-    """A paginator that is told how many rows there are."""
-
-    def __init__(self, rows: QuerySet[Any], *, count: int) -> None:
-        super().__init__(rows, PAGE_SIZE)
-        # Django keeps the count there once it has asked for it.
-        self.__dict__["count"] = count
-
-
 class UnitPaginator(KnownPaginator):
     """Pages of rows that stand in the order of their units: a page is read from the few units that it shows.
 
@@ -58,7 +49,7 @@ class UnitPaginator(KnownPaginator):
     def __init__(
         self, rows_of: Callable[[Scope], QuerySet[Any]], scope: Scope, per_unit: list[tuple[int, int]]
     ) -> None:
-        super().__init__(Duty.objects.none(), count=sum(number for _unit, number in per_unit))
+        super().__init__(Duty.objects.none(), PAGE_SIZE, count=sum(number for _unit, number in per_unit))
         self.rows_of, self.scope, self.per_unit = rows_of, scope, per_unit
 
     def page(self, number: int | str) -> Page:
@@ -79,15 +70,10 @@ def page_of(request, rows: QuerySet[Duty] | Paginator, scope: Scope, *, count: i
     if isinstance(rows, Paginator):
         paginator = rows
     else:
-        paginator = Paginator(rows, PAGE_SIZE) if count is None else KnownPaginator(rows, count=count)
+        paginator = Paginator(rows, PAGE_SIZE) if count is None else KnownPaginator(rows, PAGE_SIZE, count=count)
     page = paginator.get_page(request.GET.get("page"))
     page.object_list = read(page.object_list, scope)
     return page
-
-
-def is_wide(count: int | None) -> bool:
-    """Too many rows to be sorted while a page waits."""
-    return count is not None and count > WIDE
 
 
 def as_of(scope: Scope, wanted: Wanted, counts: Counted | None) -> str:
