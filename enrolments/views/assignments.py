@@ -15,6 +15,7 @@ from enrolments.moves import changes_by_moves
 from enrolments.permissions import assignments_for_actor, may_withdraw
 from foundation import audit
 from foundation.formats import date_medium
+from foundation.paging import KnownPaginator, is_wide
 from foundation.spreadsheets import csv_response, xlsx_response
 from organisation.decorators import fresh_login_required, role_required
 from organisation.permissions import ASSIGNS
@@ -144,7 +145,11 @@ def _given(assignment: Assignment) -> str:
 def assignment_detail(request, uuid):
     assignment = _assignment(request, uuid)
     now = timezone.now()
-    page = Paginator(DutyReason.objects.for_assignment(assignment, at=now), PAGE_SIZE).get_page(request.GET.get("page"))
+    figures = assignment.figures(at=now)
+    rows = DutyReason.objects.for_assignment(assignment, at=now)
+    if is_wide(figures.total):
+        rows = rows.order_by("pk")
+    page = KnownPaginator(rows, PAGE_SIZE, count=figures.total).get_page(request.GET.get("page"))
     for reason in page:
         reason.shown_state = reason.state(at=now)
     audit.record(verb="assignment.viewed", actor=request.user, at=now, obj=assignment, unit_path=assignment.unit.path)
