@@ -1,9 +1,17 @@
-"""What reports refuse. The message is shown to people and says what to do."""
+"""What this room refuses; the message tells the person what to do."""
 
 
-class ReportsError(Exception):
-    """Base of every refusal of this app."""
+class ReportError(Exception):
+    """Base of them all."""
 
 
-class ReportRefused(ReportsError):
+class SavingRefused(ReportError):
+    """A report cannot be saved, renamed or sent this way."""
+
+
+class FileRefused(ReportError):
+    """A file may not be made for, or fetched by, whoever asks."""
+
+
+class ReportRefused(ReportError):
     """The report of a period cannot take this step."""

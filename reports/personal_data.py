@@ -5,7 +5,48 @@ from datetime import datetime
 from organisation.models import Officer
 from organisation.personal_data import contributes
 
-from .models import ReportName
+from .asking import PAGES
+from .models import ExportJob, ReportName, SavedReport
+
+
+@contributes("Laporan tersimpan")
+def saved_reports(officer: Officer, *, at: datetime) -> list[dict]:
+    rows = SavedReport.objects.filter(owner=officer.user_id).select_related("shared_with").prefetch_related("schedules")
+    return [
+        {
+            "nama": report.name,
+            "laporan": PAGES[report.page].title,
+            "saringan": report.query,
+            "dibagikan kepada SDM": report.shared_with.name if report.shared_with else "",
+            "disimpan": report.saved_at,
+            "dikirim berkala": [
+                {
+                    "irama": schedule.get_rhythm_display(),
+                    "sejak": schedule.started_at,
+                    "sampai": schedule.ended_at,
+                    "sebab berakhir": schedule.ended_why,
+                }
+                for schedule in report.schedules.all()
+            ],
+        }
+        for report in rows.order_by("pk")
+    ]
+
+
+@contributes("Berkas laporan yang diminta")
+def export_jobs(officer: Officer, *, at: datetime) -> list[dict]:
+    rows = ExportJob.objects.filter(owner=officer.user_id).order_by("pk")
+    return [
+        {
+            "laporan": job.title,
+            "jenis": job.kind,
+            "baris": job.total,
+            "keadaan": job.get_state_display(),
+            "diminta": job.asked_at,
+            "selesai": job.finished_at,
+        }
+        for job in rows
+    ]
 
 
 @contributes("Laporan periode Quick Wins")

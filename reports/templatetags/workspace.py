@@ -14,7 +14,7 @@ from organisation.permissions import (
     MANAGES_UNITS,
     READS_LEARNING,
     READS_PEOPLE,
-    grants_of,
+    held,
 )
 from programmes.permissions import MANAGES_PROGRAMMES
 
@@ -31,9 +31,13 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         "Penyelesaian",
         (
             ("/sdm/penyelesaian/", "Satuan dan pelatihan", READS_LEARNING),
+            ("/sdm/penyelesaian/target/", "Target dan waktu", READS_LEARNING),
+            ("/sdm/penyelesaian/dampak/", "Dampak penugasan", READS_LEARNING),
+            ("/sdm/kesiapan/", "Kesiapan loket", READS_LEARNING),
             ("/sdm/matriks/", "Matriks", READS_LEARNING),
             ("/sdm/kedaluwarsa/", "Masa berlaku", READS_LEARNING),
             ("/sdm/jp/", "JP", READS_LEARNING),
+            ("/sdm/laporan/", "Laporan tersimpan", READS_LEARNING),
             ("/sdm/jp/target/", "Target JP", GRANTS_ROLES),
         ),
     ),
@@ -85,7 +89,7 @@ OF_HEADS_ALONE = ("/satuan/", "/sdm/percobaan/riwayat/")
 def workspace_tabs(context: dict[str, Any]) -> dict[str, Any]:
     """{% workspace_tabs %}: what the roles of the signed-in person open: groups, and the entries of the current one."""
     request = context["request"]
-    roles = set(grants_of(request.user, Role, at=timezone.now()).values_list("role", flat=True))
+    roles: set[str] = {grant.role for grant in held(request.user, Role, at=timezone.now())}
     shown = {word: [entry for entry in entries if _sees(roles, entry)] for word, entries in GROUPS}
     below = [url for entries in shown.values() for url, _word, _who in entries if request.path.startswith(url)]
     current = max(below, key=len, default="")
