@@ -5,7 +5,7 @@ from django.utils.functional import SimpleLazyObject
 
 from enrolments.permissions import notices_for_actor
 from organisation.models import Role
-from organisation.permissions import grants_of
+from organisation.permissions import held
 
 MOST_UNREAD = 99
 
@@ -20,7 +20,7 @@ def navigation(request) -> dict:
     actor = getattr(request, "user", None)
     if actor is None or not actor.is_authenticated or request.path.startswith("/admin/"):
         return {"navigation": [], "actor_name": "", "notices": None}
-    roles = set(grants_of(actor, Role, at=timezone.now()).values_list("role", flat=True))
+    roles = {grant.role for grant in held(actor, Role, at=timezone.now())}
     entries = []
     if hasattr(actor, "officer"):
         entries += [

@@ -1,6 +1,5 @@
 """Whom an assignment reaches and until when: the rule, and what it would do, before it is done."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -83,11 +82,14 @@ class Due:
 
         The days never count from before the order: nobody is late by an order of today.
         """
-        if self.at is not None:
-            return self.at
         begins = {DueRule.POSTED: posting.valid_from, DueRule.JOINED: posting.officer.created_at}
         start = max(begins.get(DueRule(self.rule), ordered_at), ordered_at)
-        zone = posting.unit.zone
+        return self.counted_from(start, posting.unit.zone)
+
+    def counted_from(self, start: datetime, zone: str) -> datetime:
+        """The date where the days count from ``start``."""
+        if self.at is not None:
+            return self.at
         return day_end(start.astimezone(ZoneInfo(zone)).date() + timedelta(days=self.days or 0), zone)
 
     def words(self) -> str:
@@ -116,17 +118,6 @@ class AssignmentPreview:
     @property
     def total(self) -> int:
         return len(self.everybody)
-
-    @property
-    def per_unit(self) -> list[tuple[Unit, int, int, int, int]]:
-        """Units with how many are reached, gain the duty, owe it already and have done it; largest first."""
-        parts = [
-            Counter(posting.unit for posting in postings)
-            for postings in (self.everybody, self.gains, self.already_owes, self.already_complete)
-        ]
-        _all, gains, owes, complete = parts
-        rows = [(unit, total, gains[unit], owes[unit], complete[unit]) for unit, total in parts[0].items()]
-        return sorted(rows, key=lambda row: (-row[1], row[0].name))
 
 
 def preview(rule: AssignmentRule, course: Course, due: Due, *, at: datetime) -> AssignmentPreview:

@@ -9,6 +9,7 @@ names_verbs(
         "assignment.undone": "membatalkan penugasan yang keliru",
         "assignment.viewed": "membuka penugasan",
         "assignment.withdrawn": "mencabut penugasan",
+        "assignment.work_finished": "selesai menjalankan penugasan besar",
         "completion.corrected": "mengoreksi nilai penyelesaian pelatihan",
         "completion.withdrawn": "mengoreksi penyelesaian pelatihan: belum selesai",
         "course.completed": "menyelesaikan pelatihan",

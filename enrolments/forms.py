@@ -186,9 +186,9 @@ class WhatForm(forms.Form):
         queryset=None, label="Kegiatan Quick Wins Presisi", required=False, empty_label="Tidak terkait kegiatan"
     )
 
-    def __init__(self, *args, actor, **kwargs):
+    def __init__(self, *args, actor, at: datetime, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["activity"].queryset = activities_for_actor(actor)
+        self.fields["activity"].queryset = activities_for_actor(actor, at=at)
 
     def clean(self):
         answers = super().clean()

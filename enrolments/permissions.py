@@ -13,6 +13,7 @@ from organisation.permissions import (
     ASSIGNS,
     READS_LEARNING,
     grants_of,
+    held,
     officers_for_actor,
     postings_for_actor,
     subtree_scope,
@@ -80,7 +81,7 @@ def may_withdraw(actor, assignment: Assignment, *, at: datetime) -> bool:
     if assignment.assigned_by_id == actor.pk:
         return True
     theirs = [grant.unit for grant in grants_of(assignment.assigned_by, ASSIGNS, at=at)]
-    mine = [grant.unit for grant in grants_of(actor, ASSIGNS, at=at)]
+    mine = [grant.unit for grant in held(actor, ASSIGNS, at=at)]
     reach = [unit for unit in theirs if unit.contains(assignment.unit)] or [assignment.unit]
     return all(any(unit.contains(other) for unit in mine) for other in reach)
 

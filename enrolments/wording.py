@@ -23,6 +23,7 @@ class MessageKind(TextChoices):
     DIGEST = "digest", "Ringkasan bagi pimpinan dan SDM"
     OFFICER_BY_HAND = "officer_by_hand", "Dikirim sendiri kepada satu personel"
     UNIT_BY_HAND = "unit_by_hand", "Dikirim sendiri ke grup satuan"
+    REPORT = "report", "Laporan berkala"
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,24 @@ WORDINGS: dict[str, Wording] = {
             "tanggal": "21 November 2026",
             "daftar": "1. Bripka Andi Pratama: Etika Pelayanan Publik (lewat 2 hari)",
             "tautan": "https://belajar.contoh.go.id",
+        },
+    ),
+    MessageKind.REPORT: Wording(
+        title="{laporan}: {satuan}, {masa}",
+        text=(
+            "{salam}, {nama}. Laporan “{laporan}” untuk {satuan}, keadaan {tanggal}:\n{angka}\n"
+            "Berkas dengan rinciannya dibuka lewat tautan di bawah sesudah masuk, paling lama tujuh hari. "
+            "Berhenti menerima laporan ini: {berhenti}"
+        ),
+        example={
+            "salam": "Selamat pagi",
+            "nama": "Ratna Wulandari",
+            "laporan": "Etika per Polsek",
+            "satuan": "Polresta Contoh",
+            "masa": "minggu ke-47 tahun 2026",
+            "tanggal": "23 November 2026",
+            "angka": "- ditugaskan: 450\n- selesai: 306 (68%)\n- lewat batas waktu: 12",
+            "berhenti": "https://belajar.contoh.go.id/sdm/laporan/contoh/ubah/",
         },
     ),
 }

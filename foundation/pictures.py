@@ -4,7 +4,7 @@ Coordinates leave as strings with a dot, because Indonesian localisation would t
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .formats import Number, percent
 
@@ -116,11 +116,13 @@ class HeatTable:
     columns: Sequence[HeatColumn]
     rows: Sequence[HeatRow]
     row_heading: str = "Satuan"
+    # What a cell without a figure means.
+    unknown: str = "belum ditugaskan"
 
     def weakest_first(self) -> "HeatTable":
         """Return the table with its weakest row on top; rows with nothing assigned come last."""
         rows = sorted(self.rows, key=lambda row: row.mean)
-        return HeatTable(self.caption, self.columns, rows, self.row_heading)
+        return replace(self, rows=rows)
 
     def with_columns(self) -> list[tuple[HeatRow, list[tuple[HeatColumn, HeatCell]]]]:
         """Return each row with its cells paired to their columns, for reading aloud."""
@@ -164,6 +166,9 @@ class Trend:
     last_label_y: str
     rows: list[tuple[str, str]]
     target: TrendTarget | None
+    # The way it should have gone, where that is known: lines as above, and the last value in words.
+    plan: list[str]
+    plan_last: str
 
 
 def nice_top(values: Sequence[Number]) -> int:
@@ -189,16 +194,22 @@ def _figure(value: Number | None, unit: str) -> str:
 
 
 def trend(
-    points: Sequence[tuple[str, Number | None]], *, unit: str = "%", target: Number | None = None
+    points: Sequence[tuple[str, Number | None]],
+    *,
+    unit: str = "%",
+    target: Number | None = None,
+    plan: Sequence[Number | None] = (),
 ) -> Trend | None:
     """Return the line through ``points``, (label, value) from old to new; None when no value is known.
 
     A value of None breaks the line. With ``unit`` "%" the axis runs 0..100, otherwise from 0 to a round figure.
+    ``plan`` has the value each point should have had: a second line.
     """
     known = [value for _label, value in points if value is not None]
     if not known:
         return None
-    top = 100 if unit == "%" else nice_top([*known, target] if target is not None else known)
+    planned = [value for value in plan if value is not None]
+    top = 100 if unit == "%" else nice_top([*known, *planned, *([target] if target is not None else [])])
 
     def x_of(index: int) -> float:
         return _LEFT if len(points) == 1 else _LEFT + (_RIGHT - _LEFT) * index / (len(points) - 1)
@@ -206,15 +217,17 @@ def trend(
     def y_of(value: Number) -> float:
         return _BOTTOM - (_BOTTOM - _TOP) * max(0.0, min(1.0, float(value) / top))
 
-    lines: list[list[str]] = [[]]
-    last_index = 0
-    for index, (_label, value) in enumerate(points):
-        if value is None:
-            lines.append([])
-            continue
-        lines[-1].append(f"{_coordinate(x_of(index))},{_coordinate(y_of(value))}")
-        last_index = index
+    def lines_of(values: Sequence[Number | None]) -> list[str]:
+        stretches: list[list[str]] = [[]]
+        for index, value in enumerate(values):
+            if value is None:
+                stretches.append([])
+            else:
+                stretches[-1].append(f"{_coordinate(x_of(index))},{_coordinate(y_of(value))}")
+        return [" ".join(stretch) for stretch in stretches if stretch]
 
+    values = [value for _label, value in points]
+    last_index = max(index for index, value in enumerate(values) if value is not None)
     final = len(points) - 1
     shown = {0: "", final: "e"} if final else {0: ""}
     if final >= 4:
@@ -234,7 +247,7 @@ def trend(
     return Trend(
         width=TREND_WIDTH,
         height=TREND_HEIGHT,
-        lines=[" ".join(stretch) for stretch in lines if stretch],
+        lines=lines_of(values),
         ticks=[TrendTick(_figure(value, tick_unit), _coordinate(y_of(value))) for value in (0, top / 2, top)],
         labels=[TrendTick(points[i][0], _coordinate(x_of(i)), anchor) for i, anchor in sorted(shown.items())],
         first=_figure(known[0], unit),
@@ -245,6 +258,8 @@ def trend(
         last_label_y=_coordinate(max(y_of(last_value) + (5 if beside else -12), 12)),
         rows=[(label, _figure(value, unit)) for label, value in points],
         target=mark,
+        plan=lines_of(plan),
+        plan_last=_figure(planned[-1], unit) if planned else "",
     )
 
 

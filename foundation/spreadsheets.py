@@ -108,21 +108,43 @@ def xlsx_response(
     return FileResponse(file, as_attachment=True, filename=filename, content_type=XLSX_TYPE)
 
 
+SheetRows = tuple[str, Sequence[str], Iterable[Sequence[Cell]]]
+
+
+def workbook_response(
+    filename: str, sheets: Iterable[SheetRows], *, about: Mapping[str, str] | None = None
+) -> FileResponse:
+    """Return several sheets (name, header, rows) as one download; cells as in ``xlsx_response``."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115 (the response closes it)
+    write_workbook(file, sheets, about=about)
+    file.seek(0)
+    return FileResponse(file, as_attachment=True, filename=filename, content_type=XLSX_TYPE)
+
+
 def write_xlsx(
     target: IO[bytes], header: Sequence[str], rows: Iterable[Sequence[Cell]], *, about: Mapping[str, str] | None = None
 ) -> int:
     """Write a workbook in constant memory; return the count of rows. Raises ValueError beyond Excel's limit."""
+    return write_workbook(target, [("Data", header, rows)], about=about)
+
+
+def write_workbook(target: IO[bytes], sheets: Iterable[SheetRows], *, about: Mapping[str, str] | None = None) -> int:
+    """Write ``sheets`` one after the other in constant memory; return the count of all rows."""
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    count = 0
     with xlsxwriter.Workbook(target, {**options, "strings_to_numbers": False}) as book:
-        writer = _SheetWriter(book, "Data", header)
-        for row in rows:
-            writer.add(row)
-        writer.finish()
+        for name, header, rows in sheets:
+            count += _write_sheet(book, name, header, rows)
         if about:
-            notes = _SheetWriter(book, "Keterangan", ["Hal", "Isi"])
-            for line in about.items():
-                notes.add(line)
-            notes.finish()
+            _write_sheet(book, "Keterangan", ["Hal", "Isi"], about.items())
+    return count
+
+
+def _write_sheet(book: Any, name: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> int:
+    writer = _SheetWriter(book, name, header)
+    for row in rows:
+        writer.add(row)
+    writer.finish()
     return writer.count
 
 

@@ -4,6 +4,7 @@ As it was: what is known today about that day. As it was known: only rows record
 is known from the moment its successor was recorded; of a leaver, from the end itself.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -26,14 +27,23 @@ def postings_as_known(*, at: datetime) -> QuerySet[Posting]:
     return known.filter(Q(valid_to=None) | Q(valid_to__gt=at) | Q(pk__in=ended_late.values("pk")))
 
 
-def parents_on_day(units: QuerySet[Unit], *, at: datetime, known: bool) -> dict[int, int | None]:
-    """Unit → parent for each of ``units`` at ``at``; with ``known`` only by what was recorded by then.
+def parents_on_days(
+    units: QuerySet[Unit], *, moments: Iterable[datetime], known: bool = False
+) -> list[dict[int, int | None]]:
+    """Unit → parent for each of ``units``, at each of ``moments``; with ``known`` only by what was recorded by then.
 
     A unit that was not placed yet hangs where it was placed first, so that nobody posted there is lost.
     """
-    parents: dict[int, int | None] = {}
     placements = UnitPlacement.objects.filter(unit__in=units).order_by("valid_from", "pk")
-    for unit, parent, begins, recorded in placements.values_list("unit", "parent", "valid_from", "recorded_at"):
+    rows = list(placements.values_list("unit", "parent", "valid_from", "recorded_at"))
+    return [_parents(rows, at=at, known=known) for at in moments]
+
+
+def _parents(
+    placements: Iterable[tuple[int, int | None, datetime, datetime]], *, at: datetime, known: bool
+) -> dict[int, int | None]:
+    parents: dict[int, int | None] = {}
+    for unit, parent, begins, recorded in placements:
         if unit not in parents or (begins <= at and (recorded <= at or not known)):
             parents[unit] = parent
     return parents

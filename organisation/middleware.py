@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from . import sessions
 from .permissions import STAFF, has_role
+from .session_store import FACTORS
 
 # What somebody needs to set up a second factor, to confirm who they are, or to leave.
 OPEN_WITHOUT_FACTOR = (
@@ -69,6 +70,6 @@ class SecondFactorMiddleware:
             return False
         if not has_role(request.user, STAFF, at=timezone.now()):
             return False
-        return not Authenticator.objects.filter(
-            user=request.user, type__in=[Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
-        ).exists()
+        if request.user.has_factor is None:
+            return not Authenticator.objects.filter(user=request.user, type__in=FACTORS).exists()
+        return not request.user.has_factor

@@ -27,8 +27,24 @@ def grants_of(actor, roles: Iterable[str], *, at: datetime) -> QuerySet[RoleGran
     return RoleGrant.objects.in_force(at=at).filter(user=actor, role__in=roles).select_related("unit")
 
 
+def held(actor, roles: Iterable[str], *, at: datetime) -> list[RoleGrant]:
+    """As ``grants_of``; of whoever came with a session they are read once, for a page asks for them again and again."""
+    if _holds_nothing(actor):
+        return []
+    if actor.ever_granted is None:
+        return list(grants_of(actor, roles, at=at))
+    if actor.grants_read is None:
+        actor.grants_read = list(RoleGrant.objects.filter(user=actor).select_related("unit"))
+    wanted = set(roles)
+    return [
+        grant
+        for grant in actor.grants_read
+        if grant.role in wanted and grant.valid_from <= at and (grant.valid_to is None or grant.valid_to > at)
+    ]
+
+
 def has_role(actor, roles: Iterable[str], *, at: datetime) -> bool:
-    return not _holds_nothing(actor) and grants_of(actor, roles, at=at).exists()
+    return bool(held(actor, roles, at=at))
 
 
 def _holds_nothing(actor) -> bool:
@@ -39,7 +55,7 @@ def _holds_nothing(actor) -> bool:
 def subtree_scope(actor, roles: Iterable[str], *, at: datetime, prefix: str = "unit__") -> Q:
     """A condition for rows whose unit lies below one that ``actor`` holds a role over; matches nothing without one."""
     scope = Q(pk__in=[])
-    for grant in grants_of(actor, roles, at=at):
+    for grant in held(actor, roles, at=at):
         scope |= grant.unit.subtree_of(prefix)
     return scope
 
@@ -115,7 +131,7 @@ def events_for_actor(actor, *, at: datetime) -> QuerySet[AuditEvent]:
 
     What concerns no unit (content, the platform) is for who audits a whole tree.
     """
-    grants = list(grants_of(actor, AUDITS, at=at))
+    grants = held(actor, AUDITS, at=at)
     about = Q(subject_id__in=officers_for_actor(actor, at=at, roles=AUDITS).values("pk"))
     over = Q(pk__in=[])
     for grant in grants:

@@ -1,10 +1,12 @@
-"""Sessions that know their user: one query brings session, user, officer and whether a role was ever granted.
+"""Sessions that know their user: one query brings session, user, officer, second factor and whether a role was
+ever granted.
 
-Every request behind the sign-in asks for all four, and an exam is mostly such requests (decision 0018).
+Every request behind the sign-in asks for all five, and an exam is mostly such requests (decision 0018).
 """
 
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
 from django.db.models import CharField, DateTimeField, Exists, OuterRef
@@ -14,11 +16,17 @@ from foundation.prepared import PreparedRows, Slot
 
 from .models import RoleGrant, Session, User
 
-EVER_GRANTED = "ever_granted"
+EVER_GRANTED, HAS_FACTOR = "ever_granted", "has_factor"
+FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 IN_FORCE = PreparedRows(
     lambda: (
         Session.objects.select_related("user__officer")
-        .annotate(**{EVER_GRANTED: Exists(RoleGrant.objects.filter(user=OuterRef("user")))})
+        .annotate(
+            **{
+                EVER_GRANTED: Exists(RoleGrant.objects.filter(user=OuterRef("user"))),
+                HAS_FACTOR: Exists(Authenticator.objects.filter(user=OuterRef("user"), type__in=FACTORS)),
+            }
+        )
         .filter(session_key=Slot("key", CharField()), expire_date__gt=Slot("at", DateTimeField()))
     )
 )
@@ -45,4 +53,5 @@ class SessionStore(db.SessionStore):
         elif row.user:
             self.user = row.user
             self.user.ever_granted = getattr(row, EVER_GRANTED)
+            self.user.has_factor = getattr(row, HAS_FACTOR)
         return row

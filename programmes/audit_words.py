@@ -6,6 +6,8 @@ names_verbs(
     {
         "activity.changed": "mengubah kegiatan program",
         "activity.created": "mencatat kegiatan program",
+        "indicator.changed": "mengubah target kegiatan program",
+        "indicator.created": "mencatat target kegiatan program",
         "period.changed": "mengubah periode program",
         "period.created": "mencatat periode program",
         "programme.changed": "mengubah program",

@@ -7,12 +7,12 @@ from django.db import transaction
 from foundation import audit
 from organisation.models import User
 
-from .models import Activity, Period, Programme
+from .models import Activity, Indicator, Period, Programme
 
 
 @transaction.atomic
-def save_row(*, row: Programme | Period | Activity, actor: User, at: datetime) -> None:
-    """Save a validated programme, period or activity and say who did it."""
+def save_row(*, row: Programme | Period | Activity | Indicator, actor: User, at: datetime) -> None:
+    """Save a validated programme, period, activity or target and say who did it."""
     created = row.pk is None
     row.save()
     audit.record(
@@ -20,5 +20,5 @@ def save_row(*, row: Programme | Period | Activity, actor: User, at: datetime) -
         actor=actor,
         at=at,
         obj=row,
-        detail={"name": str(row)},
+        detail={"name": str(row), **({"target": str(row.target)} if isinstance(row, Indicator) else {})},
     )

@@ -1,34 +1,47 @@
-"""The administrator's page of programmes, periods and activities."""
+"""The page on which programmes, periods, activities and their targets are kept, for the level that owns them."""
 
 from django.contrib import messages
+from django.db.models import Prefetch
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from organisation.decorators import role_required
 
-from . import services
+from . import permissions, services
 from .forms import FORMS
-from .models import Programme
-from .permissions import MANAGES_PROGRAMMES
+from .models import Indicator
+from .permissions import MANAGES_PROGRAMMES, programmes_for_actor, programmes_to_manage
+
+# What an add link may choose beforehand: the field and the name in the address are the same.
+CHOSEN = ("programme", "period", "activity", "measure")
 
 
 @role_required(MANAGES_PROGRAMMES)
 def programme_list(request):
-    programmes = Programme.objects.prefetch_related("periods__activities")
-    return render(request, "programmes/programme_list.html", {"programmes": programmes})
+    now = timezone.now()
+    targets = Prefetch("periods__activities__indicators", Indicator.objects.select_related("unit"))
+    programmes = programmes_for_actor(request.user, at=now).select_related("owner")
+    context = {
+        "programmes": programmes.prefetch_related("periods__activities", targets),
+        "mine": set(programmes_to_manage(request.user, at=now).values_list("pk", flat=True)),
+    }
+    return render(request, "programmes/programme_list.html", context)
 
 
 @role_required(MANAGES_PROGRAMMES)
 def programme_edit(request, kind, pk=None):
-    """Add or change a row of ``kind`` (program, periode, kegiatan)."""
+    """Add or change a row of ``kind``: program, periode, kegiatan or indikator."""
     if kind not in FORMS:
         raise Http404("no such kind of row")
+    now = timezone.now()
     form_class = FORMS[kind]
-    row = get_object_or_404(form_class.Meta.model, pk=pk) if pk else None
-    form = form_class(request.POST or None, instance=row)
+    mine = getattr(permissions, form_class.finds)(request.user, at=now)
+    row = get_object_or_404(mine, pk=pk) if pk else None
+    known = {name: request.GET[name] for name in CHOSEN if request.GET.get(name)}
+    form = form_class(request.POST or None, instance=row, actor=request.user, at=now, initial=known)
     if request.method == "POST" and form.is_valid():
-        services.save_row(row=form.save(commit=False), actor=request.user, at=timezone.now())
+        services.save_row(row=form.save(commit=False), actor=request.user, at=now)
         messages.success(request, "Tersimpan.")
         return redirect("programme-list")
     return render(request, "programmes/programme_edit.html", {"form": form, "kind": kind, "row": row})

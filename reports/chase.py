@@ -38,10 +38,11 @@ GROUPS = (
 )
 
 
-def late_rows(scope: Scope, wanted: Wanted, *, group: str = "") -> QuerySet[Duty]:
+def late_rows(scope: Scope, wanted: Wanted, *, group: str = "", wide: bool = False) -> QuerySet[Duty]:
     """Duties behind their date, the longest first; within a group when ``group`` is a key of GROUPS.
 
-    Who serves several counters stands under the first of them.
+    Who serves several counters stands under the first of them. In a ``wide`` list, too long to be read to its end,
+    those of one date stand in no order of people: sorting hundreds of thousands of them would take seconds.
     """
     rows = for_list(duty_rows(scope, wanted.but(state=State.OVERDUE)), scope)
     keys: list = list(next((keys for key, _word, keys in GROUPS if key == group), ()))
@@ -49,7 +50,7 @@ def late_rows(scope: Scope, wanted: Wanted, *, group: str = "") -> QuerySet[Duty
         functions = ServiceFunction.objects.filter(posting=OuterRef("posting_pk")).order_by("order", "name")
         rows = rows.annotate(first_function=Subquery(functions.values("order")[:1]))
         keys = [F("first_function").asc(nulls_last=True)]
-    return rows.order_by(*keys, "due_at", "unit_path", "rank_order", "officer__name", "pk")
+    return rows.order_by(*keys, "due_on", "unit_path", "rank_order", "officer__name", "pk")
 
 
 def group_name(row: Row, group: str) -> str:

@@ -1,6 +1,7 @@
 """Completion per unit and per course: one grouped query, added up along the tree."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,7 +10,9 @@ from enrolments.models import DutyFigures
 from foundation.pictures import HeatCell, HeatColumn, HeatRow, HeatTable
 from organisation.models import Unit
 
-from .core import Wanted, added, counts, duty_rows
+from .core import Wanted, added, duty_rows
+from .core import counts as sums
+from .counting import Counted, Group
 from .labels import column_label
 from .scope import Scope
 
@@ -77,9 +80,16 @@ class Completion:
         return HeatTable("Persentase selesai per satuan dan pelatihan", columns, rows)
 
 
-def completion(scope: Scope, wanted: Wanted) -> Completion:
-    """Read the table of the opened unit: its children and who stands at the unit itself, weakest first."""
-    groups = duty_rows(scope, wanted).values_list("unit_path", "course").annotate(**counts(scope))
+def completion(scope: Scope, wanted: Wanted, counts: Counted | None = None) -> Completion:
+    """The table of the opened unit: its children and who stands at the unit itself, weakest first.
+
+    From ``counts``, what was counted beforehand for ``wanted``, or else from the rows.
+    """
+    groups: Iterable[Group]
+    if counts:
+        groups = counts.by_child()
+    else:
+        groups = duty_rows(scope, wanted).values_list("unit_path", "course").annotate(**sums(scope))
     children = [] if wanted.direct else scope.children(wanted.unit)
     opened = scope.place(wanted.unit.path) if wanted.unit else ""
     places = {child.pk: scope.place(child.path) for child in children}

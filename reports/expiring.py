@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import islice
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -13,7 +12,7 @@ from foundation.formats import day_of, days_left
 from foundation.spreadsheets import Cell
 from organisation.models import Officer, Posting
 
-from .core import CHUNK, Wanted, postings_wanted
+from .core import Wanted, pieces, postings_wanted
 from .exports import Table
 from .scope import Scope
 
@@ -91,8 +90,7 @@ def _row(completion: Any, posting: Posting, scope: Scope) -> ExpiringRow:
 
 def expiring_table(rows: QuerySet[Any], scope: Scope) -> Table:
     def cells() -> Iterator[list[Cell]]:
-        remaining = for_list(rows).iterator(chunk_size=CHUNK)
-        while piece := list(islice(remaining, CHUNK)):
+        for piece in pieces(for_list(rows)):
             for row in read(piece, scope):
                 yield [
                     row.officer.number,

@@ -18,6 +18,7 @@ from programmes.permissions import activities_for_actor
 
 from .core import NO_COUNTER, State, Wanted
 from .jp import REACHED, SHORT
+from .models import PeriodReport
 from .past import scope_on
 from .permissions import Axis
 from .scope import Scope, scope_of
@@ -79,7 +80,7 @@ class DutyFilterForm(forms.Form):
         self.unit = scope.opened(unit_asked_for(scope, data.get("satuan", "")))
         self.courses = {course.code: course for course in Course.objects.exclude(current_version=None)}
         self.ranks = {rank.code: rank for rank in Rank.objects.all()} if "pangkat" in fields else {}
-        self.activities = list(activities_for_actor(scope.actor)) if "program" in fields else []
+        self.activities = list(activities_for_actor(scope.actor, at=scope.now)) if "program" in fields else []
         for name in [name for name in self.fields if name not in (*fields, "langsung")]:
             del self.fields[name]
         if not self.activities:
@@ -178,6 +179,17 @@ def year_asked_for(data: Mapping[str, str], *, now: datetime) -> int:
     return int(asked) if asked.isdigit() and FIRST_YEAR <= int(asked) <= now.year else now.year
 
 
+class QuickWinsFilterForm(DutyFilterForm):
+    """The filter above the figures of a period; ``periode`` is chosen by links."""
+
+    periode = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    @property
+    def is_narrowed(self) -> bool:
+        unsaid = ("satuan", "menurut", "periode")
+        return bool(self.errors) or any(value for name, value in self.cleaned_data.items() if name not in unsaid)
+
+
 class JpFilterForm(DutyFilterForm):
     """The filter above the JP list; ``tahun`` is one of ``years``."""
 
@@ -211,3 +223,21 @@ class JpTargetForm(forms.Form):
         super().__init__(*args, **kwargs)
         groups = dict.fromkeys(Rank.objects.order_by("order").values_list("group", flat=True))
         self.fields["rank_group"].choices = [("", "Semua yang tidak disebut sendiri"), *((one, one) for one in groups)]
+
+
+class ReportWordsForm(forms.ModelForm):
+    """What the author adds to the figures of a period's report."""
+
+    class Meta:
+        model = PeriodReport
+        fields = ("results", "obstacles", "suggestions")
+        widgets = {name: forms.Textarea(attrs={"rows": 5, "maxlength": 4000}) for name in fields}
+
+
+class RefusalForm(forms.Form):
+    reason = forms.CharField(
+        label="Alasan",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Apa yang harus diperbaiki. Dibaca penyusun laporan.",
+    )

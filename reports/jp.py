@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from itertools import islice
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
@@ -15,7 +14,7 @@ from foundation.formats import day_of
 from foundation.spreadsheets import Cell
 from organisation.models import Officer, Posting
 
-from .core import CHUNK, Wanted, postings_wanted
+from .core import Wanted, pieces, postings_wanted
 from .exports import Table
 from .past import scope_on
 from .scope import Scope
@@ -23,6 +22,10 @@ from .scope import Scope
 YEARS_OFFERED = 6
 SHORT, REACHED = "kurang", "cukup"
 HEADER = ("NRP/NIP", "Pangkat", "Golongan", "Nama", "Jabatan", "Satuan", "Tahun", "JP", "Target JP", "Kurang JP")
+
+
+def years_offered(now: datetime) -> list[int]:
+    return [now.year - back for back in range(YEARS_OFFERED)]
 
 
 def scope_of_year(actor, year: int, *, now: datetime) -> Scope:
@@ -97,8 +100,7 @@ def for_list(rows: QuerySet[Any]) -> QuerySet[Any]:
 
 def jp_table(rows: QuerySet[Any], year: int) -> Table:
     def cells() -> Iterator[list[Cell]]:
-        remaining = for_list(rows).iterator(chunk_size=CHUNK)
-        while piece := list(islice(remaining, CHUNK)):
+        for piece in pieces(for_list(rows)):
             for posting in piece:
                 yield [
                     posting.officer.number,

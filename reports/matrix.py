@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 from django.db.models import QuerySet
@@ -12,7 +11,7 @@ from enrolments.models import STATE_WORDS
 from foundation.spreadsheets import Cell as SheetCell
 from organisation.models import Officer, Posting
 
-from .core import Wanted, duty_rows, for_list, postings_wanted
+from .core import Wanted, duty_rows, for_list, pieces, postings_wanted
 from .core import read as read_duties
 from .exports import Table
 from .scope import Scope
@@ -93,8 +92,7 @@ def matrix_table(scope: Scope, wanted: Wanted) -> Table:
     courses = courses_shown(wanted)
 
     def cells() -> Iterator[Sequence[SheetCell]]:
-        remaining = officers_shown(scope, wanted).iterator(chunk_size=CHUNK)
-        while piece := list(islice(remaining, CHUNK)):
+        for piece in pieces(officers_shown(scope, wanted), CHUNK):
             for row in read(piece, courses, scope, wanted):
                 posting = row.posting
                 yield [

@@ -1,35 +1,50 @@
 """What the overview adds to the completion table: the last eight weeks, and grades before and after."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from django.db.models import Avg, Count, DecimalField, ExpressionWrapper, F, QuerySet
 
 from enrolments.models import Duty
-from foundation.formats import MONTHS, in_zone
+from foundation.formats import MONTHS, day_of
 
 from .core import State, state_condition
+from .counting import Counted
 from .permissions import with_first_grade, with_standing
 from .scope import Scope
 
 WEEKS = 8
 
 
-def trend(rows: QuerySet[Duty], scope: Scope, *, zone: str) -> list[tuple[str, int | None]]:
-    """(label, percent) for each of the last eight weeks: what was done by then, of what is owed today.
+def trend(
+    rows: QuerySet[Duty], scope: Scope, *, zone: str, counts: Counted | None = None
+) -> list[tuple[str, int | None]]:
+    """(label, percent) for each of the last eight weeks: what was done by the end of that day, of what is owed today.
 
     Nothing owed makes every value None.
     """
-    moments = [scope.at - timedelta(weeks=back) for back in reversed(range(WEEKS))]
+    days = [day_of(scope.at - timedelta(weeks=back), zone) for back in reversed(range(WEEKS))]
+    total, done = _counted_by(days, counts) if counts else _read_by(days, rows, scope, zone)
+    labels = [f"{day.day} {MONTHS[day.month - 1][:3]}" for day in days]
+    return [(label, by_then * 100 // total if total else None) for label, by_then in zip(labels, done, strict=True)]
+
+
+def _read_by(days: list[date], rows: QuerySet[Duty], scope: Scope, zone: str) -> tuple[int, list[int]]:
+    moments = [min(scope.at, datetime.combine(day, time.max, ZoneInfo(zone))) for day in days]
     by_then = {
         f"week_{index}": Count("pk", filter=scope.moment.done_by(moment)) for index, moment in enumerate(moments)
     }
     found = rows.aggregate(total=Count("pk"), **by_then)
-    total = found["total"]
-    days = [in_zone(moment, zone) for moment in moments]
-    labels = [f"{day.day} {MONTHS[day.month - 1][:3]}" for day in days]
-    return [(label, found[f"week_{index}"] * 100 // total if total else None) for index, label in enumerate(labels)]
+    return found["total"], [found[name] for name in by_then]
+
+
+def _counted_by(days: list[date], counts: Counted) -> tuple[int, list[int]]:
+    figures, by_day = counts.figures(), counts.done_by_day()
+    return figures.total, [
+        figures.done - sum(number for done_on, number in by_day.items() if done_on > day) for day in days
+    ]
 
 
 @dataclass(frozen=True)
@@ -40,7 +55,9 @@ class Grades:
     gain: Decimal | None
 
 
-def grades(rows: QuerySet[Duty], scope: Scope) -> Grades:
+def grades(rows: QuerySet[Duty], scope: Scope, counts: Counted | None = None) -> Grades:
+    if counts:
+        return Grades(*counts.grades())
     done = with_first_grade(with_standing(rows, scope.moment), scope.moment).filter(state_condition(State.DONE, scope))
     rise = ExpressionWrapper(F("grade") - F("before"), output_field=DecimalField(max_digits=6, decimal_places=2))
     found = done.aggregate(mean=Avg("grade"), gain=Avg(rise))

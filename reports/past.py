@@ -1,7 +1,7 @@
 """A past day as it is asked for: the officers, units and duties of that day, below the units granted today."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q, QuerySet
 
 from foundation.formats import day_of
-from organisation.history import parents_on_day
+from organisation.history import parents_on_days
 from organisation.models import PATH_STEP, Posting, Role, Unit
-from organisation.permissions import READS_LEARNING, subtree_scope
+from organisation.permissions import READS_LEARNING
 
 from .permissions import Axis, Moment
 from .scope import LEVELS_OFFERED, Scope, scope_of
@@ -20,7 +20,7 @@ from .scope import LEVELS_OFFERED, Scope, scope_of
 SAYS = (
     "Personel dihitung di satuannya pada hari itu, dengan susunan satuan hari itu.",
     "Yang terlihat hanya satuan yang menjadi wewenang Anda sekarang; satuan yang sejak itu keluar tidak ikut dihitung.",
-    "Riwayat batas waktu tidak disimpan: yang terlambat dihitung dengan batas waktu yang tercatat sekarang.",
+    "Yang terlambat dihitung dengan batas waktu yang berlaku pada hari itu.",
     "Nama personel, nama satuan, dan zona waktu ditulis seperti sekarang.",
 )
 SAYS_AS_KNOWN = (
@@ -49,6 +49,10 @@ class PastScope(Scope):
     def as_of(self, unit: Unit | None) -> str:
         """The moment on the clock by which the day ends; see ``scope_on``."""
         return super().as_of(None)
+
+    def units_behind(self, unit: Unit | None) -> set[int]:
+        above = self.places[unit.pk] if unit else ""
+        return {pk for pk, place in self.places.items() if place.startswith(above)}
 
     def children(self, unit: Unit | None) -> list[Unit]:
         if unit is None:
@@ -104,22 +108,45 @@ def scope_on(
     The day ends by the clock of the reader's highest unit, on every page alike: a figure and the list under it
     must not end at two moments.
     """
-    roles = tuple(roles)
     today = scope_of(actor, at=now, roles=roles)
+    return scopes_on(today, [day], axis=axis)[0]
+
+
+def scopes_on(today: Scope, days: Sequence[date], *, axis: Axis = Axis.AS_IT_WAS) -> list[Scope]:
+    """What the actor of ``today`` may read of each of ``days``; units and their places are read once for all."""
     zone = today.zone(None)
-    if day >= day_of(now, zone):
-        return today
-    moment = Moment(datetime.combine(day, time.max, ZoneInfo(zone)), past=True, axis=axis)
+    this_day = day_of(today.now, zone)
+    moments = {
+        day: Moment(datetime.combine(day, time.max, ZoneInfo(zone)), past=True, axis=axis)
+        for day in days
+        if day < this_day
+    }
+    if not moments:
+        return [today for _day in days]
     granted = {unit.pk: unit for unit in today.units()}
-    parents = parents_on_day(today.units(), at=moment.at, known=moment.as_known)
+    hung = parents_on_days(
+        today.units(), moments=[moment.at for moment in moments.values()], known=axis == Axis.AS_KNOWN
+    )
+    past = {
+        day: _past_scope(today, day, moment, granted, parents)
+        for (day, moment), parents in zip(moments.items(), hung, strict=True)
+    }
+    return [past.get(day, today) for day in days]
+
+
+def _past_scope(
+    today: Scope, day: date, moment: Moment, granted: dict[int, Unit], parents: dict[int, int | None]
+) -> "PastScope":
     places = _places(granted, parents)
-    roots = [granted[pk] for pk in sorted(places, key=places.__getitem__) if len(places[pk]) == PATH_STEP]
+    mine = Q(pk__in=[])
+    for root in today.roots:
+        mine |= root.subtree_of("unit__")
     return PastScope(
-        actor=actor,
-        now=now,
+        actor=today.actor,
+        now=today.now,
         moment=moment,
-        roots=roots,
-        postings=moment.postings().filter(subtree_scope(actor, roles, at=now)),
+        roots=[granted[pk] for pk in sorted(places, key=places.__getitem__) if len(places[pk]) == PATH_STEP],
+        postings=moment.postings().filter(mine),
         asked_for=day,
         today=today.postings,
         granted=granted,

@@ -10,12 +10,26 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, TextChoices, When
+from django.db.models.functions import Coalesce
 
-from enrolments.models import CourseCompletion, Duty, DutyEnd, DutyReason, Enrolment, ItemCompletion
+from enrolments.models import (
+    Assignment,
+    CourseCompletion,
+    DueChange,
+    Duty,
+    DutyEnd,
+    DutyReason,
+    Enrolment,
+    ItemCompletion,
+)
 from organisation.history import postings_as_known
-from organisation.models import Posting, RoleGrant
-from organisation.permissions import READS_LEARNING
+from organisation.models import Posting, Role, RoleGrant, Unit
+from organisation.permissions import READS_LEARNING, grants_of, subtree_scope, units_for_actor
 from quizzes.choices import QuizRole
+from quizzes.models import Attempt, Response
+
+from .models import ExportJob, PeriodReport, ReportState, SavedReport
+from .models.period_reports import OPEN_STATES
 
 SAME_ROUND = {"officer": OuterRef("officer"), "course": OuterRef("course"), "cycle": OuterRef("cycle")}
 ENDED_OTHERWISE = (DutyEnd.WITHDRAWN, DutyEnd.EXEMPT, DutyEnd.MOVED, DutyEnd.UNDONE)
@@ -65,6 +79,24 @@ class Moment:
     def is_open(self) -> Q:
         return ~self.is_done() if self.past else Q(valid_to=None)
 
+    def is_due(self) -> Q:
+        """Whose date lay behind ``at``, by the date that was in force then."""
+        passed = Q(due_at__lt=self.at)
+        if not self.past:
+            return passed
+        # The duty's own date says it, but for those that got another one since: found once, not row by row.
+        since = DueChange.objects.filter(recorded_at__gt=self.at)
+        first = since.filter(~Exists(since.filter(duty=OuterRef("duty"), pk__lt=OuterRef("pk"))))
+        moved, passed_then = since.values("duty"), first.filter(before__lt=self.at).values("duty")
+        return passed & ~Q(pk__in=moved) | Q(pk__in=passed_then)
+
+    def with_due_on(self, duties: QuerySet[Duty]) -> QuerySet[Duty]:
+        """Each duty with ``due_on``: the date that was in force."""
+        if not self.past:
+            return duties.annotate(due_on=F("due_at"))
+        since = DueChange.objects.filter(duty=OuterRef("pk"), recorded_at__gt=self.at).order_by("pk")
+        return duties.annotate(due_on=Coalesce(Subquery(since.values("before")[:1]), F("due_at")))
+
     def done_by(self, moment: datetime) -> Q:
         """Done at ``at``, and by an earlier ``moment`` already."""
         done = Q(ended_as=DutyEnd.COMPLETED, valid_to__lte=moment)
@@ -88,7 +120,7 @@ class Moment:
         """A key of STATE_WORDS."""
         if self.done_at(duty):
             return "done"
-        if duty.due_at < self.at:
+        if duty.due_on < self.at:  # type: ignore[attr-defined]  # annotated by with_due_on
             return "overdue"
         return "in_progress" if started else "not_started"
 
@@ -148,20 +180,133 @@ def newest_cycles(rows: QuerySet[Duty], moment: Moment) -> QuerySet[Duty]:
     return rows.filter(~Exists(newer.filter(later)))
 
 
-def with_standing(rows: QuerySet[Duty], moment: Moment) -> QuerySet[Duty]:
-    """Each duty with whether the course was ``started`` and the ``grade`` of the ledger."""
-    return moment.with_done_on(rows).annotate(
-        started=Exists(moment.enrolments().filter(**SAME_ROUND)),
-        grade=Subquery(moment.completions().filter(**SAME_ROUND).values("grade")[:1]),
-    )
+def _grade(moment: Moment) -> Subquery:
+    return Subquery(moment.completions().filter(**SAME_ROUND).values("grade")[:1])
 
 
-def with_first_grade(rows: QuerySet[Duty], moment: Moment) -> QuerySet[Duty]:
-    """Each duty with ``before``: the grade of the pre-test, if one was taken."""
+def _first_grade(moment: Moment) -> Subquery:
     same_round = {f"enrolment__{name}": value for name, value in SAME_ROUND.items()}
     taken = (
         moment.item_completions()
         .filter(**same_round, item__quiz_versions__role=QuizRole.PRETEST, grade__isnull=False)
         .order_by("completed_at")
     )
-    return rows.annotate(before=Subquery(taken.values("grade")[:1]))
+    return Subquery(taken.values("grade")[:1])
+
+
+def with_standing(rows: QuerySet[Duty], moment: Moment) -> QuerySet[Duty]:
+    """Each duty with its date, whether the course was ``started`` and the ``grade`` of the ledger."""
+    return moment.with_done_on(moment.with_due_on(rows)).annotate(
+        started=Exists(moment.enrolments().filter(**SAME_ROUND)), grade=_grade(moment)
+    )
+
+
+def with_first_grade(rows: QuerySet[Duty], moment: Moment) -> QuerySet[Duty]:
+    """Each duty with ``before``: the grade of the pre-test, if one was taken."""
+    return rows.annotate(before=_first_grade(moment))
+
+
+def with_grades_when_done(rows: QuerySet[Duty], moment: Moment) -> QuerySet[Duty]:
+    """Each duty with ``grade`` and ``before`` where it is done; what is owed has neither."""
+    done = moment.is_done()
+    return rows.annotate(
+        grade=Case(When(done, then=_grade(moment))), before=Case(When(done, then=_first_grade(moment)))
+    )
+
+
+def orders_behind(reasons: QuerySet[DutyReason]) -> QuerySet[Assignment]:
+    """The orders that ask for duties found in scope."""
+    return Assignment.objects.filter(pk__in=reasons.values("assignment"))
+
+
+def newest_sittings(postings: QuerySet[Posting]) -> QuerySet[Attempt]:
+    """Of the officers of ``postings`` the newest graded attempt at each quiz, pre-tests left out."""
+    graded = Attempt.objects.counting().filter(graded_at__isnull=False)
+    same = {"item": OuterRef("item"), "enrolment__officer": OuterRef("enrolment__officer")}
+    rows = graded.filter(~Exists(graded.filter(pk__gt=OuterRef("pk"), **same)))
+    return rows.exclude(version__role=QuizRole.PRETEST).filter(enrolment__officer__posting__in=postings)
+
+
+def answers_at_posts(postings: QuerySet[Posting]) -> QuerySet[Response]:
+    """The graded answers of ``newest_sittings``, beside the posting in ``postings`` of whoever gave them."""
+    answers = Response.objects.filter(attempt__in=newest_sittings(postings), fraction__isnull=False)
+    return answers.filter(attempt__enrolment__officer__posting__in=postings).order_by()
+
+
+def saved_reports_for_actor(actor, *, at: datetime) -> QuerySet[SavedReport]:
+    """Saved by the actor, or shared with the SDM of a unit whose SDM the actor is."""
+    shared = grants_of(actor, (Role.SDM,), at=at).values("unit")
+    return SavedReport.objects.filter(Q(owner=actor.pk) | Q(shared_with__in=shared))
+
+
+def own_saved_reports(actor) -> QuerySet[SavedReport]:
+    """Those that the actor may rename, share, send and delete."""
+    return SavedReport.objects.filter(owner=actor.pk)
+
+
+def export_jobs_for_actor(actor) -> QuerySet[ExportJob]:
+    """The files that the actor asked for; nobody fetches somebody else's."""
+    return ExportJob.objects.filter(owner=actor.pk)
+
+
+def units_to_share_with(actor, *, at: datetime) -> QuerySet[Unit]:
+    """The units whose SDM may be given a saved report: those that the actor reads learning for."""
+    return Unit.objects.filter(pk__in=grants_of(actor, READS_LEARNING, at=at).values("unit")).order_by("path")
+
+
+# --- reports of a period ----------------------------------------------------
+
+SUBMITS = (Role.SDM,)
+VERIFIES = (Role.HEAD, Role.SDM)
+
+
+def period_reports_for_actor(actor, *, at: datetime) -> QuerySet[PeriodReport]:
+    """Reports of units below those whose learning ``actor`` reads."""
+    return PeriodReport.objects.filter(subtree_scope(actor, READS_LEARNING, at=at))
+
+
+def period_reports_to_write(actor, *, at: datetime) -> QuerySet[PeriodReport]:
+    """Drafts, and refused ones, that ``actor`` may write and submit."""
+    return PeriodReport.objects.filter(subtree_scope(actor, SUBMITS, at=at), state__in=OPEN_STATES)
+
+
+def units_to_report(actor, *, at: datetime) -> QuerySet[Unit]:
+    return units_for_actor(actor, at=at, roles=SUBMITS)
+
+
+def period_reports_awaiting(actor, *, at: datetime) -> QuerySet[Any]:
+    """Reports whose next verification, or refusal, ``actor`` may give.
+
+    First by the unit's head, or by SDM of a level above it; then by a level above the one that verified. Nobody
+    decides on what they submitted, nor twice.
+    """
+    first, then = Q(pk__in=[]), Q(pk__in=[])
+    for grant in grants_of(actor, VERIFIES, at=at):
+        below = grant.unit.subtree_of("unit__")
+        first |= below if grant.role == Role.HEAD else below & ~Q(unit=grant.unit)
+        path = grant.unit.path
+        then |= Q(level_path__gt=path, level_path__lt=str(int(path) + 1).zfill(len(path)))
+    mine = Q(submitter=actor.pk) | Q(last_actor=actor.pk)
+    waiting = Q(state=ReportState.SUBMITTED) & first | Q(state=ReportState.VERIFIED) & then
+    return PeriodReport.objects.with_way().filter(waiting).exclude(mine)
+
+
+def verifying_level(actor, report: PeriodReport, *, at: datetime) -> Unit | None:
+    """The unit through whose level ``actor`` decides on ``report``, the nearest to it; None for who may not."""
+    awaiting = period_reports_awaiting(actor, at=at).filter(pk=report.pk).first()
+    if awaiting is None:
+        return None
+    beyond = awaiting.level_path if awaiting.state == ReportState.VERIFIED else ""
+    levels = [
+        grant.unit
+        for grant in grants_of(actor, VERIFIES, at=at)
+        if grant.unit.contains(report.unit)
+        and (len(grant.unit.path) < len(beyond) if beyond else grant.role == Role.HEAD or grant.unit != report.unit)
+    ]
+    return max(levels, key=lambda unit: len(unit.path))
+
+
+def submitting_level(actor, report: PeriodReport, *, at: datetime) -> Unit | None:
+    """The unit as whose SDM ``actor`` submits."""
+    levels = [grant.unit for grant in grants_of(actor, SUBMITS, at=at) if grant.unit.contains(report.unit)]
+    return max(levels, key=lambda unit: len(unit.path), default=None)

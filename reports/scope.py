@@ -9,7 +9,7 @@ from django.db.models.functions import Length
 
 from foundation.formats import datetime_zone
 from organisation.models import PATH_STEP, Posting, Role, Unit, User, Zone
-from organisation.permissions import READS_LEARNING, grants_of, postings_for_actor
+from organisation.permissions import READS_LEARNING, held, postings_for_actor
 
 from .permissions import Moment
 
@@ -45,6 +45,10 @@ class Scope:
 
     def units(self) -> QuerySet[Unit]:
         return Unit.objects.below(self.roots)
+
+    def units_behind(self, unit: Unit | None) -> set[int]:
+        """The units, by id, whose people the figures of ``unit`` are about."""
+        return set((Unit.objects.below([unit]) if unit else self.units()).values_list("pk", flat=True))
 
     def opened(self, unit: Unit | None) -> Unit | None:
         """The unit a page is about: the one asked for, else the only root; None for several roots together."""
@@ -126,6 +130,6 @@ def scope_of(actor: User, *, at: datetime, roles: Iterable[Role] = READS_LEARNIN
         actor=actor,
         now=at,
         moment=Moment(at),
-        roots=highest(grant.unit for grant in grants_of(actor, roles, at=at)),
+        roots=highest(grant.unit for grant in held(actor, roles, at=at)),
         postings=postings_for_actor(actor, at=at, roles=roles),
     )

@@ -1,6 +1,5 @@
 """What reading leaves behind: who looked at whose learning, and who took a list away."""
 
-from enrolments.models import DutyFigures
 from foundation import audit
 from organisation.models import Officer, Unit
 
@@ -21,17 +20,11 @@ def record_list_view(*, scope: Scope, report: str, wanted: Wanted, unit: Unit | 
     )
 
 
-def record_export(*, scope: Scope, report: str, wanted: Wanted, kind: str, figures: DutyFigures) -> None:
+def record_rows_export(*, scope: Scope, report: str, wanted: Wanted, kind: str, rows: int) -> None:
     """A list left the platform as a file."""
-    detail = {"report": report, "kind": kind, "rows": figures.total, "filter": _filter_of(wanted)}
+    detail = {"report": report, "kind": kind, "rows": rows, "filter": _filter_of(wanted)}
     path = wanted.unit.path if wanted.unit else ""
     audit.record(verb="report.exported", actor=scope.actor, at=scope.now, unit_path=path, detail=detail)
-
-
-def record_rows_export(*, scope: Scope, report: str, wanted: Wanted, kind: str, rows: int) -> None:
-    """A list that is no list of duties left the platform as a file."""
-    figures = DutyFigures(total=rows, done=0, overdue=0)
-    record_export(scope=scope, report=report, wanted=wanted, kind=kind, figures=figures)
 
 
 def record_learning_view(*, scope: Scope, officer: Officer, unit: Unit) -> None:

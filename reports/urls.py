@@ -3,7 +3,24 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from .views import chase, completion, expiring, head, jp, matrix, overview, quick_wins, record, remind
+from .views import (
+    chase,
+    completion,
+    effect,
+    expiring,
+    exporting,
+    head,
+    jp,
+    matrix,
+    overview,
+    period_reports,
+    quick_wins,
+    readiness,
+    record,
+    remind,
+    saved,
+    trend,
+)
 
 
 class FileKind(StringConverter):
@@ -12,23 +29,46 @@ class FileKind(StringConverter):
 
 register_converter(FileKind, "file_kind")
 
+
+def _file(address: str, report: str, *, name: str = ""):
+    """The download of a key of files.FILES."""
+    return path(f"{address}.<file_kind:kind>", exporting.export, {"report": report}, name=name or f"{report}-export")
+
+
 urlpatterns = [
     path("sdm/", overview.overview, name="sdm-overview"),
     path("sdm/penagihan/", chase.chase_list, name="chase-list"),
-    path("sdm/penagihan/unduh.<file_kind:kind>", chase.chase_export, name="chase-export"),
+    _file("sdm/penagihan/unduh", "chase"),
     path("sdm/penagihan/ingatkan/", remind.remind_unit, name="remind-unit"),
     path("sdm/personel/<uuid:uuid>/ingatkan/", remind.remind_officer, name="remind-officer"),
     path("sdm/penyelesaian/", completion.completion_table, name="completion"),
     path("sdm/penyelesaian/nama/", completion.name_list, name="completion-names"),
-    path("sdm/penyelesaian/nama/unduh.<file_kind:kind>", completion.names_export, name="completion-names-export"),
-    path("sdm/penyelesaian/satuan.<file_kind:kind>", completion.units_export, name="completion-units-export"),
-    path("sdm/penyelesaian/pelatihan.<file_kind:kind>", completion.courses_export, name="completion-courses-export"),
+    _file("sdm/penyelesaian/nama/unduh", "names", name="completion-names-export"),
+    _file("sdm/penyelesaian/satuan", "units", name="completion-units-export"),
+    _file("sdm/penyelesaian/pelatihan", "courses", name="completion-courses-export"),
+    path("sdm/penyelesaian/target/", trend.trend_page, name="trend"),
+    _file("sdm/penyelesaian/target/unduh", "trend"),
+    path("sdm/penyelesaian/dampak/", effect.effect_page, name="effect"),
+    _file("sdm/penyelesaian/dampak/unduh", "effect"),
+    path("sdm/penyelesaian/dampak/nama/", effect.effect_names, name="effect-names"),
+    _file("sdm/penyelesaian/dampak/nama/unduh", "effect-names"),
+    path("sdm/kesiapan/", readiness.readiness_page, name="readiness"),
+    _file("sdm/kesiapan/unduh", "readiness"),
+    path("sdm/laporan/", saved.saved_reports, name="saved-reports"),
+    path("sdm/laporan/simpan/", saved.save, name="saved-report-new"),
+    path("sdm/laporan/<uuid:uuid>/", saved.open_report, name="saved-report"),
+    path("sdm/laporan/<uuid:uuid>/ubah/", saved.edit, name="saved-report-edit"),
+    path("sdm/laporan/<uuid:uuid>/hapus/", saved.delete, name="saved-report-delete"),
+    path("sdm/laporan/<uuid:uuid>/kirim/", saved.schedule, name="saved-report-schedule"),
+    path("sdm/laporan/<uuid:uuid>/berhenti/", saved.stop, name="saved-report-stop"),
+    path("sdm/laporan/berkas/<uuid:uuid>/", exporting.job, name="export-job"),
+    path("sdm/laporan/berkas/<uuid:uuid>/unduh/", exporting.fetch, name="export-job-file"),
     path("sdm/matriks/", matrix.matrix_page, name="matrix"),
-    path("sdm/matriks/unduh.<file_kind:kind>", matrix.matrix_export, name="matrix-export"),
+    _file("sdm/matriks/unduh", "matrix"),
     path("sdm/kedaluwarsa/", expiring.expiring_list, name="expiring"),
-    path("sdm/kedaluwarsa/unduh.<file_kind:kind>", expiring.expiring_export, name="expiring-export"),
+    _file("sdm/kedaluwarsa/unduh", "expiring"),
     path("sdm/jp/", jp.jp_list, name="jp-list"),
-    path("sdm/jp/unduh.<file_kind:kind>", jp.jp_export, name="jp-export"),
+    _file("sdm/jp/unduh", "jp"),
     path("sdm/jp/target/", jp.jp_targets, name="jp-targets"),
     path("jp/", jp.own_jp, name="own-jp"),
     path("transkrip/", record.own_transcript, name="own-transcript"),
@@ -37,5 +77,17 @@ urlpatterns = [
     path("sdm/personel/<uuid:uuid>/transkrip/", record.transcript, name="transcript"),
     path("sdm/quick-wins/", quick_wins.quick_wins, name="quick-wins"),
     path("sdm/quick-wins/<int:period>/nama/", quick_wins.quick_wins_names, name="quick-wins-names"),
+    path("sdm/quick-wins/<int:period>/loket/", quick_wins.quick_wins_counters, name="quick-wins-counters"),
+    path("sdm/quick-wins/<int:period>/unduh.xlsx", quick_wins.quick_wins_xlsx, name="quick-wins-xlsx"),
+    path("sdm/quick-wins/<int:period>/siapkan/", period_reports.prepare, name="period-report-prepare"),
+    path("sdm/quick-wins/laporan/", period_reports.report_list, name="period-reports"),
+    path("sdm/quick-wins/laporan/<uuid:uuid>/", period_reports.report, name="period-report"),
+    path("sdm/quick-wins/laporan/<uuid:uuid>/keterangan/", period_reports.write, name="period-report-write"),
+    path("sdm/quick-wins/laporan/<uuid:uuid>/ajukan/", period_reports.submit, name="period-report-submit"),
+    path("sdm/quick-wins/laporan/<uuid:uuid>/verifikasi/", period_reports.verify, name="period-report-verify"),
+    path("sdm/quick-wins/laporan/<uuid:uuid>/tolak/", period_reports.reject, name="period-report-reject"),
+    path("sdm/quick-wins/laporan/<uuid:uuid>/nama/", period_reports.names, name="period-report-names"),
+    path("sdm/quick-wins/laporan/<uuid:uuid>/unduh.xlsx", period_reports.xlsx, name="period-report-xlsx"),
+    path("sdm/quick-wins/laporan/<uuid:uuid>/laporan.pdf", period_reports.pdf, name="period-report-pdf"),
     path("satuan/", head.head_page, name="head-page"),
 ]

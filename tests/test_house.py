@@ -48,6 +48,9 @@ SCOPED_MODELS = {
     "ReliefDocument",
     "Certificate",
     "CertificateFile",
+    "PeriodReport",
+    "ReportName",
+    "ReportSubmission",
 }
 SCREENS = [
     "*/views.py",
@@ -70,6 +73,7 @@ MAY_SEE_ALL = {
     ("quizzes/views/attempts.py", "Attempt"): "of the actor's own enrolment",
     ("quizzes/views/attempts.py", "Response"): "counts those of the actor's own attempt",
     ("quizzes/views/start_page.py", "Attempt"): "of the actor's own enrolment",
+    ("reports/personal_data.py", "ReportName"): "the officer's own download",
 }
 
 

@@ -1,4 +1,4 @@
-"""The process that sets certificates: HTML in, PDF out, with limits, its own fonts and no way to the outside.
+"""The process that sets certificates and reports: HTML in, PDF out, limited, own fonts, no way to the outside.
 
 Run by press.py as ``python -m certificates.rendering.pdf_process``; it knows neither Django nor the
 database. One request is a line of JSON, the answer a line of JSON and then ``size`` bytes. Fonts,
@@ -20,7 +20,7 @@ OPEN_FILES = 64
 # The only addresses a template can name, beside the crest that comes with the request.
 SCHEME = "presisi"
 FONTS = Path(__file__).with_name("fonts")
-STYLES = Path(__file__).with_name("certificate.css")
+STYLES = {name: Path(__file__).with_name(f"{name}.css") for name in ("certificate", "document")}
 KNOWN_ASSETS = {
     f"{SCHEME}:font/{name}": FONTS / f"{name}.ttf"
     for name in ("latin-400", "latin-700", "latin-ext-400", "latin-ext-700")
@@ -45,14 +45,15 @@ def _fetcher(crest: bytes | None, refused: list[str]) -> Any:
     return DenyAll(allowed_protocols={SCHEME}, allow_redirects=False)
 
 
-@lru_cache(maxsize=1)
-def _shared() -> tuple[Any, Any]:
+@lru_cache(maxsize=len(STYLES))
+def _shared(style: str) -> tuple[Any, Any]:
     """The font configuration and the parsed style sheet, which load the fonts once."""
     from weasyprint import CSS
     from weasyprint.text.fonts import FontConfiguration
 
     fonts = FontConfiguration()
-    sheet = CSS(string=STYLES.read_text(encoding="utf-8"), font_config=fonts, url_fetcher=_fetcher(None, []))
+    words = STYLES[style].read_text(encoding="utf-8")
+    sheet = CSS(string=words, font_config=fonts, url_fetcher=_fetcher(None, []))
     return fonts, sheet
 
 
@@ -85,17 +86,16 @@ def _lay_frame_under(document: Any, pdf: Any) -> None:
     page["Contents"] = pydyf.Array([under.reference, page["Contents"]])
 
 
-def render(html: str, *, crest: bytes | None, epoch: int) -> tuple[bytes, list[str]]:
+def render(html: str, *, crest: bytes | None, epoch: int, style: str = "certificate") -> tuple[bytes, list[str]]:
     """Return the PDF and every address that the HTML asked for and did not get."""
     from weasyprint import HTML
 
     os.environ["SOURCE_DATE_EPOCH"] = str(epoch)
     refused: list[str] = []
-    fonts, sheet = _shared()
+    fonts, sheet = _shared(style)
     page = HTML(string=html, url_fetcher=_fetcher(crest, refused), base_url=f"{SCHEME}:nowhere/")
-    pdf = page.write_pdf(
-        stylesheets=[sheet], font_config=fonts, finisher=_lay_frame_under, pdf_variant="pdf/a-3a", pdf_tags=True
-    )
+    frame = {"finisher": _lay_frame_under} if style == "certificate" else {}
+    pdf = page.write_pdf(stylesheets=[sheet], font_config=fonts, pdf_variant="pdf/a-3a", pdf_tags=True, **frame)
     return pdf, refused
 
 
@@ -117,7 +117,7 @@ def main() -> None:
         _limit_cpu()
         crest = base64.b64decode(request["crest"]) if request["crest"] else None
         try:
-            pdf, refused = render(request["html"], crest=crest, epoch=request["epoch"])
+            pdf, refused = render(request["html"], crest=crest, epoch=request["epoch"], style=request["style"])
             answer: dict[str, Any] = {"size": len(pdf), "refused": refused}
         except Exception as error:  # Whatever it is, the caller hears of it and keeps the work queued.
             pdf, answer = b"", {"size": 0, "error": f"{type(error).__name__}: {error}"[:500]}

@@ -95,11 +95,15 @@ _lock = threading.Lock()
 _press: _Press | None = None
 
 
-def print_sheet(html: str, *, crest: bytes | None, at: datetime) -> Sheet:
-    """Return the PDF of ``html``, dated ``at``: the same input gives the same bytes. Raises PressFailed."""
+def print_sheet(html: str, *, crest: bytes | None, at: datetime, style: str = "certificate") -> Sheet:
+    """Return the PDF of ``html``, dated ``at``: the same input gives the same bytes. Raises PressFailed.
+
+    ``style`` is "certificate" (one framed sheet) or "document" (pages of text and tables).
+    """
     global _press
     crest_text = base64.b64encode(crest).decode() if crest else ""
-    request = json.dumps({"html": html, "crest": crest_text, "epoch": int(at.timestamp())}).encode() + b"\n"
+    wanted = {"html": html, "crest": crest_text, "epoch": int(at.timestamp()), "style": style}
+    request = json.dumps(wanted).encode() + b"\n"
     with _lock:
         if _press and not _press.usable():
             stop_press()

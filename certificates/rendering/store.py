@@ -36,7 +36,7 @@ def sheet_of(certificate: Certificate, *, crest: bytes | None = None) -> Sheet:
     return sheet
 
 
-def _keep(name: str, content: bytes) -> str:
+def keep(name: str, content: bytes) -> str:
     """Write the bytes to the disk itself, so that no row ever outlives them; return the name they got."""
     storage = storages["private"]
     stored = storage.save(name, ContentFile(content))
@@ -57,7 +57,7 @@ def render(payload: dict) -> None:
     pdf = sheet_of(certificate).pdf
     digest = hashlib.sha256(pdf).hexdigest()
     name = f"certificates/{certificate.issued_at:%Y}/{certificate.public_id}-{digest[:12]}.pdf"
-    stored = _keep(name, pdf)
+    stored = keep(name, pdf)
     now = timezone.now()
     try:
         with transaction.atomic():

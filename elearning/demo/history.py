@@ -6,7 +6,7 @@ of people are written in bulk, graded by the platform's own arithmetic, so that 
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 from courses.models import Course, ItemKind
@@ -16,7 +16,7 @@ from enrolments.models import Assignment, Duty, Enrolment, ItemCompletion
 from foundation import audit
 from foundation.formats import roman_month
 from organisation.models import Officer, ServiceFunction, Unit
-from programmes.models import Activity, Period, Programme
+from programmes.models import Activity
 from quizzes.drawing import draw
 from quizzes.grading import grade_percent, has_passed, rounded
 from quizzes.models import Attempt, AttemptEnd, QuizRole, QuizVersion, Response
@@ -45,23 +45,6 @@ DILIGENCE = {
 USUAL_DILIGENCE = 0.6
 
 
-def build_programme(*, today: date) -> Activity:
-    """The Quick Wins quarter of ``today`` with one activity in the field SDM Unggul."""
-    quarter = (today.month - 1) // 3
-    programme = Programme.objects.create(code="quick-wins-presisi", name="Quick Wins Presisi")
-    starts_on = date(today.year, quarter * 3 + 1, 1)
-    beyond = date(today.year + (quarter == 3), (quarter * 3 + 3) % 12 + 1, 1)
-    period = Period.objects.create(
-        programme=programme,
-        name=f"Triwulan {['I', 'II', 'III', 'IV'][quarter]} {today.year}",
-        starts_on=starts_on,
-        ends_on=beyond - timedelta(days=1),
-    )
-    return Activity.objects.create(
-        period=period, code="P3.2", field="SDM Unggul", name="Pelatihan etika dan komunikasi pelayanan"
-    )
-
-
 @dataclass
 class Past:
     """What one officer did in one course: lessons read, and how well each sitting went (0..1)."""
@@ -75,10 +58,15 @@ class Past:
 
 
 class History:
-    """``now`` is the day the demonstration is loaded; everything lies before it."""
+    """``now`` is the day the demonstration is loaded; everything lies before it.
 
-    def __init__(self, units: dict[str, Unit], people: dict[str, Officer], activity: Activity, *, now: datetime):
-        self.units, self.people, self.activity, self.now = units, people, activity, now
+    ``before`` and ``activity`` are the Quick Wins activities of the quarter before and of this one.
+    """
+
+    def __init__(
+        self, units: dict[str, Unit], people: dict[str, Officer], before: Activity, activity: Activity, *, now: datetime
+    ):
+        self.units, self.people, self.before, self.activity, self.now = units, people, before, activity, now
         self.chance = Random(SEED)  # noqa: S311
         self.ethics = Course.objects.select_related("current_version").get(code="C1")
         self.talking = Course.objects.select_related("current_version").get(code="C2")
@@ -93,6 +81,7 @@ class History:
         neighbours = AssignmentRule(unit=self.units[NEIGHBOUR])
         traffic = AssignmentRule(unit=self.units["PC-SATLANTAS"])
         east = AssignmentRule(unit=self.units["POLSEK-TIMUR"])
+        self.last_quarter()
         self.learn(self.order(self.ethics, traffic, 96, given=75, due=-24), finish=0.7)
         self.learn(self.order(self.ethics, at_counters, 118, given=52, due=-9), finish=0.95)
         self.learn(self.order(self.talking, at_counters, 131, given=33, due=6), finish=0.6)
@@ -101,8 +90,25 @@ class History:
         self.learn(self.order(self.ethics, neighbours, 77, given=40, due=-3, by="neighbour sdm"), finish=0.55)
         self.write(self.known_people())
 
+    def last_quarter(self) -> None:
+        """SPKT of both Polres learned ethics in the quarter before; most by its end."""
+        period = self.before.period
+        given, due = ((self.now.date() - day).days for day in (period.starts_on + timedelta(days=10), period.ends_on))
+        for code, number, by in (("PC-SPKT", 52, "sdm"), ("PT-SPKT", 31, "neighbour sdm")):
+            rule = AssignmentRule(unit=self.units[code])
+            order = self.order(self.ethics, rule, number, given=given, due=-due, by=by, activity=self.before)
+            self.learn(order, finish=0.95, within=given - due - 8)
+
     def order(
-        self, course: Course, rule: AssignmentRule, number: int, *, given: int, due: int, by: str = "sdm"
+        self,
+        course: Course,
+        rule: AssignmentRule,
+        number: int,
+        *,
+        given: int,
+        due: int,
+        by: str = "sdm",
+        activity: Activity | None = None,
     ) -> Assignment:
         """An order given ``given`` days ago and due in ``due`` days, 23.59 WIT."""
         at = self.now - timedelta(days=given)
@@ -115,17 +121,20 @@ class History:
             order_number=f"Sprin/{number}/{roman_month(at, 'Asia/Jayapura')}/DIK.2.6./{at.year}",
             issuer="Kapolresta Contoh" if by == "sdm" else "Kapolres Tetangga",
             reason="Peningkatan mutu layanan loket",
-            activity=self.activity,
+            activity=activity or self.activity,
             at=at,
         )
 
-    def learn(self, assignment: Assignment, *, finish: float) -> None:
-        """Let those who owe the order finish, begin or ignore it, as their unit's diligence has it."""
+    def learn(self, assignment: Assignment, *, finish: float, within: int = 0) -> None:
+        """Let those who owe the order finish, begin or ignore it, as their unit's diligence has it.
+
+        They begin ``within`` so many days; without it, until a few days ago.
+        """
         begun_already = Enrolment.objects.filter(course=assignment.course).values("officer")
         duties = Duty.objects.open().filter(reason__assignment=assignment).exclude(officer__in=begun_already)
         duties = duties.exclude(officer__in=[officer.pk for officer in self.people.values()])
         unit_codes = dict(Unit.objects.filter(posting__valid_to=None).values_list("posting__officer", "code"))
-        days = max((self.now - assignment.recorded_at).days - 4, 1)
+        days = within or max((self.now - assignment.recorded_at).days - 4, 1)
         pasts = []
         for duty in duties.select_related("officer__user").order_by("pk"):
             diligence = finish * DILIGENCE.get(unit_codes[duty.officer_id], USUAL_DILIGENCE)

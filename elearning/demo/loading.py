@@ -8,9 +8,9 @@ from django.utils import timezone
 from organisation.models import Role, Unit, User
 from organisation.services.accounts import grant_role
 
-from . import certificates, editorial, marking, reminders
+from . import certificates, editorial, marking, quick_wins, reminders
 from .bank import build_bank
-from .history import History, build_programme
+from .history import History
 from .people import KNOWN, NEIGHBOUR, PASSWORD, POLDA, POLRESTA, build_officers, build_units
 
 ADMINISTRATOR = "administrator"
@@ -55,14 +55,17 @@ def load(now: datetime | None = None) -> timedelta:
         for part, role, code in GRANTS:
             grant_role(user=people[part].user, role=role, unit=units[code], reason="Peragaan", actor=None, at=founded)
         certificates.build_letterheads(units, people, at=founded)
-        History(units, people, build_programme(today=now.date()), now=now).play()
+        before, current = quick_wins.build_programme(units, today=now.date())
+        History(units, people, before, current, now=now).play()
         certificates.revoke_some(people, units, now=now)
         editorial.submit_a_change(trainer=people["trainer"].user)
         editorial.let_a_source_fall_due(today=now)
         marking.build(people, now=now)
         build_bank(people, now=now)
+        quick_wins.build_reports(units, people, before, current, now=now)
         reminders.tell(now=now)
     certificates.print_first(people, FIRST_FILES)
+    quick_wins.print_reports()
     return timezone.now() - began
 
 

@@ -272,6 +272,8 @@ UNAPPROVED_DOCUMENT_RETENTION_DAYS = env.int("UNAPPROVED_DOCUMENT_RETENTION_DAYS
 # A notice leaves the notification centre before the proof of what was sent goes.
 NOTICE_RETENTION_DAYS = env.int("NOTICE_RETENTION_DAYS", default=180)
 MESSAGE_RETENTION_DAYS = env.int("MESSAGE_RETENTION_DAYS", default=730)
+# Files of large reports; nobody fetches one after that even where it was not removed yet.
+EXPORT_RETENTION_DAYS = env.int("EXPORT_RETENTION_DAYS", default=7)
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = env("EMAIL_HOST", default="localhost")

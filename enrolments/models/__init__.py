@@ -51,6 +51,7 @@ from .reminders import (
     duties_to_remind,
 )
 from .targets import JpTarget
+from .works import Look, OrderWork, WorkKind
 
 __all__ = [
     "OFFERED_REASONS",
@@ -78,10 +79,12 @@ __all__ = [
     "ItemCompletionQuerySet",
     "ItemReopening",
     "JpTarget",
+    "Look",
     "Message",
     "MessageTemplate",
     "Notice",
     "NoticeQuerySet",
+    "OrderWork",
     "Relief",
     "ReliefDocument",
     "ReliefEnd",
@@ -93,6 +96,7 @@ __all__ = [
     "ReminderStep",
     "RunKind",
     "Way",
+    "WorkKind",
     "current_rules",
     "current_steps",
     "duties_to_remind",

@@ -3,15 +3,20 @@
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from courses.models import Course
 from organisation.models import Officer, Posting, Rank, ServiceFunction, Unit, User
 from programmes.models import Activity
 
 from .learning import Enrolment
+
+if TYPE_CHECKING:
+    from .works import OrderWork
 
 
 @dataclass(frozen=True)
@@ -126,6 +131,10 @@ class Assignment(models.Model):
         row = type(self).objects.filter(pk=self.pk).for_list(at=at).get()
         return DutyFigures(total=row.total, done=row.done, overdue=row.overdue)
 
+    def open_work(self) -> "OrderWork | None":
+        """What a worker is still doing for this order."""
+        return self.works.filter(finished_at=None).first()
+
 
 class DutyEnd(models.TextChoices):
     COMPLETED = "completed", "Selesai"
@@ -188,7 +197,11 @@ class Duty(models.Model):
                 name="duty_end_has_a_kind",
             ),
         ]
-        indexes = [models.Index(fields=["due_at"], condition=Q(valid_to=None), name="duty_open_due")]
+        indexes = [
+            models.Index(fields=["due_at", "id"], condition=Q(valid_to=None), name="duty_open_by_date"),
+            # Whether a newer round follows is asked of every duty that is counted.
+            models.Index(fields=["officer", "course", "cycle", "id"], name="duty_round"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.officer}: {self.course.code}"
@@ -212,15 +225,20 @@ class DutyReasonQuerySet(models.QuerySet):
         standing = self.filter(duty=duty, ended_at=None)
         return standing.select_related("assignment__activity__period__programme", "assignment__unit").order_by("due_at")
 
-    def for_assignment(self, assignment: Assignment) -> "DutyReasonQuerySet":
-        """Who is counted under an order, with ``unit_name`` of today and whether they ``started``; late ones first."""
-        posting = Posting.objects.filter(officer=OuterRef("duty__officer"), valid_to=None)
+    def for_assignment(self, assignment: Assignment, *, at: datetime) -> "DutyReasonQuerySet":
+        """Who is counted under an order and whether they ``started``; late ones first.
+
+        ``unit_name`` and ``rank_short`` are of the day on which the duty was done; of ``at`` while it is owed.
+        """
+        by_then = Posting.objects.filter(officer=OuterRef("duty__officer"), valid_from__lte=OuterRef("shown_on"))
+        posting = by_then.order_by("-valid_from", "-pk")
         begun = Enrolment.objects.filter(
             officer=OuterRef("duty__officer"), course=OuterRef("duty__course"), cycle=OuterRef("duty__cycle")
         )
         return (
             self.filter(assignment=assignment, ended_at=None, duty__ended_as__in=["", DutyEnd.COMPLETED])
             .select_related("duty__officer")
+            .alias(shown_on=Coalesce("duty__valid_to", Value(at)))
             .annotate(
                 unit_name=Subquery(posting.values("unit__name")[:1]),
                 rank_short=Subquery(posting.values("rank__short")[:1]),

@@ -174,6 +174,8 @@ class CourseCompletion(models.Model):
         ]
         indexes = [
             models.Index(fields=["course", "completed_at"], name="completion_course_day"),
+            # The grade of a duty's round, row by row in lists.
+            models.Index(fields=["officer", "course", "cycle"], name="completion_round"),
             models.Index(fields=["expires_at"], condition=Q(expires_at__isnull=False), name="completion_expiry"),
             # What was written down only afterwards, corrections among it: reports of what was known on a day ask.
             models.Index(

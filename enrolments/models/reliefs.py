@@ -219,6 +219,8 @@ class DueChange(AppendOnly):
 
     class Meta:
         ordering = ["pk"]
+        # Reports of a past day ask which dates moved since.
+        indexes = [models.Index(fields=["recorded_at"], name="due_change_day")]
 
     def __str__(self) -> str:
         return f"{self.duty}: {self.before:%Y-%m-%d} → {self.after:%Y-%m-%d}"

@@ -1,6 +1,7 @@
 """The verbs of this room."""
 
 from .assigning import assign_course, assign_draft, may_undo, undo_assignment, withdraw_assignment
+from .carrying import continue_work, move_stalled_works
 from .learning import (
     complete_course_when_earned,
     complete_item,
@@ -32,6 +33,7 @@ __all__ = [
     "complete_item",
     "complete_lesson",
     "complete_what_a_new_version_freed",
+    "continue_work",
     "current_templates",
     "end_relief",
     "finish",
@@ -41,6 +43,7 @@ __all__ = [
     "mail_messages",
     "mark_read",
     "may_undo",
+    "move_stalled_works",
     "open_notice",
     "progress_of",
     "record_messages_view",

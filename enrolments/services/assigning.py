@@ -10,7 +10,16 @@ from django.db.models import F, QuerySet
 from courses.models import Course
 from enrolments.assignment import AssignmentPreview, AssignmentRule, Due, preview
 from enrolments.exceptions import AssignmentRefused
-from enrolments.models import Assignment, AssignmentDraft, CourseCompletion, Duty, DutyEnd, DutyReason, Enrolment
+from enrolments.models import (
+    Assignment,
+    AssignmentDraft,
+    CourseCompletion,
+    Duty,
+    DutyEnd,
+    DutyReason,
+    Enrolment,
+    WorkKind,
+)
 from enrolments.permissions import may_withdraw
 from foundation import audit
 from foundation.due import due as due_step
@@ -18,6 +27,7 @@ from organisation.models import Officer, User
 from organisation.permissions import ASSIGNS, units_for_actor
 from programmes.models import Activity
 
+from .planning import begin_work, is_big, stop_work
 from .settling import settle, settle_opened
 
 BATCH = 1000
@@ -44,7 +54,8 @@ def assign_course(
 
     Who owes it already gets one more reason and the earlier date; whoever holds a completion that
     still counts gets a duty that is done from the start; whoever is exempt gets one that is exempt from the start,
-    and days on which somebody's clock stands still are added. Raises AssignmentRefused.
+    and days on which somebody's clock stands still are added. An order to more than BIG_ORDER people stands at once
+    and is carried out by a worker (carrying.py). Raises AssignmentRefused.
     """
     if not units_for_actor(actor, at=at, roles=ASSIGNS).filter(pk=rule.unit.pk).exists():
         raise AssignmentRefused("Satuan ini di luar kewenangan Anda.")
@@ -54,9 +65,9 @@ def assign_course(
         raise AssignmentRefused("Pelatihan ini belum terbit atau sudah diarsipkan.")
     # Lock first: two orders for one course must not both open a duty for the same officer.
     Course.objects.select_for_update().get(pk=course.pk)
-    reached = preview(rule, course, due, at=at)
+    total = rule.postings(at=at).count()
     # An order that follows may wait for people to come.
-    if not reached.total and not follows:
+    if not total and not follows:
         raise AssignmentRefused("Tidak ada personel yang cocok. Longgarkan pangkat, fungsi layanan, atau satuannya.")
     assignment = Assignment.objects.create(
         course=course,
@@ -79,15 +90,15 @@ def assign_course(
     assignment.people.set(rule.people)
     assignment.excluded_units.set(rule.excluded_units)
     assignment.excluded_people.set(rule.excluded_people)
-    ask_for_duties(assignment, reached, at=at)
-    audit.record(
-        verb="assignment.created",
-        actor=actor,
-        at=at,
-        obj=assignment,
-        unit_path=rule.unit.path,
-        detail={"officers": reached.total, "new_duties": len(reached.gains), "order_number": order_number},
-    )
+    detail: dict[str, Any] = {"officers": total, "order_number": order_number}
+    if is_big(total):
+        begin_work(assignment=assignment, kind=WorkKind.CARRY_OUT, total=total, actor=actor, at=at)
+        detail["background"] = True
+    else:
+        reached = preview(rule, course, due, at=at)
+        ask_for_duties(assignment, reached, at=at)
+        detail["new_duties"] = len(reached.gains)
+    audit.record(verb="assignment.created", actor=actor, at=at, obj=assignment, unit_path=rule.unit.path, detail=detail)
     return assignment
 
 
@@ -223,21 +234,29 @@ def _done_duties(
 
 
 @transaction.atomic
-def withdraw_assignment(*, assignment: Assignment, reason: str, actor: User, at: datetime) -> int:
-    """Take an order back; return how many duties ended. A duty that another order asks for stays, with its date.
+def withdraw_assignment(*, assignment: Assignment, reason: str, actor: User, at: datetime) -> int | None:
+    """Take an order back; return how many duties ended, None where a worker ends them (a big order).
 
-    Raises AssignmentRefused for an order from above, one already withdrawn and a missing reason.
+    A duty that another order asks for stays, with its date. Raises AssignmentRefused for an order from above, one
+    already withdrawn and a missing reason.
     """
     assignment = _taken_back(assignment, reason=reason, actor=actor, at=at)
     assignment.save(update_fields=["withdrawn_at", "withdrawn_reason"])
-    over = end_reasons(DutyReason.objects.filter(assignment=assignment), ended_as=DutyEnd.WITHDRAWN, at=at)
-    _note_end(assignment, "assignment.withdrawn", len(over), actor=actor, at=at)
-    return len(over)
+    reasons = DutyReason.objects.filter(assignment=assignment, ended_at=None)
+    open_ones = reasons.filter(duty__valid_to=None).count()
+    ended = None
+    if is_big(open_ones):
+        begin_work(assignment=assignment, kind=WorkKind.WITHDRAW, total=open_ones, actor=actor, at=at)
+    else:
+        ended = len(end_reasons(reasons, ended_as=DutyEnd.WITHDRAWN, at=at))
+    _note_end(assignment, "assignment.withdrawn", ended, actor=actor, at=at)
+    return ended
 
 
 @transaction.atomic
-def undo_assignment(*, assignment: Assignment, reason: str, actor: User, at: datetime) -> int:
-    """Take a wrong order back as if it had never been; return how many duties it leaves nobody owing.
+def undo_assignment(*, assignment: Assignment, reason: str, actor: User, at: datetime) -> int | None:
+    """Take a wrong order back as if it had never been; return how many duties it leaves nobody owing, None where a
+    worker puts things back (a big order).
 
     Within ``UNDO_PERIOD``. Dates go back to what the other orders ask for, and what was written as done from the
     start counts no more; what somebody learned meanwhile stays theirs. Raises AssignmentRefused as
@@ -250,7 +269,22 @@ def undo_assignment(*, assignment: Assignment, reason: str, actor: User, at: dat
     assignment = _taken_back(assignment, reason=reason, actor=actor, at=at)
     assignment.undone = True
     assignment.save(update_fields=["withdrawn_at", "withdrawn_reason", "undone"])
-    reasons = DutyReason.objects.filter(assignment=assignment)
+    reasons = DutyReason.objects.filter(assignment=assignment, ended_at=None)
+    total = reasons.count()
+    ended = None
+    if is_big(total):
+        begin_work(assignment=assignment, kind=WorkKind.UNDO, total=total, actor=actor, at=at)
+    else:
+        ended = undo_reasons(assignment, reasons, at=at)
+    _note_end(assignment, "assignment.undone", ended, actor=actor, at=at)
+    return ended
+
+
+def undo_reasons(assignment: Assignment, reasons: QuerySet[DutyReason], *, at: datetime) -> int:
+    """Take back what ``reasons`` of the order brought; return how many duties it leaves nobody owing.
+
+    The caller holds the lock of the course.
+    """
     over = end_reasons(reasons, ended_as=DutyEnd.UNDONE, at=at)
     written = Duty.objects.filter(
         reason__in=reasons.filter(ended_at=None), valid_to=F("valid_from"), valid_from=assignment.recorded_at
@@ -258,9 +292,7 @@ def undo_assignment(*, assignment: Assignment, reason: str, actor: User, at: dat
     others = DutyReason.objects.filter(duty__in=written, ended_at=None).exclude(assignment=assignment)
     alone = list(written.exclude(reason__in=others).values_list("pk", flat=True))
     reasons.filter(ended_at=None).update(ended_at=at)
-    ended = len(over) + Duty.objects.filter(pk__in=alone).update(ended_as=DutyEnd.UNDONE)
-    _note_end(assignment, "assignment.undone", ended, actor=actor, at=at)
-    return ended
+    return len(over) + Duty.objects.filter(pk__in=alone).update(ended_as=DutyEnd.UNDONE)
 
 
 def may_undo(actor: User, assignment: Assignment, *, at: datetime) -> bool:
@@ -281,15 +313,18 @@ def _taken_back(assignment: Assignment, *, reason: str, actor: User, at: datetim
         raise AssignmentRefused("Tuliskan alasan pencabutan.")
     assignment.withdrawn_at = at
     assignment.withdrawn_reason = reason.strip()
+    # Of an order that is still being carried out, only what was done is taken back.
+    stop_work(assignment, at=at)
     return assignment
 
 
-def _note_end(assignment: Assignment, verb: str, ended: int, *, actor: User, at: datetime) -> None:
+def _note_end(assignment: Assignment, verb: str, ended: int | None, *, actor: User, at: datetime) -> None:
+    how_many = {"background": True} if ended is None else {"ended_duties": ended}
     audit.record(
         verb=verb,
         actor=actor,
         at=at,
         obj=assignment,
         unit_path=assignment.unit.path,
-        detail={"ended_duties": ended, "reason": assignment.withdrawn_reason},
+        detail={**how_many, "reason": assignment.withdrawn_reason},
     )

@@ -1,16 +1,16 @@
 """The verbs of learning: start a course, complete an item, and the course with the last one."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import BigIntegerField, Q
+from django.db.models import BigIntegerField, Count, Q
 
-from courses.models import Course, CourseItem, CourseVersionItem, ItemKind
+from courses.models import Course, CourseItem, CourseVersion, CourseVersionItem, ItemKind
 from enrolments.calendar import add_months
 from enrolments.exceptions import CompletionNotEarned, CourseNotOpen
-from enrolments.models import CourseCompletion, Duty, DutyEnd, Enrolment, ItemCompletion
+from enrolments.models import CourseCompletion, Duty, DutyEnd, Enrolment, ItemCompletion, Look
 from enrolments.progress import CourseProgress, course_progress
 from enrolments.signals import course_completed
 from foundation import audit
@@ -18,6 +18,8 @@ from foundation.due import due
 from foundation.prepared import PreparedRows, Slot
 from organisation.models import Officer, Posting, User
 
+FREED = "freed-"
+LOOK_AGAIN = timedelta(minutes=10)
 ITEMS = PreparedRows(
     lambda: (
         CourseVersionItem.objects.select_related("item")
@@ -177,12 +179,27 @@ def complete_course_when_earned(
 
 @due("earned-completions")
 def complete_what_a_new_version_freed(*, at: datetime) -> int:
-    """Complete whoever was waiting only for an item that the newest version no longer asks for."""
-    waiting = (
-        Enrolment.objects.open()
-        .filter(course__archived_at=None, course__current_version__number__gt=1)
-        .select_related("course__current_version", "officer__user")
-    )
-    return sum(
-        1 for enrolment in waiting.iterator(chunk_size=500) if complete_course_when_earned(enrolment=enrolment, at=at)
-    )
+    """Complete whoever was waiting only for an item that the newest version no longer asks for.
+
+    Each version is looked at once, and again for ``LOOK_AGAIN`` after it was published: an item completed in that
+    moment may still have been judged by the version before.
+    """
+    newer = CourseVersion.objects.filter(current_of__archived_at=None, number__gt=1)
+    looked = dict(Look.objects.filter(name__startswith=FREED).values_list("name", "looked_at"))
+    done = 0
+    for version in newer.select_related("course"):
+        name = f"{FREED}{version.pk}"
+        if name not in looked or looked[name] < version.published_at + LOOK_AGAIN:
+            done += _complete_freed(version, at=at)
+            Look.objects.update_or_create(name=name, defaults={"looked_at": at})
+    return done
+
+
+def _complete_freed(version: CourseVersion, *, at: datetime) -> int:
+    required = list(version.version_items.filter(required=True).values_list("item", flat=True))
+    here = Q(item_completion__item__in=required, item_completion__reopening=None)
+    waiting = Enrolment.objects.open().filter(course=version.course)
+    ready = waiting.annotate(done=Count("item_completion__item", filter=here, distinct=True)).filter(done=len(required))
+    rows = Enrolment.objects.filter(pk__in=list(ready.order_by("pk").values_list("pk", flat=True)))
+    related = rows.select_related("course__current_version", "officer__user").order_by("pk")
+    return sum(1 for enrolment in related if complete_course_when_earned(enrolment=enrolment, at=at))

@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from courses.models import Course
 from enrolments.assignment import AssignmentRule, Due, sorted_by_effect
-from enrolments.models import Assignment, CourseCompletion, Duty, DutyEnd, DutyReason
+from enrolments.models import Assignment, CourseCompletion, Duty, DutyEnd, DutyReason, Look, OrderWork
 from foundation import audit
 from foundation.due import due
 from organisation.models import Posting, Unit, UnitPlacement
@@ -25,6 +25,10 @@ from .settling import settle_opened
 RENEWAL_WINDOW = timedelta(days=60)
 # Whoever is found late gets at least this long.
 TIME_TO_RENEW = timedelta(days=14)
+# How far the step has looked, and when it last looked at everything that ever expired.
+RENEWALS, ALL_RENEWALS = "renewals", "renewals-all"
+LOOK_AT_ALL = timedelta(hours=6)
+OVERLAP = timedelta(hours=1)
 # (officer id, course id, cycle)
 Round = tuple[int, int, int]
 
@@ -33,7 +37,13 @@ Round = tuple[int, int, int]
 def follow_moves(*, at: datetime) -> int:
     """Bring every order that follows up to date; return how many duties began or ended."""
     changed = 0
-    following = Assignment.objects.filter(follows=True, withdrawn_at=None, course__archived_at=None)
+    # One that is still being carried out has its people as of its own moment first.
+    following = Assignment.objects.filter(
+        ~Exists(OrderWork.objects.filter(assignment=OuterRef("pk"), finished_at=None)),
+        follows=True,
+        withdrawn_at=None,
+        course__archived_at=None,
+    )
     moved_since: dict[datetime, list[int]] = {}
     for assignment in following.select_related("unit", "course").order_by("pk"):
         since = assignment.reconciled_at or assignment.recorded_at
@@ -100,15 +110,23 @@ def _note(verb: str, assignment: Assignment, duties: Iterable[Duty], *, at: date
 def renew_duties(*, at: datetime) -> int:
     """Open the next round for whoever holds a completion that expires soon and that an order still asks for.
 
-    The old completion, its certificate and its duty stay as they are. Return how many rounds were opened.
+    The old completion, its certificate and its duty stay as they are. Return how many rounds were opened. A tick
+    looks at what came within reach since the last one; once in ``LOOK_AT_ALL``, also at what expired before and is
+    asked for only since.
     """
     expiring = CourseCompletion.objects.standing().filter(
         ~Exists(_same(Duty.objects.all(), newer=True)),
         Exists(_same(_still_asked(), prefix="duty__")),
         expires_at__lte=at + RENEWAL_WINDOW,
     )
-    ids = list(expiring.order_by("pk").values_list("pk", flat=True))
-    return sum(_renew(expiring.filter(pk__in=batch), at=at) for batch in _batches(ids))
+    looked = dict(Look.objects.filter(name__in=(RENEWALS, ALL_RENEWALS)).values_list("name", "looked_at"))
+    everything = ALL_RENEWALS not in looked or looked[ALL_RENEWALS] <= at - LOOK_AT_ALL
+    new = expiring if everything else expiring.filter(expires_at__gt=looked[RENEWALS] + RENEWAL_WINDOW - OVERLAP)
+    ids = list(new.order_by("pk").values_list("pk", flat=True))
+    renewed = sum(_renew(expiring.filter(pk__in=batch), at=at) for batch in _batches(ids))
+    for name in (RENEWALS, ALL_RENEWALS) if everything else (RENEWALS,):
+        Look.objects.update_or_create(name=name, defaults={"looked_at": at})
+    return renewed
 
 
 def _same(rows: QuerySet, *, prefix: str = "", newer: bool = False) -> QuerySet:

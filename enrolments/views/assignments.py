@@ -6,7 +6,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from enrolments import services
-from enrolments.assignment import Due, preview
+from enrolments.assignment import Due
+from enrolments.dry_run import count_effect
 from enrolments.exceptions import EnrolmentError
 from enrolments.forms import WhatForm, WhomForm, WithdrawForm
 from enrolments.models import STATE_WORDS, Assignment, AssignmentDraft, DutyReason
@@ -14,12 +15,14 @@ from enrolments.moves import changes_by_moves
 from enrolments.permissions import assignments_for_actor, may_withdraw
 from foundation import audit
 from foundation.formats import date_medium
+from foundation.paging import KnownPaginator, is_wide
 from foundation.spreadsheets import csv_response, xlsx_response
 from organisation.decorators import fresh_login_required, role_required
 from organisation.permissions import ASSIGNS
 
 PAGE_SIZE = 50
-FIRST_NAMES, UNITS_SHOWN = 10, 100
+UNITS_SHOWN = 100
+IN_BACKGROUND = "Penugasan tidak berlaku lagi. Kewajibannya sedang ditarik; halaman ini boleh ditutup."
 STEPS = ["Siapa", "Apa dan kapan", "Periksa"]
 
 
@@ -30,9 +33,12 @@ def _assignment(request, uuid) -> Assignment:
 
 @role_required(ASSIGNS)
 def assignment_list(request):
-    rows = assignments_for_actor(request.user, at=timezone.now()).for_list(at=timezone.now())
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "enrolments/assignment_list.html", {"page": page, "now": timezone.now()})
+    now = timezone.now()
+    mine = assignments_for_actor(request.user, at=now).order_by("-recorded_at", "-pk")
+    page = Paginator(mine.values_list("pk", flat=True), PAGE_SIZE).get_page(request.GET.get("page"))
+    # Their figures are counted for the orders of this page alone.
+    page.object_list = Assignment.objects.filter(pk__in=list(page.object_list)).for_list(at=now)
+    return render(request, "enrolments/assignment_list.html", {"page": page, "now": now})
 
 
 @role_required(ASSIGNS)
@@ -70,9 +76,10 @@ def _whom(request, draft: AssignmentDraft | None):
 
 @role_required(ASSIGNS)
 def assignment_what(request, uuid):
+    now = timezone.now()
     draft = _draft(request, uuid)
     known = draft.data if "course" in draft.answers else None
-    form = WhatForm(request.POST if request.method == "POST" else known, actor=request.user)
+    form = WhatForm(request.POST if request.method == "POST" else known, actor=request.user, at=now)
     if request.method == "POST" and form.is_valid():
         draft.keep(request.POST, *form.fields)
         draft.save()
@@ -90,7 +97,7 @@ def assignment_check(request, uuid):
     whom = WhomForm(draft.data, actor=request.user, at=now)
     if not whom.is_valid():
         return redirect("assignment-whom", uuid)
-    what = WhatForm(draft.data, actor=request.user)
+    what = WhatForm(draft.data, actor=request.user, at=now)
     if not what.is_valid():
         return redirect("assignment-what", uuid)
     rule, due = whom.rule(), what.due(whom.cleaned_data["unit"])
@@ -112,9 +119,9 @@ def assignment_check(request, uuid):
         except EnrolmentError as refusal:
             messages.error(request, str(refusal))
         else:
-            messages.success(request, f"Penugasan {assignment.order_number} berlaku mulai sekarang.")
+            messages.success(request, _given(assignment))
             return redirect("assignment-detail", uuid=assignment.uuid)
-    reached = preview(rule, what.cleaned_data["course"], due, at=now)
+    reached = count_effect(rule, what.cleaned_data["course"], due, at=now)
     context = {
         "draft": draft,
         "steps": STEPS,
@@ -123,18 +130,27 @@ def assignment_check(request, uuid):
         "reached": reached,
         "due": due,
         "rule": rule,
-        "units": reached.per_unit[:UNITS_SHOWN],
-        "more_units": max(len(reached.per_unit) - UNITS_SHOWN, 0),
-        "first_names": reached.everybody[:FIRST_NAMES],
+        "units": reached.units[:UNITS_SHOWN],
+        "more_units": max(len(reached.units) - UNITS_SHOWN, 0),
     }
     return render(request, "enrolments/assignment_check.html", context)
+
+
+def _given(assignment: Assignment) -> str:
+    if assignment.open_work():
+        return f"Penugasan {assignment.order_number} berlaku. Kewajibannya sedang diberikan; halaman ini boleh ditutup."
+    return f"Penugasan {assignment.order_number} berlaku mulai sekarang."
 
 
 @role_required(ASSIGNS)
 def assignment_detail(request, uuid):
     assignment = _assignment(request, uuid)
     now = timezone.now()
-    page = Paginator(DutyReason.objects.for_assignment(assignment), PAGE_SIZE).get_page(request.GET.get("page"))
+    figures = assignment.figures(at=now)
+    rows = DutyReason.objects.for_assignment(assignment, at=now)
+    if is_wide(figures.total):
+        rows = rows.order_by("pk")
+    page = KnownPaginator(rows, PAGE_SIZE, count=figures.total).get_page(request.GET.get("page"))
     for reason in page:
         reason.shown_state = reason.state(at=now)
     audit.record(verb="assignment.viewed", actor=request.user, at=now, obj=assignment, unit_path=assignment.unit.path)
@@ -142,7 +158,8 @@ def assignment_detail(request, uuid):
         "assignment": assignment,
         "page": page,
         "now": now,
-        "figures": assignment.figures(at=now),
+        "figures": figures,
+        "work": assignment.open_work(),
         "may_withdraw": assignment.withdrawn_at is None and may_withdraw(request.user, assignment, at=now),
         "may_undo": services.may_undo(request.user, assignment, at=now),
         "due": Due.of(assignment),
@@ -171,7 +188,7 @@ def _take_back(request, uuid, act, done: str):
         except EnrolmentError as refusal:
             messages.error(request, str(refusal))
         else:
-            messages.success(request, done.format(ended))
+            messages.success(request, IN_BACKGROUND if ended is None else done.format(ended))
         return redirect("assignment-detail", uuid=assignment.uuid)
     undoing = act is services.undo_assignment
     context = {"assignment": assignment, "form": form, "undoing": undoing}
@@ -203,7 +220,7 @@ def assignment_export(request, uuid, kind):
             STATE_WORDS[reason.state(at=now)],
             date_medium(reason.duty.valid_to, assignment.unit.zone) if reason.duty.is_done else "",
         ]
-        for reason in DutyReason.objects.for_assignment(assignment).iterator(chunk_size=1000)
+        for reason in DutyReason.objects.for_assignment(assignment, at=now).iterator(chunk_size=1000)
     )
     respond = xlsx_response if kind == "xlsx" else csv_response
     return respond(f"penugasan-{assignment.course.code}.{kind}", header, rows)

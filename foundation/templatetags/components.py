@@ -59,6 +59,7 @@ STATES = {
     "approved": ("Disetujui", "good", "check"),
     "published": ("Terbit", "good", "check"),
     "verified": ("Diverifikasi", "good", "shield"),
+    "verified_above": ("Diverifikasi tingkat atas", "good", "shield"),
     "rejected": ("Ditolak", "late", "cross"),
     "waiting": ("Menunggu", "", "clock"),
     # notices and what became of a message; "queued" stands above

@@ -40,9 +40,14 @@ def trend(
     caption: str = "Kemajuan",
     unit: str = "%",
     target: pictures.Number | None = None,
+    plan: Sequence[pictures.Number | None] = (),
 ) -> dict[str, Any]:
-    """{% trend points caption="Penyelesaian per minggu" target=80 %}: points are (label, value) from old to new."""
-    return {"trend": pictures.trend(points, unit=unit, target=target), "caption": caption}
+    """{% trend points caption="Penyelesaian per minggu" target=80 %}: points are (label, value) from old to new.
+
+    With ``plan``, a second line of what each point should have been, the page has the table itself.
+    """
+    drawn = pictures.trend(points, unit=unit, target=target, plan=plan)
+    return {"trend": drawn, "caption": caption}
 
 
 @register.inclusion_tag("components/_bars.html")

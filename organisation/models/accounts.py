@@ -1,12 +1,16 @@
 """Who signs in: users and their sessions."""
 
 import uuid
+from typing import TYPE_CHECKING
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import Q
+
+if TYPE_CHECKING:
+    from .roles import RoleGrant
 
 
 class UserManager(BaseUserManager["User"]):
@@ -52,6 +56,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     # Whether any role was ever granted, as the request's session knew it; None where no session brought the user.
     ever_granted: bool | None = None
+    # Whether a second factor is set up, as the same query knew it.
+    has_factor: bool | None = None
+    # The roles of whoever came with a session, once they were asked for (permissions.held).
+    grants_read: "list[RoleGrant] | None" = None
 
     @property
     def officer_pk(self) -> int | None:

@@ -25,8 +25,8 @@ from ..permissions import (
     READS_LEARNING,
     READS_PEOPLE,
     accounts_for_slips,
-    grants_of,
     has_role,
+    held,
     officers_to_manage,
     postings_for_actor,
 )
@@ -204,7 +204,7 @@ def _filtered(request, *, at) -> tuple[PeopleFilter, QuerySet[Posting]]:
 def _record_list(request, form: PeopleFilter, *, verb: str, at) -> None:
     """One event for the list, over the unit asked for or the only one granted."""
     asked = form.cleaned_data if form.is_valid() else {}
-    grants = list(grants_of(request.user, READS_PEOPLE, at=at))
+    grants = held(request.user, READS_PEOPLE, at=at)
     unit = asked.get("unit") or (grants[0].unit if len(grants) == 1 else None)
     with transaction.atomic():
         audit.record(verb=verb, actor=request.user, at=at, unit_path=unit.path if unit else "")

@@ -1,49 +1,62 @@
 """/sdm/penagihan/: who is late, by counter, unit, course and rank, with the words to send."""
 
+from functools import partial
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 
-from organisation.decorators import fresh_login_required, role_required
+from foundation.paging import is_wide
+from organisation.decorators import role_required
 from organisation.permissions import READS_LEARNING
-from reports import chase, exports, services
-from reports.core import State, by_counter, duty_rows, figures
-from reports.forms import DAY_FIELDS
+from reports import chase, services
+from reports.asking import chase_asked, link
+from reports.core import State, Wanted, by_counter, duty_rows
+from reports.counting import Counted, counted
 from reports.past import says
+from reports.scope import Scope
 
-from .reading import crumbs, opened, page_of, unit_name
-
-FILTER = ("q", "satuan", "loket", "pelatihan", "pangkat", "program", "kelompok", *DAY_FIELDS)
-GROUP_WORDS = [(key, word) for key, word, _order in chase.GROUPS]
+from .reading import UnitPaginator, as_of, crumbs, page_of, unit_name
 
 
 @role_required(READS_LEARNING)
 def chase_list(request):
-    scope, form, wanted = opened(request, FILTER, groups=GROUP_WORDS, tabs="loket")
+    scope, form, wanted = chase_asked(request.user, request.GET, now=timezone.now())
     group = form.cleaned_data["kelompok"]
-    rows = chase.late_rows(scope, wanted, group=group)
-    page = page_of(request, rows, scope)
+    counts = counted(scope, wanted)
+    # Nobody's counter, and people only over all courses, can be told from what was counted beforehand.
+    known = counts.figures().overdue if counts and not wanted.function else None
+    people = counts.late_officers() if counts and not (wanted.function or wanted.course) else None
+    rows: QuerySet[Any] = chase.late_rows(scope, wanted, group=group, wide=is_wide(known))
+    shown: QuerySet[Any] | Paginator = rows
+    if counts and is_wide(known) and group == "satuan":
+        shown = UnitPaginator(partial(_by_unit, wanted), scope, counts.by_unit(State.OVERDUE))
+    page = page_of(request, shown, scope, count=known)
     for row in page.object_list:
         row.late_words = chase.late_words(row, scope)
         row.group = chase.group_name(row, group) if group else ""
     services.record_list_view(scope=scope, report="chase", wanted=wanted, unit=wanted.unit)
-    counters = by_counter(duty_rows(scope, wanted.but(function="", state=State.OVERDUE)), scope)
+    counters = _counters(scope, wanted, counts)
     path = reverse("chase-list")
     context = {
         "form": form,
         "wanted": wanted,
         "unit_name": unit_name(scope, wanted.unit),
         "scope": scope,
-        "as_of": scope.as_of(wanted.unit),
+        "as_of": as_of(scope, wanted, counts),
         "says": says(scope),
         "crumbs": crumbs(scope, wanted, path),
         "page": page,
         "group": group,
         "total": page.paginator.count,
-        "officers": chase.officers_among(rows),
+        "officers": chase.officers_among(rows) if people is None else people,
         "counters": [
             {
                 "name": name,
-                "late": part.total,
+                "late": part.overdue,
                 "url": wanted.link(path, function=code),
                 "current": code == wanted.function,
             }
@@ -52,24 +65,18 @@ def chase_list(request):
         "all_url": wanted.link(path, function=""),
         "remind_url": wanted.link(reverse("remind-unit")) if wanted.unit else "",
         "reset_url": (wanted.unit and f"{path}?satuan={wanted.unit.code}") or path,
-        "xlsx_url": _export_url(wanted, group, "xlsx"),
-        "csv_url": _export_url(wanted, group, "csv"),
+        "xlsx_url": link(wanted, reverse("chase-export", args=["xlsx"]), kelompok=group),
+        "csv_url": link(wanted, reverse("chase-export", args=["csv"]), kelompok=group),
     }
     return render(request, "reports/chase_list.html", context)
 
 
-def _export_url(wanted, group: str, kind: str) -> str:
-    url = wanted.link(reverse("chase-export", args=[kind]))
-    return f"{url}{'&' if '?' in url else '?'}kelompok={group}" if group else url
+def _by_unit(wanted: Wanted, scope: Scope) -> QuerySet[Any]:
+    return chase.late_rows(scope, wanted, group="satuan")
 
 
-@role_required(READS_LEARNING)
-@fresh_login_required
-def chase_export(request, kind):
-    scope, form, wanted = opened(request, FILTER, groups=GROUP_WORDS, tabs="loket")
-    wanted = wanted.but(state=State.OVERDUE)
-    counted = figures(duty_rows(scope, wanted), scope)
-    services.record_export(scope=scope, report="chase", wanted=wanted, kind=kind, figures=counted)
-    rows = chase.late_rows(scope, wanted, group=form.cleaned_data["kelompok"])
-    notes = exports.about(scope, wanted, "Daftar penagihan")
-    return exports.download(kind, "penagihan", exports.names_table(rows, scope), scope=scope, notes=notes)
+def _counters(scope: Scope, wanted: Wanted, counts: Counted | None) -> list:
+    """The counters with somebody late."""
+    if counts and not wanted.course:
+        return [row for row in counts.by_function() if row[2].overdue]
+    return by_counter(duty_rows(scope, wanted.but(function="", state=State.OVERDUE)), scope)

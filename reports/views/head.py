@@ -1,9 +1,10 @@
-"""/satuan/: the head's page on a phone: how far the unit is, who is late, where."""
+"""/satuan/: the head's page on a phone: how far the unit is, who is late, where; of today or of a past day."""
 
 from django.shortcuts import render
 from django.urls import reverse
 
 from foundation.formats import number
+from foundation.paging import is_wide
 from foundation.pictures import Bar
 from organisation.decorators import role_required
 from organisation.models import Role
@@ -11,30 +12,38 @@ from reports import services
 from reports.chase import late_people, late_rows, officers_among
 from reports.completion import NAMES, completion
 from reports.core import NO_COUNTER, by_counter, duty_rows, read
+from reports.counting import counted
+from reports.forms import DAY_FIELDS
+from reports.past import says
 
-from .reading import crumbs, opened, unit_name
+from .reading import as_of, crumbs, opened, unit_name
 
 FIRST_LATE = 5
 
 
 @role_required((Role.HEAD,))
 def head_page(request):
-    scope, _form, wanted = opened(request, ("satuan",), roles=(Role.HEAD,))
-    table = completion(scope, wanted)
-    late = late_rows(scope, wanted)
+    scope, form, wanted = opened(request, ("satuan", *DAY_FIELDS), roles=(Role.HEAD,))
+    counts = counted(scope, wanted)
+    table = completion(scope, wanted, counts)
+    late = late_rows(scope, wanted, wide=is_wide(table.figures.overdue))
     first_late = read(late[:FIRST_LATE], scope)
     if first_late:
         services.record_list_view(scope=scope, report="head", wanted=wanted, unit=wanted.unit)
     here = reverse("head-page")
     figures = table.figures
     context = {
+        "form": form,
+        "scope": scope,
+        "says": says(scope),
+        "reset_url": here,
         "unit_name": unit_name(scope, wanted.unit),
-        "as_of": scope.as_of(wanted.unit),
+        "as_of": as_of(scope, wanted, counts),
         "crumbs": crumbs(scope, wanted, here) if wanted.unit not in scope.roots or len(scope.roots) > 1 else [],
         "figures": figures,
-        "late_officers": officers_among(late),
+        "late_officers": counts.late_officers() if counts else officers_among(late),
         "late": late_people(first_late, scope),
-        "remind_url": wanted.link(reverse("remind-unit")) if wanted.unit else "",
+        "remind_url": wanted.link(reverse("remind-unit")) if wanted.unit and not scope.past else "",
         "units": [
             Bar(
                 line.label,
@@ -51,7 +60,7 @@ def head_page(request):
                 f"{number(part.done)} dari {number(part.total)}",
                 wanted.link(NAMES, function=code),
             )
-            for code, name, part in by_counter(duty_rows(scope, wanted), scope)
+            for code, name, part in (counts.by_function() if counts else by_counter(duty_rows(scope, wanted), scope))
             if code != NO_COUNTER
         ],
         "courses": [

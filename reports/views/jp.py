@@ -12,35 +12,23 @@ from enrolments.jp import set_jp_target
 from enrolments.models import JpTarget
 from enrolments.overview import posting_of, zone_of
 from foundation.formats import day_of
-from organisation.decorators import fresh_login_required, role_required
+from organisation.decorators import role_required
 from organisation.models import Role
 from organisation.permissions import READS_LEARNING, own_officer
-from reports import exports, jp, services
-from reports.forms import JpFilterForm, JpTargetForm, year_asked_for
+from reports import jp, services
+from reports.asking import jp_asked, link
+from reports.forms import JpTargetForm
 from reports.past import says
 
 from .reading import PAGE_SIZE, crumbs, unit_name
 
 SETS_TARGETS = (Role.ADMINISTRATOR,)
-FILTER = ("q", "satuan", "tahun", "capaian", "loket", "pangkat")
-
-
-def _opened(request):
-    now = timezone.now()
-    year = year_asked_for(request.GET, now=now)
-    scope = jp.scope_of_year(request.user, year, now=now)
-    form = JpFilterForm(request.GET, scope=scope, fields=FILTER, years=_years(now))
-    wanted = form.wanted().but(day=None)
-    return scope, form, wanted, year, form.cleaned_data["capaian"]
-
-
-def _years(now) -> list[int]:
-    return [now.year - back for back in range(jp.YEARS_OFFERED)]
 
 
 @role_required(READS_LEARNING)
 def jp_list(request):
-    scope, form, wanted, year, reached = _opened(request)
+    scope, form, wanted, year = jp_asked(request.user, request.GET, now=timezone.now())
+    reached = form.cleaned_data["capaian"]
     totals = jp.jp_totals(scope, wanted, year)
     page = Paginator(jp.for_list(jp.jp_rows(scope, wanted, year, reached=reached)), PAGE_SIZE).get_page(
         request.GET.get("page")
@@ -58,7 +46,12 @@ def jp_list(request):
         "unit_name": unit_name(scope, wanted.unit),
         "crumbs": crumbs(scope, wanted, path),
         "states": [
-            {"label": word, "count": count, "url": _link(wanted, path, year, key), "current": key == reached}
+            {
+                "label": word,
+                "count": count,
+                "url": link(wanted, path, tahun=str(year), capaian=key),
+                "current": key == reached,
+            }
             for key, word, count in (
                 ("", "Semua", totals.officers),
                 (jp.SHORT, "Kurang dari target", totals.short),
@@ -66,25 +59,10 @@ def jp_list(request):
             )
         ],
         "reset_url": path,
-        "xlsx_url": _link(wanted, reverse("jp-export", args=["xlsx"]), year, reached),
-        "csv_url": _link(wanted, reverse("jp-export", args=["csv"]), year, reached),
+        "xlsx_url": link(wanted, reverse("jp-export", args=["xlsx"]), tahun=str(year), capaian=reached),
+        "csv_url": link(wanted, reverse("jp-export", args=["csv"]), tahun=str(year), capaian=reached),
     }
     return render(request, "reports/jp_list.html", context)
-
-
-def _link(wanted, path: str, year: int, reached: str) -> str:
-    url = wanted.link(path)
-    return f"{url}{'&' if '?' in url else '?'}tahun={year}" + (f"&capaian={reached}" if reached else "")
-
-
-@role_required(READS_LEARNING)
-@fresh_login_required
-def jp_export(request, kind):
-    scope, _form, wanted, year, reached = _opened(request)
-    rows = jp.jp_rows(scope, wanted, year, reached=reached)
-    services.record_rows_export(scope=scope, report="jp", wanted=wanted, kind=kind, rows=rows.count())
-    notes = exports.about(scope, wanted, f"Jam pelajaran {year}")
-    return exports.download(kind, f"jp-{year}", jp.jp_table(rows, year), scope=scope, notes=notes)
 
 
 @role_required(SETS_TARGETS)

@@ -5,24 +5,25 @@ from django.urls import reverse
 from django.utils import timezone
 
 from foundation.formats import number
+from foundation.paging import is_wide
 from organisation.decorators import role_required
 from organisation.models import Role
 from organisation.permissions import has_role
 from reports import services
+from reports.asking import PAGES
 from reports.certificates import valid_certificates
 from reports.chase import late_people, late_rows, officers_among
 from reports.completion import NAMES, UNITS, completion
 from reports.core import State, Wanted, by_counter, duty_rows, read
-from reports.forms import DAY_FIELDS
+from reports.counting import Counted, counted
 from reports.overview import Grades, grades, trend
 from reports.past import says
 from reports.scope import Scope
 
-from .reading import opened, unit_name
+from .reading import as_of, opened, unit_name
 
 FIRST_LATE = 5
 FIRST_UNITS = 10
-FILTER = ("satuan", "loket", "pelatihan", "program", *DAY_FIELDS)
 
 
 @role_required((Role.SDM, Role.ADMINISTRATOR))
@@ -30,11 +31,13 @@ def overview(request):
     if not has_role(request.user, (Role.SDM,), at=timezone.now()):
         # An administrator keeps people and units, and reads nobody's learning.
         return redirect("/sdm/personel/")
-    scope, form, wanted = opened(request, FILTER)
+    scope, form, wanted = opened(request, PAGES["sdm-overview"].fields)
     rows = duty_rows(scope, wanted)
-    table = completion(scope, wanted)
-    late = late_rows(scope, wanted)
-    late_officers = officers_among(late)
+    # What was counted of single courses says nothing about people, days and counters.
+    counts = None if wanted.function or wanted.course else counted(scope, wanted)
+    table = completion(scope, wanted, counts)
+    late = late_rows(scope, wanted, wide=is_wide(table.figures.overdue))
+    late_officers = counts.late_officers() if counts else officers_among(late)
     first_late = read(late[:FIRST_LATE], scope)
     if first_late:
         services.record_list_view(scope=scope, report="overview", wanted=wanted, unit=wanted.unit)
@@ -44,17 +47,17 @@ def overview(request):
         "wanted": wanted,
         "unit_name": unit_name(scope, wanted.unit),
         "scope": scope,
-        "as_of": scope.as_of(wanted.unit),
+        "as_of": as_of(scope, wanted, counts),
         "says": says(scope),
         "figures": table.figures,
         "table": table,
         "heat": table.heat_map(limit=FIRST_UNITS),
         "units_left": len(table.lines) - FIRST_UNITS,
-        "points": trend(rows, scope, zone=zone),
-        "tiles": _tiles(scope, wanted, table.figures, grades(rows, scope), late_officers),
+        "points": trend(rows, scope, zone=zone, counts=counts),
+        "tiles": _tiles(scope, wanted, table.figures, grades(rows, scope, counts), late_officers),
         "late": late_people(first_late, scope),
         "late_officers": late_officers,
-        "weakest_counter": _weakest_counter(scope, wanted),
+        "weakest_counter": _weakest_counter(scope, wanted, counts),
         "chase_url": wanted.link(reverse("chase-list")),
         "units_url": wanted.link(UNITS),
         "export_url": wanted.link(reverse("completion-units-export", args=["xlsx"])),
@@ -100,10 +103,10 @@ def _tiles(scope: Scope, wanted: Wanted, figures, grade: Grades, late_officers: 
     return [*tiles, held]
 
 
-def _weakest_counter(scope: Scope, wanted: Wanted) -> dict | None:
+def _weakest_counter(scope: Scope, wanted: Wanted, counts: Counted | None) -> dict | None:
     """The counter with most late duties, to name it beside the chase list."""
-    counters = by_counter(duty_rows(scope, wanted.but(state=State.OVERDUE)), scope)
-    served = [(part.total, name, code) for code, name, part in counters if code != "-"]
+    counters = counts.by_function() if counts else by_counter(duty_rows(scope, wanted), scope)
+    served = [(part.overdue, name, code) for code, name, part in counters if code != "-" and part.overdue]
     if not served or wanted.function:
         return None
     total, name, code = max(served, key=lambda entry: entry[0])

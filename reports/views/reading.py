@@ -1,6 +1,7 @@
 """What every report view begins with: the scope of today, the filter, the way back, one page of rows."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -8,11 +9,15 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from enrolments.models import Duty
+from foundation.formats import datetime_zone
+from foundation.paging import KnownPaginator
 from organisation.models import Role, Unit
 from organisation.permissions import READS_LEARNING
+from reports.asking import asked
 from reports.core import Wanted, read
-from reports.forms import DAY_FIELDS, DutyFilterForm, scope_asked_for
-from reports.scope import Scope, scope_of
+from reports.counting import Counted
+from reports.forms import DutyFilterForm
+from reports.scope import Scope
 
 PAGE_SIZE = 50
 
@@ -21,13 +26,7 @@ def opened(
     request, fields: tuple[str, ...], *, roles: Iterable[Role] = READS_LEARNING, groups: Iterable = (), tabs: str = ""
 ) -> tuple[Scope, DutyFilterForm, Wanted]:
     """Read the address: what the person may see, the filter form, and the rows it asks for; 404 for a foreign unit."""
-    now = timezone.now()
-    if DAY_FIELDS[0] in fields:
-        scope = scope_asked_for(request.user, request.GET, now=now, roles=roles)
-    else:
-        scope = scope_of(request.user, at=now, roles=roles)
-    form = DutyFilterForm(request.GET, scope=scope, fields=fields, groups=groups, tabs=tabs)
-    return scope, form, form.wanted()
+    return asked(request.user, request.GET, fields, now=timezone.now(), roles=roles, groups=groups, tabs=tabs)
 
 
 def crumbs(scope: Scope, wanted: Wanted, path: str, *here: str) -> list[dict[str, Any]]:
@@ -41,11 +40,47 @@ def crumbs(scope: Scope, wanted: Wanted, path: str, *here: str) -> list[dict[str
     return [{"url": url if place < len(steps) else "", "label": label} for place, (url, label) in enumerate(steps, 1)]
 
 
-def page_of(request, rows: QuerySet[Duty], scope: Scope) -> Page:
-    """One page of ``rows`` with postings and states."""
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+class UnitPaginator(KnownPaginator):
+    """Pages of rows that stand in the order of their units: a page is read from the few units that it shows.
+
+    ``rows_of`` gives the rows of a scope in their order; ``per_unit`` says how many each unit has, in that order.
+    """
+
+    def __init__(
+        self, rows_of: Callable[[Scope], QuerySet[Any]], scope: Scope, per_unit: list[tuple[int, int]]
+    ) -> None:
+        super().__init__(Duty.objects.none(), PAGE_SIZE, count=sum(number for _unit, number in per_unit))
+        self.rows_of, self.scope, self.per_unit = rows_of, scope, per_unit
+
+    def page(self, number: int | str) -> Page:
+        number = self.validate_number(number)
+        first = (number - 1) * self.per_page
+        units, skip, before = [], 0, 0
+        for unit, rows in self.per_unit:
+            if before < first + self.per_page and before + rows > first:
+                skip = skip if units else first - before
+                units.append(unit)
+            before += rows
+        near = replace(self.scope, postings=self.scope.postings.filter(unit__in=units))
+        return Page(self.rows_of(near)[skip : skip + self.per_page], number, self)
+
+
+def page_of(request, rows: QuerySet[Duty] | Paginator, scope: Scope, *, count: int | None = None) -> Page:
+    """One page of ``rows`` with postings and states; ``count`` where it is known how many there are."""
+    if isinstance(rows, Paginator):
+        paginator = rows
+    else:
+        paginator = Paginator(rows, PAGE_SIZE) if count is None else KnownPaginator(rows, PAGE_SIZE, count=count)
+    page = paginator.get_page(request.GET.get("page"))
     page.object_list = read(page.object_list, scope)
     return page
+
+
+def as_of(scope: Scope, wanted: Wanted, counts: Counted | None) -> str:
+    """The moment that the figures describe; an older one while very many units wait to be counted again."""
+    if counts and counts.since:
+        return datetime_zone(counts.since, scope.zone(wanted.unit))
+    return scope.as_of(wanted.unit)
 
 
 def unit_name(scope: Scope, unit: Unit | None) -> str:

@@ -14,13 +14,14 @@ from enrolments.wording import MessageKind
 from organisation.decorators import role_required
 from organisation.permissions import READS_LEARNING, officers_for_actor
 from reports import chase, services
+from reports.asking import PAGES
 from reports.core import Wanted, read
 from reports.scope import scope_of
 
-from .chase import FILTER
 from .reading import opened
 
 NAMED = 50
+REMIND_FILTER = PAGES["chase-list"].fields
 
 
 class TextForm(forms.Form):
@@ -48,7 +49,7 @@ def _page(request, *, words, title, facts, back, act):
 @role_required(READS_LEARNING)
 def remind_unit(request):
     """The text for the group of one unit, about everybody the chase list holds with the same filter."""
-    scope, _form, wanted = opened(request, FILTER)
+    scope, _form, wanted = opened(request, REMIND_FILTER)
     back = wanted.link(reverse("chase-list"))
     late = chase.late_rows(scope, wanted)
     people_count = chase.officers_among(late)

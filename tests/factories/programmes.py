@@ -34,3 +34,14 @@ class ActivityFactory(DjangoModelFactory):
 
     class Meta:
         model = models.Activity
+
+
+class IndicatorFactory(DjangoModelFactory):
+    """At least eighty percent, for everybody."""
+
+    activity = factory.SubFactory(ActivityFactory)
+    measure = models.Measure.PERCENT
+    target = 80
+
+    class Meta:
+        model = models.Indicator

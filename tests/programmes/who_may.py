@@ -1,12 +1,41 @@
-"""Programmes come from above: the administrator writes them down."""
+"""Programmes are written by the level that owns them; central ones by the administrator."""
 
-from tests.factories.programmes import ActivityFactory
+from tests.factories.programmes import ActivityFactory, IndicatorFactory
 from tests.who_may import Row, everyone
 
-ADMINISTRATOR = everyone(403, visitor=302, administrator=200)
+KEEPERS = everyone(403, visitor=302, administrator=200, sdm=200, upper_sdm=200, foreign_sdm=200)
+CENTRAL = KEEPERS | {"sdm": 404, "upper_sdm": 404, "foreign_sdm": 404}
+OF_THE_POLRES = KEEPERS | {"foreign_sdm": 404}
+
+
+def _owned(world):
+    return ActivityFactory(period__programme__owner=world.polres)
+
 
 ROWS = [
-    Row("program: daftar", url=lambda world: "/sdm/program/", answers=ADMINISTRATOR),
-    Row("program: tambah", url=lambda world: "/sdm/program/periode/tambah/", answers=ADMINISTRATOR),
-    Row("program: ubah", url=lambda world: f"/sdm/program/kegiatan/{ActivityFactory().pk}/", answers=ADMINISTRATOR),
+    Row("program: daftar", url=lambda world: "/sdm/program/", answers=KEEPERS),
+    *(
+        Row(f"program: tambah {kind}", url=lambda world, kind=kind: f"/sdm/program/{kind}/tambah/", answers=KEEPERS)
+        for kind in ("program", "periode", "kegiatan", "indikator")
+    ),
+    Row(
+        "program: ubah dari pusat", url=lambda world: f"/sdm/program/kegiatan/{ActivityFactory().pk}/", answers=CENTRAL
+    ),
+    Row(
+        "program: ubah milik Polres",
+        url=lambda world: f"/sdm/program/kegiatan/{_owned(world).pk}/",
+        answers=OF_THE_POLRES,
+    ),
+    Row(
+        "program: ubah target milik Polres",
+        url=lambda world: f"/sdm/program/indikator/{IndicatorFactory(activity=_owned(world)).pk}/",
+        answers=OF_THE_POLRES,
+    ),
+    Row(
+        "program: simpan periode pada program Polres",
+        url=lambda world: f"/sdm/program/periode/{_owned(world).period_id}/",
+        method="post",
+        data={"name": ""},
+        answers=OF_THE_POLRES,
+    ),
 ]

@@ -320,7 +320,7 @@ def test_the_day_stays_in_every_link_and_in_the_download(later, here):
     book = CalamineWorkbook.from_filelike(BytesIO(b"".join(answer.streaming_content)))
     about = dict(book.get_sheet_by_name("Keterangan").to_python())
     assert about["Menurut catatan"] == "22 November 2026 23.59 WIB"
-    assert "Riwayat batas waktu tidak disimpan" in " ".join(about.values())
+    assert "dengan batas waktu yang berlaku pada hari itu" in " ".join(about.values())
 
 
 def test_a_day_to_come_is_refused_in_words_and_today_is_shown(later, here):

@@ -1,8 +1,14 @@
 """The head's page on the phone: how far the unit is, who is late, where."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 
 from organisation.models import Role
+from organisation.services import change_posting
+from tests.clock import NOON
+from tests.factories.organisation import RankFactory, UnitFactory
 from tests.reports.scenes import owes, staff
 from tests.signing_in import sign_in
 
@@ -48,6 +54,31 @@ def test_the_head_follows_a_figure_into_the_lists_but_not_into_sdms_rooms(as_hea
 
 def test_the_head_finds_the_words_to_send(as_head, here):
     assert as_head.get("/satuan/").context["remind_url"] == f"/sdm/penagihan/ingatkan/?satuan={here.unit.code}"
+
+
+def test_a_past_day_shows_the_unit_as_it_was_and_reminds_nobody(client, here):
+    change_posting(
+        officer=here.officers["Eko"],
+        unit=UnitFactory(),
+        rank=RankFactory(),
+        actor=here.sdm,
+        at=NOON + timedelta(days=2),
+    )
+    with time_machine.travel(NOON + timedelta(days=9), tick=False):
+        today = sign_in(client, here.head).get("/satuan/")
+        then = client.get("/satuan/?per=2026-11-22")
+        known = client.get("/satuan/?per=2026-11-22&menurut=catatan")
+
+    assert (today.context["figures"].total, then.context["figures"].total, known.context["figures"].total) == (5, 6, 6)
+    content = then.content.decode()
+    assert "Menurut keadaan 22 November 2026 23.59 WIB" in content
+    assert "susunan satuan hari itu" in content
+    assert "Ingatkan" not in content
+    assert "Ingatkan" in today.content.decode()
+    assert {bar.url.split("?")[1] for bar in then.context["courses"]} == {
+        f"satuan={here.unit.code}&pelatihan=C1&per=2026-11-22"
+    }
+    assert client.get(then.context["courses"][0].url).status_code in (200, 302)
 
 
 def test_the_head_page_asks_no_more_of_the_database_with_more_rows(as_head, here, django_assert_max_num_queries):

@@ -1,8 +1,16 @@
 from datetime import timedelta
 
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.utils import timezone
+
+from organisation.models import Role
 from programmes.models import Activity, Period, Programme
+from reports.models import ReportFile
+from reports.quick_wins import submitting
 from tests.clock import NOON
-from tests.factories.enrolments import DutyFactory
+from tests.factories.enrolments import DutyFactory, assigned
+from tests.factories.organisation import RoleGrantFactory
 from tests.who_may import Row, everyone
 
 # Who reads learning over world.polres: its SDM and its head, and SDM above it. The unit asked for is the officer's.
@@ -19,6 +27,30 @@ def _period(world) -> int:
     period = Period.objects.create(programme=programme, name="TW IV", starts_on=NOON.date(), ends_on=NOON.date())
     Activity.objects.create(period=period, code="P3.1", field="SDM", name="Pelatihan")
     return period.pk
+
+
+def _quick_wins(path: str):
+    return lambda world: f"/sdm/quick-wins/{_period(world)}/{path}?satuan={world.polsek.code}"
+
+
+def _report(world, path: str = "", *, state: str = "draft") -> str:
+    """A report of the officer's Polres; ``submitted`` and ``verified`` by people who ask for nothing here."""
+    sdm = RoleGrantFactory(role=Role.SDM, unit=world.polres).user
+    period = Period.objects.get(pk=_period(world))
+    assigned(world.course, world.polsek, actor=sdm, activity=period.activities.get())
+    now = timezone.now()
+    report = submitting.prepare_report(period=period, unit=world.polres, actor=sdm, at=now)
+    if state != "draft":
+        submission = submitting.submit_report(report=report, actor=sdm, at=now)
+        storages["private"].save("reports/who-may.pdf", ContentFile(b"%PDF-"))
+        ReportFile.objects.create(
+            step=submission.step, sha256="", size=5, storage_name="reports/who-may.pdf", created_at=now
+        )
+        report.refresh_from_db()
+    if state == "verified":
+        head = RoleGrantFactory(role=Role.HEAD, unit=world.polres).user
+        submitting.verify_report(report=report, actor=head, at=now)
+    return f"/sdm/quick-wins/laporan/{report.uuid}/{path}"
 
 
 def _late_officer(world) -> str:
@@ -59,10 +91,56 @@ ROWS = [
             ("quick wins", "/sdm/quick-wins/"),
         )
     ),
+    *(
+        Row(
+            f"laporan: {name} quick wins",
+            url=_quick_wins(path),
+            answers=everyone(403, visitor=302, **READERS, **STRANGERS),
+        )
+        for name, path in (("nama", "nama/"), ("loket", "loket/"), ("unduh", "unduh.xlsx"))
+    ),
     Row(
-        "laporan: nama quick wins",
-        url=lambda world: f"/sdm/quick-wins/{_period(world)}/nama/?satuan={world.polsek.code}",
-        answers=everyone(403, visitor=302, **READERS, **STRANGERS),
+        "laporan periode: siapkan",
+        url=_quick_wins("siapkan/"),
+        method="post",
+        data=lambda world: {"satuan": world.polsek.code},
+        answers=everyone(403, visitor=302, sdm=302, upper_sdm=302, **STRANGERS),
+    ),
+    Row(
+        "laporan periode: daftar",
+        url=lambda world: "/sdm/quick-wins/laporan/",
+        answers=everyone(403, visitor=302, foreign_sdm=200, **READERS),
+    ),
+    *(
+        Row(
+            f"laporan periode: {name}",
+            url=lambda world, path=path: _report(world, path, state="submitted"),
+            answers=everyone(403, visitor=302, **READERS, **STRANGERS),
+        )
+        for name, path in (("buka", ""), ("nama", "nama/"), ("xlsx", "unduh.xlsx"), ("pdf", "laporan.pdf"))
+    ),
+    *(
+        Row(
+            f"laporan periode: {name}",
+            url=lambda world, path=path: _report(world, path),
+            method=method,
+            answers=everyone(403, visitor=302, sdm=answer, upper_sdm=answer, **STRANGERS),
+        )
+        for name, path, method, answer in (
+            ("tulis keterangan", "keterangan/", "get", 200),
+            ("ajukan", "ajukan/", "post", 302),
+        )
+    ),
+    *(
+        # Whether the step is theirs is told in words: test_period_reports.py.
+        Row(
+            f"laporan periode: {name}",
+            url=lambda world, path=path: _report(world, path, state="submitted"),
+            method="post",
+            data={"reason": "Foto belum dilampirkan."},
+            answers=everyone(403, visitor=302, sdm=302, upper_sdm=302, head=302, **STRANGERS),
+        )
+        for name, path in (("verifikasi", "verifikasi/"), ("tolak", "tolak/"))
     ),
     Row(
         "laporan: riwayat belajar personel",

@@ -28,7 +28,7 @@ class SlowPressConfig(AppConfig):
     def ready(self):
         from certificates.rendering import press, store
 
-        read, keep = press._Press._read_until, store._keep
+        read, keep = press._Press._read_until, store.keep
 
         @wraps(read)
         def read_slowly(self, *arguments):
@@ -45,4 +45,4 @@ class SlowPressConfig(AppConfig):
             case "setting":
                 press._Press._read_until = read_slowly
             case "written":
-                store._keep = keep_slowly
+                store.keep = keep_slowly

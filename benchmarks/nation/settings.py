@@ -1,0 +1,18 @@
+"""As in production as far as speed goes: no debugging, cached templates, the second factor asked for."""
+
+import os
+
+from elearning.settings.dev import *  # noqa: F403
+from elearning.settings.dev import env
+
+DEBUG = False
+DATABASES = {"default": env.db("DATABASE_URL")}
+if "sqlite" in DATABASES["default"]["ENGINE"]:
+    from elearning.settings.base import sqlite
+
+    DATABASES = {"default": sqlite(DATABASES["default"]["NAME"])}
+DATABASES["default"]["CONN_MAX_AGE"] = None
+STAFF_SECOND_FACTOR_REQUIRED = True
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+LOGGING = {"version": 1, "disable_existing_loggers": True}
+NATION_OFFICERS = int(os.environ["NATION_OFFICERS"])

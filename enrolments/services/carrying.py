@@ -1,0 +1,121 @@
+"""Big orders, carried out and taken back by a worker, chunk by chunk.
+
+A chunk is one short transaction: it claims its people by moving the work's cursor on, and does what the page does
+for a small order. So a worker may be killed anywhere, two may run at once, and the order may be taken back when half
+of it is done: nobody is dealt with twice, and whoever goes on begins where the last chunk was committed.
+"""
+
+import time
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from courses.models import Course
+from enrolments.assignment import AssignmentRule, Due, sorted_by_effect
+from enrolments.models import DutyEnd, DutyReason, OrderWork, WorkKind
+from foundation import audit, outbox
+from foundation.due import due as due_step
+
+from .assigning import ask_for_duties, end_reasons, undo_reasons
+from .planning import KIND
+
+CHUNK = 2_000
+# Below the lease of the outbox: a run that takes longer is put down and taken up again.
+LONGEST_RUN = timedelta(minutes=4)
+# A work that has not moved for so long was given up by the outbox; tick itself moves it on, a little each minute.
+STALLED = timedelta(minutes=15)
+CHUNKS_OF_A_TICK = 10
+
+
+@outbox.handles(KIND)
+def carry_on(payload: dict) -> None:
+    work = OrderWork.objects.get(pk=payload["work"])
+    until = time.monotonic() + LONGEST_RUN.total_seconds()
+    while continue_work(work=work, at=timezone.now()):
+        if time.monotonic() > until:
+            raise outbox.NotYet(timezone.now())
+
+
+@due_step("order-works")
+def move_stalled_works(*, at: datetime) -> int:
+    """Move on what no worker does any more; return with how many people."""
+    before = after = 0
+    for work in OrderWork.objects.filter(finished_at=None, moved_at__lte=at - STALLED).order_by("pk"):
+        before += work.handled
+        for _chunk in range(CHUNKS_OF_A_TICK):
+            if not continue_work(work=work, at=at):
+                break
+        work.refresh_from_db()
+        after += work.handled
+    return after - before
+
+
+def continue_work(*, work: OrderWork, at: datetime) -> bool:
+    """Do the next chunk of ``work``; say whether there is more to do."""
+    work = OrderWork.objects.select_related("assignment__course", "assignment__unit").get(pk=work.pk)
+    if work.finished_at:
+        return False
+    chunk = _people(work) if work.kind == WorkKind.CARRY_OUT else _reasons(work)
+    with transaction.atomic():
+        # Lock first: whoever gives or takes back an order for this course waits, and so does the other worker.
+        Course.objects.select_for_update().get(pk=work.assignment.course_id)
+        mine = OrderWork.objects.filter(pk=work.pk, cursor=work.cursor, finished_at=None)
+        if not chunk:
+            if mine.update(finished_at=at, moved_at=at):
+                _note(work, at=at)
+            return False
+        # The claim is guard and progress in one statement: the other worker's finds the cursor moved.
+        if mine.update(cursor=chunk[-1][0], handled=F("handled") + len(chunk), moved_at=at):
+            changed = _carry_out(work, chunk) if work.kind == WorkKind.CARRY_OUT else _take_back(work, chunk)
+            OrderWork.objects.filter(pk=work.pk).update(changed=F("changed") + changed)
+    return True
+
+
+def _people(work: OrderWork) -> list[tuple]:
+    """(officer id, posting) of the next people that the rule reached when the order was given."""
+    reached = AssignmentRule.of(work.assignment).postings(at=work.assignment.recorded_at)
+    postings = reached.filter(officer__gt=work.cursor).select_related("officer", "unit").order_by("officer")
+    return [(posting.officer_id, posting) for posting in postings[:CHUNK]]
+
+
+def _reasons(work: OrderWork) -> list[tuple]:
+    """(reason id,) of the next reasons to end: when withdrawing only those of open duties, for what is done stays."""
+    standing = DutyReason.objects.filter(assignment=work.assignment, ended_at=None, pk__gt=work.cursor)
+    if work.kind == WorkKind.WITHDRAW:
+        standing = standing.filter(duty__valid_to=None)
+    return list(standing.order_by("pk").values_list("pk")[:CHUNK])
+
+
+def _carry_out(work: OrderWork, chunk: list[tuple]) -> int:
+    """As of the moment of the order, so that an order of thousands and one of ten mean the same."""
+    assignment = work.assignment
+    at = assignment.recorded_at
+    postings = [posting for _officer, posting in chunk]
+    effect = sorted_by_effect(postings, assignment.course, Due.of(assignment), ordered_at=at, at=at)
+    return len(ask_for_duties(assignment, effect, at=at))
+
+
+def _take_back(work: OrderWork, chunk: list[tuple]) -> int:
+    reasons = DutyReason.objects.filter(pk__in=[pk for (pk,) in chunk])
+    if work.kind == WorkKind.UNDO:
+        return undo_reasons(work.assignment, reasons, at=work.created_at)
+    return len(end_reasons(reasons, ended_as=DutyEnd.WITHDRAWN, at=work.created_at))
+
+
+def _note(work: OrderWork, *, at: datetime) -> None:
+    audit.record(
+        verb="assignment.work_finished",
+        actor=None,
+        at=at,
+        obj=work.assignment,
+        unit_path=work.assignment.unit.path,
+        detail={
+            "work": work.kind,
+            "asked_by": work.asked_by.name,
+            "people": work.handled,
+            "duties": work.changed,
+            "order_number": work.assignment.order_number,
+        },
+    )

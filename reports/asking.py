@@ -1,0 +1,147 @@
+"""What somebody asks for, read from the words of an address: the same for a page, a file and a report by mail."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import parse_qsl, urlencode
+
+from django.http import Http404
+
+from organisation.models import Role
+from organisation.permissions import READS_LEARNING
+
+from . import chase, effect, expiring, jp
+from .core import Wanted
+from .forms import DAY_FIELDS, DutyFilterForm, JpFilterForm, scope_asked_for, year_asked_for
+from .scope import Scope, scope_of
+from .trend import SPANS
+
+GROUP_WORDS = [(key, word) for key, word, _order in chase.GROUPS]
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of figures: what its filter knows, which answers it knows besides, and which file holds what it shows."""
+
+    title: str
+    file: str
+    fields: tuple[str, ...]
+    more: tuple[str, ...] = ()
+
+    @property
+    def shows_past_days(self) -> bool:
+        return DAY_FIELDS[0] in self.fields
+
+
+# By the name of the page's address.
+PAGES = {
+    "sdm-overview": Page("Ringkasan", "units", ("satuan", "loket", "pelatihan", "program", *DAY_FIELDS)),
+    "chase-list": Page(
+        "Penagihan", "chase", ("q", "satuan", "loket", "pelatihan", "pangkat", "program", "kelompok", *DAY_FIELDS)
+    ),
+    "completion": Page("Penyelesaian", "units", ("satuan", "loket", "pelatihan", "pangkat", "program", *DAY_FIELDS)),
+    "completion-names": Page(
+        "Daftar nama",
+        "names",
+        ("q", "satuan", "loket", "pelatihan", "pangkat", "program", *DAY_FIELDS, "keadaan", "perintah"),
+    ),
+    "trend": Page(
+        "Penyelesaian terhadap target",
+        "trend",
+        ("satuan", "loket", "pelatihan", "pangkat", "program"),
+        ("rentang",),
+    ),
+    "effect": Page(
+        "Dampak pelatihan", "effect", ("satuan", "loket", "pelatihan", "pangkat", "program", *DAY_FIELDS), ("per_apa",)
+    ),
+    "effect-names": Page(
+        "Dampak pelatihan, nama",
+        "effect-names",
+        ("q", "satuan", "loket", "pelatihan", "pangkat", "program", *DAY_FIELDS),
+        ("atas",),
+    ),
+    "readiness": Page("Kesiapan loket", "readiness", ("satuan", "loket", "pelatihan")),
+    "matrix": Page("Matriks", "matrix", ("q", "satuan", "loket", "pangkat", "pelatihan", *DAY_FIELDS)),
+    "expiring": Page(
+        "Masa berlaku yang berakhir", "expiring", ("q", "satuan", "loket", "pangkat", "pelatihan"), ("dalam",)
+    ),
+    "jp-list": Page("Jam pelajaran", "jp", ("q", "satuan", "tahun", "capaian", "loket", "pangkat")),
+}
+
+
+def asked(
+    actor,
+    data: Mapping[str, str],
+    fields: tuple[str, ...],
+    *,
+    now: datetime,
+    roles: Iterable[Role] = READS_LEARNING,
+    groups: Iterable = (),
+    tabs: str = "",
+) -> tuple[Scope, DutyFilterForm, Wanted]:
+    """What ``actor`` may see, the filter, and the rows it asks for. Raises Http404 for what is not theirs."""
+    if DAY_FIELDS[0] in fields:
+        scope = scope_asked_for(actor, data, now=now, roles=roles)
+    else:
+        scope = scope_of(actor, at=now, roles=roles)
+    form = DutyFilterForm(data, scope=scope, fields=fields, groups=groups, tabs=tabs)
+    return scope, form, form.wanted()
+
+
+def chase_asked(actor, data: Mapping[str, str], *, now: datetime) -> tuple[Scope, DutyFilterForm, Wanted]:
+    return asked(actor, data, PAGES["chase-list"].fields, now=now, groups=GROUP_WORDS, tabs="loket")
+
+
+def expiring_asked(actor, data: Mapping[str, str], *, now: datetime) -> tuple[Scope, DutyFilterForm, Wanted, str]:
+    """As ``asked``, with a key of ``expiring.WITHIN``."""
+    scope, form, wanted = asked(actor, data, PAGES["expiring"].fields, now=now)
+    within = one_of(data, "dalam", [key for key, _words, _days in expiring.WITHIN])
+    return scope, form, wanted, within
+
+
+def jp_asked(actor, data: Mapping[str, str], *, now: datetime) -> tuple[Scope, DutyFilterForm, Wanted, int]:
+    """As ``asked``, with the year; the filter form has ``capaian``."""
+    year = year_asked_for(data, now=now)
+    scope = jp.scope_of_year(actor, year, now=now)
+    form = JpFilterForm(data, scope=scope, fields=PAGES["jp-list"].fields, years=jp.years_offered(now))
+    return scope, form, form.wanted().but(day=None), year
+
+
+def trend_asked(actor, data: Mapping[str, str], *, now: datetime) -> tuple[Scope, DutyFilterForm, Wanted, str]:
+    """As ``asked``, with a key of ``trend.SPANS``."""
+    scope, form, wanted = asked(actor, data, PAGES["trend"].fields, now=now)
+    return scope, form, wanted, one_of(data, "rentang", list(SPANS))
+
+
+def effect_names_asked(actor, data: Mapping[str, str], *, now: datetime) -> tuple[Scope, DutyFilterForm, Wanted]:
+    """As ``asked``; ``atas`` is an order that asks for the duties, which may come from above."""
+    scope, form, wanted = asked(actor, data, PAGES["effect-names"].fields, now=now)
+    if not data.get("atas"):
+        return scope, form, wanted
+    order = effect.order_in_scope(scope, data["atas"])
+    if order is None:
+        raise Http404
+    return scope, form, wanted.but(order=order)
+
+
+def one_of(data: Mapping[str, str], name: str, keys: list[str]) -> str:
+    """The answer ``name`` of the address, the first of ``keys`` without one. Raises Http404 for what is not offered."""
+    answer = data.get(name) or keys[0]
+    if answer not in keys:
+        raise Http404
+    return answer
+
+
+def link(wanted: Wanted, path: str, **more: str) -> str:
+    """``wanted.link`` with answers that are no part of the filter."""
+    url = wanted.link(path)
+    query = urlencode({name: answer for name, answer in more.items() if answer})
+    return f"{url}{'&' if '?' in url else '?'}{query}" if query else url
+
+
+def kept(query: str, page: Page | None = None) -> str:
+    """Of the words of an address those that ``page`` (or any page) knows, always in the same order."""
+    pages = [page] if page else PAGES.values()
+    known = dict.fromkeys(name for one in pages for name in (*one.fields, "langsung", *one.more))
+    answers = dict(parse_qsl(query, max_num_fields=50))
+    return urlencode({name: answers[name] for name in known if answers.get(name)})

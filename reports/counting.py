@@ -1,0 +1,318 @@
+"""Figures counted beforehand, unit by unit, for pages that ask nothing but unit and course.
+
+A count is taken by the one query core itself (``newest_cycles`` of ``counted_duties``), stored per unit, and summed
+over the tree when it is read. Triggers mark what changed, in the transaction of the change (marking.py). Whoever reads
+counts the few marked units anew first, so a figure stays the length of its list; when very many are marked (an order
+to the whole nation was just carried out) the page says from when its figures are, and ``tick`` catches up. Anything
+else (a past day, a rank, an order, a name) is counted from the rows. ``manage.py check_counts`` proves the counts.
+"""
+
+import time
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.db.models import BigIntegerField, Min, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce, Substr
+
+from enrolments.models import DutyEnd, DutyFigures
+from foundation.due import due
+from organisation.models import PATH_STEP, Posting, Unit
+
+from .core import NO_COUNTER, State, Wanted
+from .models import CountKind, CountMark, CountRow, CountState, UnitCount
+from .permissions import Moment, counted_duties, newest_cycles, with_grades_when_done
+from .scope import Scope
+
+# So many units are counted while a page waits for them; one takes some 30 ms.
+AT_ONCE = 12
+# More marks than this are an order to thousands: not looked through while a page waits.
+MOST_MARKS = 2_000
+BATCH = 20
+SECONDS_OF_A_TICK = 25
+DAYS_KEPT = timedelta(days=63)
+NONE_TWO = Decimal("0.00")
+
+Group = tuple[str, int, int, int, int]
+Grades = tuple[Decimal | None, Decimal | None]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The counts of the opened unit with all below it, at ``at``; ``since`` says that they are older, and how old."""
+
+    rows: QuerySet[CountRow]
+    wanted: Wanted
+    at: datetime
+    since: datetime | None = None
+
+    @property
+    def _late(self) -> Q:
+        return Q(state=CountState.LATE) | Q(state=CountState.OPEN, due_at__lt=self.at)
+
+    def _sums(self) -> dict[str, Any]:
+        return {
+            "total": Sum("number"),
+            "done": Coalesce(Sum("number", filter=Q(state=CountState.DONE)), 0),
+            "overdue": Coalesce(Sum("number", filter=self._late), 0),
+        }
+
+    def _by_course(self) -> QuerySet[CountRow]:
+        rows = self.rows.filter(kind=CountKind.COURSE)
+        return rows.filter(course=self.wanted.course) if self.wanted.course else rows
+
+    def by_child(self) -> list[Group]:
+        """(path of a child, or of the opened unit itself, course id, total, done, overdue)."""
+        deep = len(self.wanted.unit.path) + PATH_STEP if self.wanted.unit else Unit._meta.get_field("path").max_length
+        rows = self._by_course().annotate(place=Substr("unit__path", 1, deep))
+        return list(rows.values_list("place", "course").annotate(**self._sums()).order_by())
+
+    def by_unit(self, state: str) -> list[tuple[int, int]]:
+        """(unit id, rows in ``state``, all for none) in the order of the tree; units without any are left out."""
+        wanted_state = {
+            State.DONE: Q(state=CountState.DONE),
+            State.OVERDUE: self._late,
+            State.OPEN: ~Q(state=CountState.DONE) & ~self._late,
+        }
+        rows = self._by_course().filter(wanted_state.get(State(state), Q()) if state else Q())
+        return list(rows.values_list("unit").annotate(Sum("number")).order_by("unit__path"))
+
+    @cached_property
+    def _totals(self) -> dict[str, Any]:
+        """Duties by course and late officers, in one query."""
+        courses = Q(kind=CountKind.COURSE) & (Q(course=self.wanted.course) if self.wanted.course else Q())
+        found = self.rows.aggregate(
+            total=Sum("number", filter=courses),
+            done=Sum("number", filter=courses & Q(state=CountState.DONE)),
+            overdue=Sum("number", filter=courses & self._late),
+            officers=Sum("number", filter=Q(kind=CountKind.OFFICER) & self._late),
+            grades=Sum("grades", filter=courses),
+            graded=Sum("graded", filter=courses),
+            rises=Sum("rises", filter=courses),
+            risen=Sum("risen", filter=courses),
+        )
+        return {name: value or 0 for name, value in found.items()}
+
+    def figures(self) -> DutyFigures:
+        return DutyFigures(**{name: self._totals[name] for name in ("total", "done", "overdue")})
+
+    def late_officers(self) -> int:
+        return self._totals["officers"]
+
+    def grades(self) -> Grades:
+        """Mean final grade, and mean rise from pre- to post-test."""
+        found = self._totals
+        return (
+            found["grades"] / found["graded"] if found["graded"] else None,
+            found["rises"] / found["risen"] if found["risen"] else None,
+        )
+
+    def by_function(self) -> list[tuple[str, str, DutyFigures]]:
+        """As ``core.by_counter``."""
+        names = ("function__code", "function__name", "function__order")
+        rows = self.rows.filter(kind=CountKind.FUNCTION).values_list(*names).annotate(**self._sums())
+        found = sorted(rows, key=lambda row: (row[0] is None, row[2], row[1]))
+        return [
+            (code or NO_COUNTER, name or "Tanpa loket layanan", DutyFigures(total=total, done=done, overdue=overdue))
+            for code, name, _order, total, done, overdue in found
+        ]
+
+    def done_by_day(self) -> dict[date, int]:
+        """How many were done on each of the last days, on the clock of each unit."""
+        rows = self.rows.filter(kind=CountKind.DAY).values_list("day").annotate(Sum("number"))
+        return dict(rows.order_by())
+
+
+def counted(scope: Scope, wanted: Wanted) -> Counted | None:
+    """The counts for what is asked; None where only the rows can tell.
+
+    ``wanted.state`` and ``wanted.function`` are left to the caller.
+    """
+    asks_more = wanted.rank or wanted.period or wanted.activity or wanted.order or wanted.search
+    if scope.past or asks_more:
+        return None
+    units = Unit.objects.below([wanted.unit] if wanted.unit else scope.roots)
+    if wanted.unit and wanted.direct:
+        units = Unit.objects.filter(pk=wanted.unit.pk)
+    since = _made_ready(units, at=scope.at)
+    if since is False:
+        return None
+    return Counted(CountRow.objects.filter(unit__in=units), wanted, scope.at, since or None)
+
+
+def _made_ready(units: QuerySet[Unit], *, at: datetime) -> datetime | bool | None:
+    """Count what is marked; False when that is too much and something was never counted, else since when it stands."""
+    places = _marked(at=at, limit=MOST_MARKS)
+    if places is None:
+        marked = None
+    else:
+        marked = set(units.filter(pk__in=set(places.values())).values_list("pk", flat=True)) if places else set()
+    untrue = units.filter(Q(counted=None) | Q(counted__valid_until__lte=at) | Q(counted__counted_at__gt=at))
+    missing = dict(untrue.values_list("pk", "counted__counted_at"))
+    wanting = set(missing) | (marked or set())
+    if marked is not None and len(wanting) <= AT_ONCE:
+        if wanting:
+            recount(wanting, at=at)
+        return None
+    if any(counted_at is None or counted_at > at for counted_at in missing.values()):
+        return False
+    old = units if marked is None else units.filter(pk__in=wanting)
+    return old.aggregate(oldest=Min("counted__counted_at"))["oldest"]
+
+
+def _marked(*, at: datetime, limit: int | None = None) -> dict[int, int | None] | None:
+    """Mark → the unit that it is about; None where there are ``limit`` or more."""
+    here = Posting.objects.in_force(at=at).filter(officer=OuterRef("officer_id")).values("unit")[:1]
+    place = Coalesce("unit_id", Subquery(here), output_field=BigIntegerField())
+    marks = CountMark.objects.annotate(place=place).order_by("pk").values_list("pk", "place")
+    found = dict(marks if limit is None else marks[:limit])
+    return None if limit is not None and len(found) >= limit else found
+
+
+@transaction.atomic
+def recount(units: Collection[int], *, at: datetime) -> None:
+    """Count ``units`` (ids) anew as of ``at``, and remove the marks that this answers."""
+    UnitCount.objects.bulk_create([UnitCount(unit_id=pk, counted_at=at) for pk in units], ignore_conflicts=True)
+    # Lock first: of two that count one unit the later must not store what it read earlier.
+    list(UnitCount.objects.select_for_update().filter(unit__in=units).order_by("unit"))
+    # Marks before rows: what is marked meanwhile keeps its mark and is counted again.
+    marks = _marks_of(units, at=at)
+    rows = list(count_rows(units, at=at))
+    CountRow.objects.filter(unit__in=units).delete()
+    CountRow.objects.bulk_create(rows, batch_size=1_000)
+    bounds = _next_changes(units, at=at)
+    UnitCount.objects.bulk_create(
+        [UnitCount(unit_id=pk, counted_at=at, valid_until=bounds.get(pk)) for pk in units],
+        update_conflicts=True,
+        unique_fields=["unit"],
+        update_fields=["counted_at", "valid_until"],
+    )
+    CountMark.objects.filter(pk__in=marks).delete()
+
+
+def _marks_of(units: Collection[int], *, at: datetime) -> list[int]:
+    here = Posting.objects.in_force(at=at).filter(unit__in=units)
+    marks = CountMark.objects.filter(Q(unit_id__in=units) | Q(officer_id__in=here.values("officer")))
+    return list(marks.values_list("pk", flat=True))
+
+
+def _next_changes(units: Collection[int], *, at: datetime) -> dict[int, datetime]:
+    """When the clock alone brings somebody to a unit or takes somebody away."""
+    found: dict[int, datetime] = {}
+    for name in ("valid_from", "valid_to"):
+        rows = Posting.objects.filter(unit__in=units, **{f"{name}__gt": at}).values_list("unit").annotate(Min(name))
+        for unit, moment in rows.order_by():
+            found[unit] = min(moment, found.get(unit, moment))
+    return found
+
+
+def count_rows(units: Collection[int], *, at: datetime) -> Iterator[CountRow]:
+    """What is stored about ``units``, read from the rows by the query core."""
+    moment = Moment(at)
+    postings = Posting.objects.in_force(at=at).filter(unit__in=units)
+    functions: dict[int, list[int | None]] = defaultdict(list)
+    serving = Posting.functions.through.objects.filter(posting__in=postings)
+    for posting, function in serving.values_list("posting", "servicefunction"):
+        functions[posting].append(function)
+    zones = {pk: ZoneInfo(zone) for pk, zone in Unit.objects.filter(pk__in=units).values_list("pk", "zone")}
+    numbers: Counter[tuple] = Counter()
+    sums: dict[tuple, list[Any]] = defaultdict(lambda: [NONE_TWO, 0, NONE_TWO, 0])
+    earliest: dict[tuple[int, int], datetime] = {}
+    duties = with_grades_when_done(newest_cycles(counted_duties(postings, moment), moment), moment)
+    columns = ("officer__posting__unit", "posting_pk", "officer", "course", "due_at", "ended_as", "valid_to")
+    for unit, posting, officer, course, due_at, ended_as, ended_at, grade, before in duties.values_list(
+        *columns, "grade", "before"
+    ).iterator(chunk_size=5_000):
+        if ended_as == DutyEnd.COMPLETED:
+            stands: tuple = (CountState.DONE, None)
+            if ended_at > at - DAYS_KEPT:
+                numbers[unit, CountKind.DAY, None, None, CountState.DONE, None, _day(ended_at, zones[unit])] += 1
+            _add_grades(sums[unit, CountKind.COURSE, course, None, *stands, None], grade, before)
+        else:
+            stands = (CountState.LATE, None) if due_at < at else (CountState.OPEN, due_at)
+            earliest[unit, officer] = min(due_at, earliest.get((unit, officer), due_at))
+        numbers[unit, CountKind.COURSE, course, None, *stands, None] += 1
+        for function in functions.get(posting) or (None,):
+            numbers[unit, CountKind.FUNCTION, None, function, *stands, None] += 1
+    for (unit, _officer), due_at in earliest.items():
+        stands = (CountState.LATE, None) if due_at < at else (CountState.OPEN, due_at)
+        numbers[unit, CountKind.OFFICER, None, None, *stands, None] += 1
+    for key, number in numbers.items():
+        unit, kind, course, function, state, due_at, day = key
+        grades, graded, rises, risen = sums.get(key, (NONE_TWO, 0, NONE_TWO, 0))
+        yield CountRow(
+            unit_id=unit,
+            kind=kind,
+            course_id=course,
+            function_id=function,
+            state=state,
+            due_at=due_at,
+            day=day,
+            number=number,
+            grades=grades,
+            graded=graded,
+            rises=rises,
+            risen=risen,
+        )
+
+
+def _day(moment: datetime, zone: ZoneInfo) -> date:
+    return moment.astimezone(zone).date()
+
+
+def _add_grades(sums: list[Any], grade: Decimal | None, before: Decimal | None) -> None:
+    if grade is not None:
+        sums[0], sums[1] = sums[0] + grade, sums[1] + 1
+        if before is not None:
+            sums[2], sums[3] = sums[2] + grade - before, sums[3] + 1
+
+
+@due("counts")
+def recount_marked(*, at: datetime) -> int:
+    """Count again what is marked, was never counted or was changed by the clock; return how many units.
+
+    A tick ends after ``SECONDS_OF_A_TICK``, so that reminders and certificates do not wait for a nation; the next
+    one goes on.
+    """
+    until = time.monotonic() + SECONDS_OF_A_TICK
+    places = _marked(at=at) or {}
+    # Whoever stands nowhere is counted nowhere.
+    CountMark.objects.filter(pk__in=[pk for pk, place in places.items() if place is None]).delete()
+    untrue = Unit.objects.filter(Q(counted=None) | Q(counted__valid_until__lte=at))
+    waiting = sorted({*untrue.values_list("pk", flat=True), *(place for place in places.values() if place)})
+    done = 0
+    while done < len(waiting) and time.monotonic() < until:
+        recount(waiting[done : done + BATCH], at=at)
+        done += BATCH
+    return min(done, len(waiting))
+
+
+def differences(*, at: datetime) -> Iterator[tuple[Unit, str]]:
+    """Each unit whose count should be true, with what differs from counting it anew; empty where nothing does."""
+    # Held back by a mark, or by the clock: known to be old.
+    known = {place for place in (_marked(at=at) or {}).values() if place}
+    true = Unit.objects.filter(counted__counted_at__lte=at).exclude(pk__in=known)
+    for unit in true.exclude(counted__valid_until__lte=at).order_by("path"):
+        stored = _figures_of(CountRow.objects.filter(unit=unit), at=at)
+        anew = _figures_of(count_rows([unit.pk], at=at), at=at)
+        words = [f"{key}: {stored[key]}, anew {anew[key]}" for key in {*stored, *anew} if stored[key] != anew[key]]
+        yield unit, "; ".join(words[:5])
+
+
+def _figures_of(rows: Iterable[CountRow], *, at: datetime) -> Counter[tuple]:
+    """Numbers by what they are about; days that lie too far back today are left out."""
+    found: Counter[tuple] = Counter()
+    for row in rows:
+        if row.day and row.day < (at - DAYS_KEPT + timedelta(days=2)).date():
+            continue
+        late = row.state == CountState.LATE or (row.state == CountState.OPEN and row.due_at and row.due_at < at)
+        due_at = None if late else row.due_at
+        state = CountState.LATE if late else row.state
+        found[row.kind, row.course_id, row.function_id, str(state), due_at, row.day] += row.number
+    return found

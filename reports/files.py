@@ -1,0 +1,183 @@
+"""Every file that leaves this room: what its rows are, by key. Pages, jobs and mails read the same ones."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from foundation.formats import number
+from organisation.models import User
+
+from . import chase, effect, expiring, exports, jp, matrix
+from . import readiness as ready
+from . import trend as over_time
+from .asking import PAGES, asked, chase_asked, effect_names_asked, expiring_asked, jp_asked, one_of, trend_asked
+from .completion import completion
+from .core import State, Wanted, duty_rows, figures, for_list
+from .scope import Scope
+
+NAMES_ORDER = ("unit_path", "rank_order", "officer__name", "officer__number", "course__code", "pk")
+
+
+@dataclass(frozen=True)
+class File:
+    """What a file holds: ``count`` rows of ``table``, read only when they are written.
+
+    ``name`` is that of the file without its ending, ``title`` that of the report; ``words`` are the figures for
+    whoever only gets a letter, without a name of anybody.
+    """
+
+    scope: Scope
+    wanted: Wanted
+    name: str
+    title: str
+    count: int
+    table: exports.Table
+    words: tuple[str, ...]
+
+
+Source = Callable[..., File]
+
+
+def file_of(key: str, actor: User, data: Mapping[str, str], *, now: datetime) -> File:
+    """The file ``key`` as ``actor`` may have it at ``now``. Raises Http404 for what is not theirs."""
+    return FILES[key](actor, data, now)
+
+
+def _duty_words(found) -> tuple[str, ...]:
+    return (
+        f"ditugaskan: {number(found.total)}",
+        f"selesai: {number(found.done)} ({found.percent}%)",
+        f"lewat batas waktu: {number(found.overdue)}",
+        f"belum selesai: {number(found.open)}",
+    )
+
+
+def _chase(actor, data, now) -> File:
+    scope, form, wanted = chase_asked(actor, data, now=now)
+    wanted = wanted.but(state=State.OVERDUE)
+    rows = chase.late_rows(scope, wanted, group=form.cleaned_data["kelompok"])
+    count = duty_rows(scope, wanted).count()
+    words = (f"pelatihan lewat batas waktu: {number(count)}", f"pada personel: {number(chase.officers_among(rows))}")
+    return File(scope, wanted, "penagihan", "Daftar penagihan", count, exports.names_table(rows, scope), words)
+
+
+def _names(actor, data, now) -> File:
+    scope, _form, wanted = asked(actor, data, PAGES["completion-names"].fields, now=now, tabs="keadaan")
+    rows = duty_rows(scope, wanted)
+    found = figures(rows, scope)
+    table = exports.names_table(for_list(rows, scope).order_by(*NAMES_ORDER), scope)
+    return File(scope, wanted, "penyelesaian-nama", "Penyelesaian, nama", found.total, table, _duty_words(found))
+
+
+def _units(actor, data, now) -> File:
+    scope, _form, wanted = asked(actor, data, PAGES["completion"].fields, now=now)
+    found = completion(scope, wanted)
+    return File(
+        scope,
+        wanted,
+        "penyelesaian-satuan",
+        "Penyelesaian per satuan",
+        len(found.lines),
+        exports.units_table(found),
+        _duty_words(found.figures),
+    )
+
+
+def _courses(actor, data, now) -> File:
+    scope, _form, wanted = asked(actor, data, PAGES["completion"].fields, now=now)
+    found = completion(scope, wanted)
+    return File(
+        scope,
+        wanted,
+        "penyelesaian-pelatihan",
+        "Penyelesaian per pelatihan",
+        len(found.courses),
+        exports.courses_table(found),
+        _duty_words(found.figures),
+    )
+
+
+def _trend(actor, data, now) -> File:
+    scope, _form, wanted, span = trend_asked(actor, data, now=now)
+    points = over_time.trend(scope, wanted, span=span)
+    last = points[-1]
+    words = (*_duty_words(last.figures), f"seharusnya selesai: {number(last.due)} ({last.target}%)")
+    title = f"Penyelesaian terhadap target, {over_time.SPANS[span][0]}"
+    return File(scope, wanted, "penyelesaian-target", title, len(points), over_time.trend_table(points), words)
+
+
+def _effect(actor, data, now) -> File:
+    scope, _form, wanted = asked(actor, data, PAGES["effect"].fields, now=now)
+    per = one_of(data, "per_apa", [effect.BY_COURSE, effect.BY_ORDER])
+    lines = effect.by_order(scope, wanted) if per == effect.BY_ORDER else effect.by_course(scope, wanted)
+    words = tuple(
+        f"{line.order.order_number if line.order else line.course}: "
+        + (effect.TOO_FEW if line.gain.too_few else f"{number(line.gain.rise, 1)} poin, {line.gain.n} personel")
+        for line in lines
+    )
+    table = effect.gains_table(lines)
+    return File(scope, wanted, f"dampak-per-{per}", f"Dampak pelatihan per {per}", len(lines), table, words)
+
+
+def _effect_names(actor, data, now) -> File:
+    scope, _form, wanted = effect_names_asked(actor, data, now=now)
+    rows = effect.measured(scope, wanted)
+    count = rows.count()
+    table = effect.names_table(rows, scope)
+    words = (f"personel dengan kedua nilai: {number(count)}",)
+    return File(scope, wanted, "dampak-nama", "Dampak pelatihan, nama", count, table, words)
+
+
+def _readiness(actor, data, now) -> File:
+    scope, _form, wanted = asked(actor, data, PAGES["readiness"].fields, now=now)
+    found = ready.readiness(scope, wanted)
+    counter = next((one.function.name for one in found.counters if one.function.code == wanted.function), "Semua loket")
+    words = tuple(f"{line.name}: {ready.percent_words(line.share)}" for line in found.topics[:10])
+    table = ready.readiness_table(counter, found.topics)
+    return File(scope, wanted, "kesiapan-loket", "Kesiapan loket", len(found.topics), table, words)
+
+
+def _matrix(actor, data, now) -> File:
+    scope, _form, wanted = asked(actor, data, PAGES["matrix"].fields, now=now)
+    count = matrix.officers_shown(scope, wanted).count()
+    words = (f"personel: {number(count)}", f"pelatihan: {number(len(matrix.courses_shown(wanted)))}")
+    table = matrix.matrix_table(scope, wanted)
+    return File(scope, wanted, "matriks", "Matriks personel × pelatihan", count, table, words)
+
+
+def _expiring(actor, data, now) -> File:
+    scope, _form, wanted, within = expiring_asked(actor, data, now=now)
+    rows = expiring.expiring(scope, wanted, within)
+    count = rows.count()
+    words = (f"penyelesaian yang berakhir masa berlakunya: {number(count)}",)
+    title = "Penyelesaian yang berakhir masa berlakunya"
+    return File(scope, wanted, "kedaluwarsa", title, count, expiring.expiring_table(rows, scope), words)
+
+
+def _jp(actor, data, now) -> File:
+    scope, form, wanted, year = jp_asked(actor, data, now=now)
+    reached = form.cleaned_data["capaian"]
+    rows = jp.jp_rows(scope, wanted, year, reached=reached)
+    totals = jp.jp_totals(scope, wanted, year)
+    words = (
+        f"personel: {number(totals.officers)}",
+        f"JP: {number(totals.jp)}",
+        f"kurang dari target: {number(totals.short)} dari {number(totals.asked)}",
+    )
+    count = {"": totals.officers, jp.SHORT: totals.short, jp.REACHED: totals.reached}[reached]
+    return File(scope, wanted, f"jp-{year}", f"Jam pelajaran {year}", count, jp.jp_table(rows, year), words)
+
+
+FILES: dict[str, Source] = {
+    "chase": _chase,
+    "names": _names,
+    "units": _units,
+    "courses": _courses,
+    "trend": _trend,
+    "effect": _effect,
+    "effect-names": _effect_names,
+    "readiness": _readiness,
+    "matrix": _matrix,
+    "expiring": _expiring,
+    "jp": _jp,
+}

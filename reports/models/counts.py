@@ -1,0 +1,68 @@
+"""What is counted beforehand, unit by unit, so that a page of a Polda or of the nation adds up thousands of rows
+instead of millions (reports/counting.py)."""
+
+from django.db import models
+
+from courses.models import Course
+from organisation.models import ServiceFunction, Unit
+
+
+class CountMark(models.Model):
+    """Something changed about this officer, or at this unit, since it was counted. Written by triggers only.
+
+    A log without a constraint: two transactions that change the same unit never wait for each other.
+    """
+
+    officer_id = models.BigIntegerField(null=True)
+    unit_id = models.BigIntegerField(null=True)
+
+    def __str__(self) -> str:
+        return f"officer {self.officer_id}" if self.officer_id else f"unit {self.unit_id}"
+
+
+class UnitCount(models.Model):
+    """When a unit was counted, and when the clock alone changes who stands there."""
+
+    unit = models.OneToOneField(Unit, primary_key=True, on_delete=models.CASCADE, related_name="counted")
+    counted_at = models.DateTimeField()
+    valid_until = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.unit}: {self.counted_at}"
+
+
+class CountKind(models.TextChoices):
+    COURSE = "c", "per course"
+    FUNCTION = "f", "per service function, everybody at each of theirs"
+    OFFICER = "o", "officers by the earliest of their dates"
+    DAY = "d", "done on a day of the last weeks"
+
+
+class CountState(models.TextChoices):
+    DONE = "d", "done"
+    LATE = "l", "late when it was counted, so ever since"
+    OPEN = "o", "late from ``due_at`` on"
+
+
+class CountRow(models.Model):
+    """So many duties (or officers) of those who stand at the unit itself; a tree is added up when it is read."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="count_rows", db_index=False)
+    kind = models.CharField(max_length=1, choices=CountKind)
+    course = models.ForeignKey(Course, null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
+    function = models.ForeignKey(ServiceFunction, null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
+    state = models.CharField(max_length=1, choices=CountState)
+    due_at = models.DateTimeField(null=True)
+    day = models.DateField(null=True)
+    number = models.PositiveIntegerField()
+    # Of what is done: final grades and rises from pre- to post-test, as sums with how many there are.
+    grades = models.DecimalField(max_digits=12, decimal_places=2, default=0)
+    graded = models.PositiveIntegerField(default=0)
+    rises = models.DecimalField(max_digits=12, decimal_places=2, default=0)
+    risen = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        indexes = [models.Index(fields=["unit", "kind"], name="count_row_unit")]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.kind}{self.state}: {self.number}"

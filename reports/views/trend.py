@@ -1,0 +1,50 @@
+"""/sdm/penyelesaian/target/: how completion went against what the orders asked for."""
+
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from organisation.decorators import role_required
+from organisation.permissions import READS_LEARNING
+from reports.asking import link, trend_asked
+from reports.completion import UNITS
+from reports.core import Wanted
+from reports.trend import SPANS, trend
+
+from .reading import crumbs, unit_name
+
+
+@role_required(READS_LEARNING)
+def trend_page(request):
+    scope, form, wanted, span = trend_asked(request.user, request.GET, now=timezone.now())
+    points = trend(scope, wanted, span=span)
+    path = reverse("trend")
+    context = {
+        "form": form,
+        "wanted": wanted,
+        "scope": scope,
+        "as_of": scope.as_of(wanted.unit),
+        "unit_name": unit_name(scope, wanted.unit),
+        "crumbs": crumbs(scope, wanted, path, "Terhadap target"),
+        "span": span,
+        "spans": [
+            {"label": words, "url": link(wanted, path, rentang=key), "current": key == span}
+            for key, (words, _count) in SPANS.items()
+        ],
+        "last": points[-1],
+        "line": [(point.label, point.figures.percent if point.figures.total else None) for point in points],
+        "plan": [point.target if point.figures.total else None for point in points],
+        "rows": [
+            {"point": point, "url": _day_link(wanted, point, last=point is points[-1])} for point in reversed(points)
+        ],
+        "courses_url": wanted.link(UNITS),
+        "reset_url": Wanted(unit=wanted.unit).link(path),
+        "xlsx_url": link(wanted, reverse("trend-export", args=["xlsx"]), rentang=span),
+        "csv_url": link(wanted, reverse("trend-export", args=["csv"]), rentang=span),
+    }
+    return render(request, "reports/trend.html", context)
+
+
+def _day_link(wanted: Wanted, point, *, last: bool) -> str:
+    """The page of that day, whose figures the point repeats."""
+    return wanted.link(UNITS, day=None if last else point.day)

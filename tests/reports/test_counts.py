@@ -1,0 +1,246 @@
+"""What is counted beforehand equals the rows, whatever happens to people, duties and the clock."""
+
+from contextlib import suppress
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from enrolments import services
+from enrolments.exceptions import ReliefRefused
+from enrolments.models import Duty
+from organisation.models import Unit
+from organisation.services import change_posting, move_unit
+from reports import counting, marking
+from reports.chase import late_rows, officers_among
+from reports.completion import completion
+from reports.core import Wanted, by_counter, duty_rows, figures
+from reports.counting import counted, differences, recount_marked
+from reports.models import CountMark, CountRow, UnitCount
+from reports.overview import grades, trend
+from reports.scope import scope_of
+from tests.clock import NOON
+from tests.factories.courses import published_course
+from tests.factories.enrolments import assigned, completed
+from tests.factories.organisation import OfficerFactory, ServiceFunctionFactory, UnitFactory, UserFactory
+from tests.factories.reliefs import exempted
+
+from .scenes import busy_polres, owes, polres
+
+DAY = timedelta(days=1)
+
+
+def assert_counts_equal_rows(actor, *, at, units=()):
+    """Every figure that a page may take from the counts, against the rows."""
+    scope = scope_of(actor, at=at)
+    for unit in (scope.opened(None), *units):
+        wanted = Wanted(unit=unit)
+        counts, rows = counted(scope, wanted), duty_rows(scope, wanted)
+        assert counts is not None
+        assert counts.figures() == figures(rows, scope)
+        assert counts.by_function() == by_counter(rows, scope)
+        assert counts.late_officers() == officers_among(late_rows(scope, wanted))
+        assert lines(completion(scope, wanted, counts)) == lines(completion(scope, wanted))
+        assert trend(rows, scope, zone="Asia/Jakarta", counts=counts) == trend(rows, scope, zone="Asia/Jakarta")
+        assert rounded(grades(rows, scope, counts)) == rounded(grades(rows, scope))
+
+
+def lines(table):
+    return [(line.label, line.by_course) for line in table.lines], table.courses
+
+
+def rounded(found):
+    return [None if grade is None else round(grade, 3) for grade in (found.mean, found.gain)]
+
+
+@pytest.mark.django_db
+def test_the_figures_of_a_polres_are_those_of_its_rows():
+    here = busy_polres()
+
+    assert_counts_equal_rows(here.sdm, at=NOON, units=[here.satlantas, here.polsek])
+
+
+@pytest.mark.django_db
+def test_nothing_is_counted_twice_while_nothing_changes(django_assert_num_queries):
+    here = busy_polres()
+    scope = scope_of(here.sdm, at=NOON)
+    counted(scope, Wanted(unit=here.unit))
+
+    with django_assert_num_queries(3):  # the marks, what the clock changed, the figures
+        counted(scope, Wanted(unit=here.unit)).figures()
+
+
+@pytest.mark.django_db
+def test_a_date_that_passes_makes_late_without_counting_anew():
+    here = busy_polres()
+    counted(scope_of(here.sdm, at=NOON), Wanted(unit=here.unit))
+
+    assert_counts_equal_rows(here.sdm, at=NOON + 8 * DAY)
+    assert set(UnitCount.objects.values_list("counted_at", flat=True)) == {NOON}
+
+
+@pytest.mark.django_db
+def test_who_arrives_tomorrow_is_counted_tomorrow_though_nothing_is_written_then():
+    here = busy_polres()
+    officer = here.officers["Dewi"]
+    posting = officer.postings.get()
+    change_posting(
+        officer=officer,
+        unit=here.polsek,
+        rank=posting.rank,
+        post="",
+        functions=[],
+        valid_from=NOON + DAY,
+        actor=UserFactory(),
+        at=NOON,
+    )
+    assert_counts_equal_rows(here.sdm, at=NOON, units=[here.satlantas, here.polsek])
+
+    assert not CountMark.objects.exists()
+    assert_counts_equal_rows(here.sdm, at=NOON + 2 * DAY, units=[here.satlantas, here.polsek])
+
+
+@pytest.mark.django_db
+def test_a_change_is_marked_in_its_own_transaction_and_tick_counts_it():
+    here = busy_polres()
+    recount_marked(at=NOON)
+    owes(here.officers["Andi"], here.komunikasi, "late")
+
+    marks = CountMark.objects.count()
+    counted_units = recount_marked(at=NOON)
+
+    assert marks
+    assert counted_units == 1
+    assert not CountMark.objects.exists()
+    assert recount_marked(at=NOON) == 0
+
+
+@pytest.mark.django_db
+def test_many_marks_are_left_to_tick_and_the_figures_say_from_when_they_are(monkeypatch):
+    here = busy_polres()
+    recount_marked(at=NOON - DAY)
+    monkeypatch.setattr(counting, "MOST_MARKS", 2)
+    for name in ("Andi", "Budi", "Citra"):
+        owes(here.officers[name], here.komunikasi, "late", valid_from=NOON)
+
+    def seen():
+        found = counted(scope_of(here.sdm, at=NOON), Wanted(unit=here.unit))
+        return found.since, found.figures().total
+
+    before = seen()
+    recount_marked(at=NOON)
+
+    assert before == (NOON - DAY, 6)
+    assert seen() == (None, 9)
+
+
+@pytest.mark.django_db
+def test_units_that_were_never_counted_are_read_from_the_rows_when_they_are_many(monkeypatch):
+    here = busy_polres()
+    monkeypatch.setattr(counting, "AT_ONCE", 0)
+
+    assert counted(scope_of(here.sdm, at=NOON), Wanted(unit=here.unit)) is None
+
+
+@pytest.mark.django_db
+def test_the_proof_passes_and_finds_a_count_that_somebody_altered():
+    here = busy_polres()
+    recount_marked(at=NOON)
+    unit_count = Unit.objects.count()
+
+    fine = list(differences(at=NOON))
+    CountRow.objects.filter(unit=here.satlantas, kind="c", state="d").update(number=99)
+    wrong = [unit for unit, words in differences(at=NOON) if words]
+
+    assert (len(fine), [words for _unit, words in fine if words]) == (unit_count, [])
+    assert wrong == [here.satlantas]
+    UnitCount.objects.update(counted_at=NOON - 9 * DAY)
+    with pytest.raises(CommandError):
+        call_command("check_counts", stderr=StringIO())
+
+
+@pytest.mark.django_db
+def test_every_trigger_stands_after_migrating():
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT tgname FROM pg_trigger")
+        else:
+            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        there = {name for (name,) in cursor.fetchall()}
+
+    assert {name for _table, name in marking.names()} <= there
+
+
+ACTS = ["order", "finish", "move", "move tomorrow", "leave unit", "exempt", "withdraw", "serve", "look", "tick"]
+
+
+class Stories(TestCase):
+    """Random stories; after each act the counts are the rows, on both databases."""
+
+    @settings(max_examples=15)
+    @given(st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 3), st.integers(1, 40)), max_size=9))
+    def test_the_counts_are_the_rows_after_whatever_happens(self, acts):
+        here = polres()
+        other = UnitFactory()
+        officers = [here.officer(name, here.satlantas) for name in ("Andi", "Budi", "Citra", "Dewi")]
+        courses = [here.etika, here.komunikasi]
+        function = ServiceFunctionFactory(code="sim")
+        now = NOON
+        orders = []
+        for act, who, hours in acts:
+            now += timedelta(hours=hours)
+            officer, course = officers[who], courses[who % 2]
+            if act == "order":
+                due_at = now + timedelta(hours=hours * 3)
+                orders.append(assigned(course, here.unit, actor=here.sdm, at=now, due_at=due_at))
+            elif act == "finish" and Duty.objects.open().filter(officer=officer, course=course).exists():
+                completed(officer, course, at=now, grade=80 + who)
+            elif act in ("move", "move tomorrow"):
+                unit = (here.unit, here.satlantas, here.polsek, other)[hours % 4]
+                _go(officer, unit, at=now, valid_from=now + DAY if act == "move tomorrow" else now)
+            elif act == "leave unit" and not here.polsek.path.startswith(here.satlantas.path):
+                move_unit(unit=here.polsek, parent=here.satlantas, actor=UserFactory(), at=now)
+                here.polsek.refresh_from_db()
+            elif act == "exempt":
+                with suppress(ReliefRefused):
+                    exempted(officer, course, at=now)
+            elif act == "withdraw" and orders:
+                order = orders.pop()
+                services.withdraw_assignment(assignment=order, reason="Keliru", actor=order.assigned_by, at=now)
+            elif act == "serve":
+                officer.postings.latest("valid_from").functions.set([function] if hours % 2 else [])
+            elif act == "tick":
+                recount_marked(at=now)
+            assert_counts_equal_rows(here.sdm, at=now, units=[here.satlantas, here.polsek])
+
+
+def _go(officer, unit, *, at, valid_from):
+    posting = officer.postings.filter(valid_to=None).first()
+    if posting is None or posting.valid_from >= valid_from:
+        return
+    change_posting(
+        officer=officer,
+        unit=unit,
+        rank=posting.rank,
+        post="",
+        functions=posting.functions.all(),
+        valid_from=valid_from,
+        actor=UserFactory(),
+        at=at,
+    )
+
+
+@pytest.mark.django_db
+def test_an_officer_who_stands_nowhere_leaves_no_mark_behind():
+    officer, course = OfficerFactory(), published_course()
+    owes(officer, course)
+    officer.postings.update(valid_to=NOON - DAY)
+
+    recount_marked(at=NOON)
+
+    assert not CountMark.objects.exists()
