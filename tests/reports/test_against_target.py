@@ -49,9 +49,7 @@ def test_each_point_is_the_page_of_its_day(tree, story, place, only_one):
     with transaction.atomic():
         world, _shown = _lived(tree, story)
         _dates_move(world)
-        wanted = Wanted(
-            unit=world.unit_now(place % len(world.units)), course=world.courses[0] if only_one else None
-        )
+        wanted = Wanted(unit=world.unit_now(place % len(world.units)), course=world.courses[0] if only_one else None)
 
         points = trend(scope_of(world.sdm, at=LATER), wanted, span="minggu")
 

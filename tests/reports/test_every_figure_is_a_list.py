@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from enrolments.models import DutyEnd
 from organisation.models import Role
+from reports.asking import PAGES
 from reports.completion import completion
 from reports.core import State, Wanted, added, by_counter, duty_rows, figures, for_list
 from reports.forms import DutyFilterForm
 from reports.scope import scope_of
-from reports.asking import PAGES
 from tests.clock import NOON
 from tests.factories.courses import published_course
 from tests.factories.enrolments import DutyFactory
@@ -76,7 +76,9 @@ def _build(tree, people, duties, moves):
 
 def _named(link: str, scope) -> int:
     """How many rows the list at ``link`` shows."""
-    form = DutyFilterForm(QueryDict(urlsplit(link).query), scope=scope, fields=PAGES["completion-names"].fields, tabs="keadaan")
+    form = DutyFilterForm(
+        QueryDict(urlsplit(link).query), scope=scope, fields=PAGES["completion-names"].fields, tabs="keadaan"
+    )
     return len(for_list(duty_rows(scope, form.wanted()), scope))
 
 
