@@ -25,7 +25,7 @@ def _period(world) -> int:
 def _saved(world, user: str) -> SavedReport:
     """A report saved by somebody of the world's staff, and sent."""
     report = SavedReport.objects.create(
-        owner=world.users[user], name="Mingguan", page="completion", query="", saved_at=NOON
+        owner=world.people[user], name="Mingguan", page="completion", query="", saved_at=NOON
     )
     ReportSchedule.objects.create(report=report, rhythm=Rhythm.WEEKLY, last_period="2026-W47", started_at=NOON)
     return report
@@ -33,7 +33,7 @@ def _saved(world, user: str) -> SavedReport:
 
 def _file(world, user: str) -> ExportJob:
     return ExportJob.objects.create(
-        owner=world.users[user], report="names", kind="csv", title="Nama", total=1, asked_at=NOON
+        owner=world.people[user], report="names", kind="csv", title="Nama", total=1, asked_at=NOON
     )
 
 
