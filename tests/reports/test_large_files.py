@@ -278,6 +278,16 @@ def test_after_a_week_the_file_is_gone(as_sdm, here):
     assert "Sudah dihapus" in as_sdm.get(f"/sdm/laporan/berkas/{job.uuid}/").content.decode()
 
 
+def test_a_file_that_a_backup_did_not_bring_back_is_asked_for_anew(as_sdm, here):
+    job = run(ask(as_sdm))
+    storages["private"].delete(job.storage_name)
+
+    answer = as_sdm.get(f"/sdm/laporan/berkas/{job.uuid}/unduh/")
+
+    assert answer.status_code == 403
+    assert "Minta berkas baru" in answer.content.decode()
+
+
 def test_the_outbox_carries_it_out_and_forgets_it_when_it_is_done(as_sdm, here):
     job = ask(as_sdm)
 

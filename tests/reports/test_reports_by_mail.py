@@ -216,7 +216,7 @@ def test_the_stop_page_ends_it(client, here, postbox):  # noqa: F811
     with time_machine.travel(NOON + timedelta(hours=1), tick=False):
         sign_in(client, here.sdm)
         page = client.get(f"/sdm/laporan/{report.uuid}/ubah/").content.decode()
-        assert "Dikirim setiap senin" in page
+        assert "Dikirim setiap Senin" in page
         client.post(f"/sdm/laporan/{report.uuid}/berhenti/")
 
     assert tick() == 0
