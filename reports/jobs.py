@@ -38,6 +38,7 @@ KIND = "reports.file"
 LARGEST_AT_ONCE = 2000
 NOTED_EVERY = 1000
 MAXIMUM_TRIES = 3
+FAILED = "Berkas gagal disiapkan. Persempit saringannya, lalu coba lagi."
 Value = TypeVar("Value")
 
 
@@ -94,6 +95,9 @@ def prepare(payload: dict) -> None:
     # What a worker that died here had written.
     _forget(job.storage_name)
     job.refresh_from_db()
+    if job.tries > MAXIMUM_TRIES:
+        # Whoever tried was killed each time, as for want of memory: the next one would be, too.
+        return _end(job, JobState.FAILED, why=FAILED)
     try:
         _write(job, at=now)
     except FileRefused as refusal:
@@ -108,7 +112,7 @@ def prepare(payload: dict) -> None:
             _mine(job).update(state=JobState.QUEUED, beat_at=None)
             raise
         logger.exception("file %s failed", job.pk)
-        _end(job, JobState.FAILED, why="Berkas gagal disiapkan. Persempit saringannya, lalu coba lagi.")
+        _end(job, JobState.FAILED, why=FAILED)
 
 
 def _mine(job: ExportJob):

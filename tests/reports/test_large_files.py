@@ -210,6 +210,22 @@ def test_what_breaks_is_tried_again_and_at_last_said(as_sdm, here, monkeypatch):
     assert "gagal disiapkan" in as_sdm.get(f"/sdm/laporan/berkas/{job.uuid}/").content.decode()
 
 
+def test_a_file_that_kills_every_worker_is_given_up(as_sdm, here, monkeypatch):
+    def die(*args):
+        raise SystemExit
+
+    job, before = ask(as_sdm), stored()
+    monkeypatch.setattr(exports, "_name_cells", die)
+    for place in range(jobs.MAXIMUM_TRIES):
+        with time_machine.travel(NOON + place * 2 * LEASE, tick=False), pytest.raises(SystemExit):
+            jobs.prepare({"job": job.pk})
+
+    with time_machine.travel(NOON + 20 * LEASE, tick=False):
+        run(job)
+
+    assert (job.state, stored()) == (JobState.FAILED, before)
+
+
 def test_whose_grant_ended_before_it_ran_gets_no_file(as_sdm, here):
     job = ask(as_sdm)
     RoleGrant.objects.filter(user=here.sdm).update(valid_to=NOON)
