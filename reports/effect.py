@@ -69,7 +69,7 @@ def measured(scope: Scope, wanted: Wanted) -> QuerySet[Any]:
 
 
 def _with_both(done: QuerySet[Duty], scope: Scope) -> QuerySet[Any]:
-    rows = with_first_grade(with_standing(done, scope.moment), scope.moment)
+    rows: QuerySet[Any] = with_first_grade(with_standing(done, scope.moment), scope.moment)
     return rows.filter(before__isnull=False, grade__isnull=False)
 
 
