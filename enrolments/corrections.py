@@ -11,6 +11,7 @@ from organisation.models import User
 
 from .models import CourseCompletion, Duty, DutyEnd, Enrolment, ItemCompletion, ReliefReason
 from .redoing import take_back
+from .services.paths import reopen_paths
 from .services.returning import TIME_TO_RETURN, grant_time
 from .services.settling import settle
 from .signals import completion_corrected
@@ -58,6 +59,7 @@ def correct_completion(
     completion = _corrected(before, grade=grade, withdrawn=withdrawn, at=at)
     if withdrawn:
         _reopen(enrolment, actor=actor, at=at)
+        reopen_paths(officer=enrolment.officer, course=enrolment.course, at=at)
     audit.record(
         verb="completion.withdrawn" if withdrawn else "completion.corrected",
         actor=actor,

@@ -26,11 +26,13 @@ from .models import (
     Duty,
     Enrolment,
     Notice,
+    PathOrder,
     Relief,
     ReliefDocument,
     current_steps,
     duties_to_remind,
 )
+from .paths import with_steps
 from .reminders import DAY, windows
 
 RELIEVES = ASSIGNS
@@ -69,6 +71,12 @@ def completions_for_actor(actor, *, at: datetime) -> QuerySet[CourseCompletion]:
 def assignments_for_actor(actor, *, at: datetime) -> QuerySet[Assignment]:
     """Assignments over units in the subtrees that ``actor`` may assign in."""
     return Assignment.objects.filter(subtree_scope(actor, ASSIGNS, at=at))
+
+
+def path_orders_for_actor(actor, *, at: datetime) -> QuerySet[PathOrder]:
+    """Orders for a path over units in the subtrees that ``actor`` may assign in, with their steps."""
+    mine = assignments_for_actor(actor, at=at).filter(path_order__isnull=False)
+    return with_steps(PathOrder.objects.filter(pk__in=mine.values("path_order")))
 
 
 def may_withdraw(actor, assignment: Assignment, *, at: datetime) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import assignments, learner, notices, reliefs, reminders
+from .views import assignments, learner, notices, path_orders, reliefs, reminders
 
 urlpatterns = [
     path("pelatihan/<slug:slug>/mulai/", learner.start_course, name="start-course"),
@@ -12,6 +12,22 @@ urlpatterns = [
     path("sdm/penugasan/baru/<uuid:uuid>/siapa/", assignments.assignment_whom, name="assignment-whom"),
     path("sdm/penugasan/baru/<uuid:uuid>/apa/", assignments.assignment_what, name="assignment-what"),
     path("sdm/penugasan/baru/<uuid:uuid>/periksa/", assignments.assignment_check, name="assignment-check"),
+    path("jalur/<uuid:uuid>/", path_orders.own_path, name="own-path"),
+    path("sdm/penugasan/jalur/<uuid:uuid>/", path_orders.path_order_detail, name="path-order"),
+    path("sdm/penugasan/jalur/<uuid:uuid>/cabut/", path_orders.path_order_withdraw, name="path-order-withdraw"),
+    path("sdm/penugasan/jalur/<uuid:uuid>/batalkan/", path_orders.path_order_undo, name="path-order-undo"),
+    path(
+        "sdm/penugasan/jalur/<uuid:uuid>/unduh.xlsx",
+        path_orders.path_order_export,
+        {"kind": "xlsx"},
+        name="path-order-xlsx",
+    ),
+    path(
+        "sdm/penugasan/jalur/<uuid:uuid>/unduh.csv",
+        path_orders.path_order_export,
+        {"kind": "csv"},
+        name="path-order-csv",
+    ),
     path("sdm/penugasan/<uuid:uuid>/", assignments.assignment_detail, name="assignment-detail"),
     path("sdm/penugasan/<uuid:uuid>/cabut/", assignments.assignment_withdraw, name="assignment-withdraw"),
     path("sdm/penugasan/<uuid:uuid>/batalkan/", assignments.assignment_undo, name="assignment-undo"),

@@ -18,7 +18,7 @@ from organisation.permissions import READS_LEARNING
 from quizzes.choices import QuizRole
 
 SAME_ROUND = {"officer": OuterRef("officer"), "course": OuterRef("course"), "cycle": OuterRef("cycle")}
-ENDED_OTHERWISE = (DutyEnd.WITHDRAWN, DutyEnd.EXEMPT, DutyEnd.MOVED, DutyEnd.UNDONE)
+ENDED_OTHERWISE = (DutyEnd.WITHDRAWN, DutyEnd.EXEMPT, DutyEnd.MOVED, DutyEnd.UNDONE, DutyEnd.SPARED)
 
 
 class Axis(TextChoices):

@@ -12,6 +12,7 @@ from .duties import (
     DutyQuerySet,
     DutyReason,
     DutyReasonQuerySet,
+    PathOrder,
 )
 from .learning import (
     Correctable,
@@ -23,6 +24,7 @@ from .learning import (
     ItemCompletionQuerySet,
     ItemReopening,
 )
+from .paths import PathCompletion
 from .reliefs import (
     OFFERED_REASONS,
     DueChange,
@@ -82,6 +84,8 @@ __all__ = [
     "MessageTemplate",
     "Notice",
     "NoticeQuerySet",
+    "PathCompletion",
+    "PathOrder",
     "Relief",
     "ReliefDocument",
     "ReliefEnd",

@@ -1,6 +1,6 @@
 """The verbs of assigning: give an order to take a course, take it back, undo it as if it had never been."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,7 +10,17 @@ from django.db.models import F, QuerySet
 from courses.models import Course
 from enrolments.assignment import AssignmentPreview, AssignmentRule, Due, preview
 from enrolments.exceptions import AssignmentRefused
-from enrolments.models import Assignment, AssignmentDraft, CourseCompletion, Duty, DutyEnd, DutyReason, Enrolment
+from enrolments.models import (
+    Assignment,
+    AssignmentDraft,
+    CourseCompletion,
+    Duty,
+    DutyEnd,
+    DutyReason,
+    Enrolment,
+    PathOrder,
+)
+from enrolments.paths import without_the_spared
 from enrolments.permissions import may_withdraw
 from foundation import audit
 from foundation.due import due as due_step
@@ -18,6 +28,7 @@ from organisation.models import Officer, User
 from organisation.permissions import ASSIGNS, units_for_actor
 from programmes.models import Activity
 
+from .announcing import announce
 from .settling import settle, settle_opened
 
 BATCH = 1000
@@ -39,12 +50,15 @@ def assign_course(
     activity: Activity | None,
     at: datetime,
     follows: bool = False,
+    tells: bool = True,
+    path_order: PathOrder | None = None,
 ) -> Assignment:
     """Give everybody the rule reaches the duty to take ``course`` until ``due``.
 
     Who owes it already gets one more reason and the earlier date; whoever holds a completion that
     still counts gets a duty that is done from the start; whoever is exempt gets one that is exempt from the start,
-    and days on which somebody's clock stands still are added. Raises AssignmentRefused.
+    and days on which somebody's clock stands still are added. ``path_order`` makes it a part of an order for a path
+    (services/paths.py); unless ``tells`` is False those who gain a duty are told. Raises AssignmentRefused.
     """
     if not units_for_actor(actor, at=at, roles=ASSIGNS).filter(pk=rule.unit.pk).exists():
         raise AssignmentRefused("Satuan ini di luar kewenangan Anda.")
@@ -56,7 +70,9 @@ def assign_course(
     Course.objects.select_for_update().get(pk=course.pk)
     reached = preview(rule, course, due, at=at)
     # An order that follows may wait for people to come.
-    if not reached.total and not follows:
+    if path_order:
+        reached = without_the_spared(path_order, course, reached, at=at)
+    elif not reached.total and not follows:
         raise AssignmentRefused("Tidak ada personel yang cocok. Longgarkan pangkat, fungsi layanan, atau satuannya.")
     assignment = Assignment.objects.create(
         course=course,
@@ -73,6 +89,8 @@ def assign_course(
         assigned_by=actor,
         recorded_at=at,
         reconciled_at=at if follows else None,
+        path_order=path_order,
+        tells=tells,
     )
     assignment.ranks.set(rule.ranks)
     assignment.functions.set(rule.functions)
@@ -80,6 +98,7 @@ def assign_course(
     assignment.excluded_units.set(rule.excluded_units)
     assignment.excluded_people.set(rule.excluded_people)
     ask_for_duties(assignment, reached, at=at)
+    announce(assignment, at=at)
     audit.record(
         verb="assignment.created",
         actor=actor,
@@ -92,12 +111,14 @@ def assign_course(
 
 
 @transaction.atomic
-def assign_draft(*, draft: AssignmentDraft, **order: Any) -> Assignment:
-    """``assign_course`` with what a draft says; a second press of the button returns the first order."""
+def assign_draft(
+    *, draft: AssignmentDraft, give: Callable[..., Assignment] = assign_course, **order: Any
+) -> Assignment:
+    """``give`` the order that a draft says; a second press of the button returns the first one."""
     # Lock first: two presses must not give two orders.
     draft = AssignmentDraft.objects.select_for_update(of=("self",)).select_related("assignment").get(pk=draft.pk)
     if draft.assignment is None:
-        draft.assignment = assign_course(**order)
+        draft.assignment = give(**order)
         draft.save(update_fields=["assignment"])
     return draft.assignment
 
@@ -223,12 +244,14 @@ def _done_duties(
 
 
 @transaction.atomic
-def withdraw_assignment(*, assignment: Assignment, reason: str, actor: User, at: datetime) -> int:
+def withdraw_assignment(
+    *, assignment: Assignment, reason: str, actor: User, at: datetime, of_path: bool = False
+) -> int:
     """Take an order back; return how many duties ended. A duty that another order asks for stays, with its date.
 
     Raises AssignmentRefused for an order from above, one already withdrawn and a missing reason.
     """
-    assignment = _taken_back(assignment, reason=reason, actor=actor, at=at)
+    assignment = _taken_back(assignment, reason=reason, actor=actor, at=at, of_path=of_path)
     assignment.save(update_fields=["withdrawn_at", "withdrawn_reason"])
     over = end_reasons(DutyReason.objects.filter(assignment=assignment), ended_as=DutyEnd.WITHDRAWN, at=at)
     _note_end(assignment, "assignment.withdrawn", len(over), actor=actor, at=at)
@@ -236,7 +259,7 @@ def withdraw_assignment(*, assignment: Assignment, reason: str, actor: User, at:
 
 
 @transaction.atomic
-def undo_assignment(*, assignment: Assignment, reason: str, actor: User, at: datetime) -> int:
+def undo_assignment(*, assignment: Assignment, reason: str, actor: User, at: datetime, of_path: bool = False) -> int:
     """Take a wrong order back as if it had never been; return how many duties it leaves nobody owing.
 
     Within ``UNDO_PERIOD``. Dates go back to what the other orders ask for, and what was written as done from the
@@ -247,7 +270,7 @@ def undo_assignment(*, assignment: Assignment, reason: str, actor: User, at: dat
         raise AssignmentRefused(
             f"Penugasan hanya dapat dibatalkan dalam {UNDO_PERIOD.days} hari. Cabut penugasannya sebagai gantinya."
         )
-    assignment = _taken_back(assignment, reason=reason, actor=actor, at=at)
+    assignment = _taken_back(assignment, reason=reason, actor=actor, at=at, of_path=of_path)
     assignment.undone = True
     assignment.save(update_fields=["withdrawn_at", "withdrawn_reason", "undone"])
     reasons = DutyReason.objects.filter(assignment=assignment)
@@ -268,13 +291,15 @@ def may_undo(actor: User, assignment: Assignment, *, at: datetime) -> bool:
     return in_time and may_withdraw(actor, assignment, at=at)
 
 
-def _taken_back(assignment: Assignment, *, reason: str, actor: User, at: datetime) -> Assignment:
-    """The locked row of the order with the moment and the reason filled in."""
+def _taken_back(assignment: Assignment, *, reason: str, actor: User, at: datetime, of_path: bool) -> Assignment:
+    """The locked row of the order with the moment and the reason filled in; a part of a path only ``of_path``."""
     # Lock first, the course as those who give orders do: a date must not miss an order that comes meanwhile.
     Course.objects.select_for_update().get(pk=assignment.course_id)
     assignment = Assignment.objects.select_for_update(of=("self",)).select_related("unit").get(pk=assignment.pk)
     if not may_withdraw(actor, assignment, at=at):
         raise AssignmentRefused("Perintah ini datang dari satuan atas. Minta pembuatnya mencabutnya.")
+    if assignment.path_order_id and not of_path:
+        raise AssignmentRefused("Ini bagian dari penugasan jalur. Cabut atau batalkan jalurnya.")
     if assignment.withdrawn_at:
         raise AssignmentRefused("Penugasan ini sudah dicabut.")
     if not reason.strip():

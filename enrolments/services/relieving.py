@@ -23,6 +23,7 @@ from foundation.models import ApprovalRequest
 from organisation.models import Officer, User
 from organisation.permissions import ASSIGNS, officers_for_actor
 
+from .paths import follow_paths
 from .returning import bring_back
 from .settling import settle
 
@@ -188,6 +189,8 @@ def relieve(request: ApprovalRequest, *, actor: User, at: datetime) -> None:
     )
     relief.save()
     changed = settle(touched_by(relief), at=at, because=relief)
+    if relief.kind == ReliefKind.EXEMPTION:
+        follow_paths(officer=relief.officer, course=relief.course, at=at)
     audit.record(
         verb="relief.approved",
         actor=actor,

@@ -11,6 +11,7 @@ from enrolments.exceptions import EnrolmentError
 from enrolments.forms import WhatForm, WhomForm, WithdrawForm
 from enrolments.models import STATE_WORDS, Assignment, AssignmentDraft, DutyReason
 from enrolments.moves import changes_by_moves
+from enrolments.path_orders import add_up_paths
 from enrolments.permissions import assignments_for_actor, may_withdraw
 from foundation import audit
 from foundation.formats import date_medium
@@ -30,8 +31,9 @@ def _assignment(request, uuid) -> Assignment:
 
 @role_required(ASSIGNS)
 def assignment_list(request):
-    rows = assignments_for_actor(request.user, at=timezone.now()).for_list(at=timezone.now())
+    rows = assignments_for_actor(request.user, at=timezone.now()).one_per_path().for_list(at=timezone.now())
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    add_up_paths(page.object_list, at=timezone.now())
     return render(request, "enrolments/assignment_list.html", {"page": page, "now": timezone.now()})
 
 
@@ -86,7 +88,7 @@ def assignment_check(request, uuid):
     now = timezone.now()
     draft = _draft(request, uuid)
     if draft.assignment:
-        return redirect("assignment-detail", draft.assignment.uuid)
+        return redirect(draft.assignment)
     whom = WhomForm(draft.data, actor=request.user, at=now)
     if not whom.is_valid():
         return redirect("assignment-whom", uuid)
@@ -98,7 +100,7 @@ def assignment_check(request, uuid):
         try:
             assignment = services.assign_draft(
                 draft=draft,
-                course=what.cleaned_data["course"],
+                **_what(what),
                 rule=rule,
                 due=due,
                 order_number=what.cleaned_data["order_number"],
@@ -106,6 +108,7 @@ def assignment_check(request, uuid):
                 reason=what.cleaned_data["reason"],
                 activity=what.cleaned_data["activity"],
                 follows=whom.cleaned_data["follows"],
+                tells=what.cleaned_data["tells"],
                 actor=request.user,
                 at=now,
             )
@@ -113,14 +116,16 @@ def assignment_check(request, uuid):
             messages.error(request, str(refusal))
         else:
             messages.success(request, f"Penugasan {assignment.order_number} berlaku mulai sekarang.")
-            return redirect("assignment-detail", uuid=assignment.uuid)
-    reached = preview(rule, what.cleaned_data["course"], due, at=now)
+            return redirect(assignment)
+    path = services.preview_path(rule, what.path, due, at=now) if what.path else None
+    reached = path.by_officer if path else preview(rule, what.cleaned_data["course"], due, at=now)
     context = {
         "draft": draft,
         "steps": STEPS,
         "whom": whom,
         "what": what,
         "reached": reached,
+        "path": path,
         "due": due,
         "rule": rule,
         "units": reached.per_unit[:UNITS_SHOWN],
@@ -128,6 +133,13 @@ def assignment_check(request, uuid):
         "first_names": reached.everybody[:FIRST_NAMES],
     }
     return render(request, "enrolments/assignment_check.html", context)
+
+
+def _what(form: WhatForm) -> dict:
+    """What an order is for, as the service takes it."""
+    if form.path:
+        return {"give": services.assign_path_by_draft, "version": form.path}
+    return {"course": form.cleaned_data["course"]}
 
 
 @role_required(ASSIGNS)
@@ -143,11 +155,16 @@ def assignment_detail(request, uuid):
         "page": page,
         "now": now,
         "figures": assignment.figures(at=now),
-        "may_withdraw": assignment.withdrawn_at is None and may_withdraw(request.user, assignment, at=now),
-        "may_undo": services.may_undo(request.user, assignment, at=now),
+        "may_withdraw": _stands_alone(assignment) and may_withdraw(request.user, assignment, at=now),
+        "may_undo": _stands_alone(assignment) and services.may_undo(request.user, assignment, at=now),
         "due": Due.of(assignment),
     }
     return render(request, "enrolments/assignment_detail.html", context)
+
+
+def _stands_alone(assignment: Assignment) -> bool:
+    """In force, and no part of a path, which is taken back as a whole."""
+    return assignment.withdrawn_at is None and assignment.path_order_id is None
 
 
 @role_required(ASSIGNS)
