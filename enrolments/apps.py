@@ -24,6 +24,7 @@ class EnrolmentsConfig(AppConfig):
             "enrolments_message",
             "enrolments_messagetemplate",
             "enrolments_pathcompletion",
+            "enrolments_recognition",
             "enrolments_relief",
             "enrolments_reliefdocument",
             "enrolments_reliefend",

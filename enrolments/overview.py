@@ -12,7 +12,7 @@ from courses.models import Course, CourseVersionItem
 from organisation.models import Officer, Posting, Zone
 
 from .jp import counted
-from .models import CourseCompletion, Duty, Enrolment, ItemCompletion, Relief, ReliefKind
+from .models import CourseCompletion, Duty, Enrolment, ItemCompletion, Recognition, Relief, ReliefKind
 from .paths import OwnPath, locks, paths_of, what_comes_first
 from .progress import CourseProgress, course_progress
 
@@ -37,9 +37,15 @@ class CourseStanding:
         return bool(self.duty or self.course.version.self_enrolment) and not self.waits_for
 
     @property
+    def recognition(self) -> Recognition | None:
+        """What it counts by, where it was learned elsewhere and nothing newer is asked."""
+        return self.completion.recognition if self.completion and not self.duty else None
+
+    @property
     def comes_first(self) -> str:
         """A sentence for a locked course; empty for others."""
-        return what_comes_first(self.waits_for) if self.waits_for and not self.enrolment else ""
+        waits = self.waits_for and not (self.enrolment or self.completion)
+        return what_comes_first(self.waits_for) if waits else ""
 
     def state(self, *, at: datetime) -> str:
         """``overdue``, ``exempt``, ``in_progress``, ``not_started``, ``done`` or ``optional`` (nobody asks for it)."""
@@ -95,6 +101,7 @@ def standings(
         completion.course_id: completion
         for completion in CourseCompletion.objects.in_force(at=at)
         .filter(officer=officer, course__in=courses)
+        .select_related("recognition__document", "recognition__approved_by")
         .order_by("completed_at")
     }
     items: dict[int, list[CourseVersionItem]] = defaultdict(list)

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import BigIntegerField, Q, QuerySet
 
 from courses.models import Course
+from foundation.models import ApprovalRequest
 from foundation.prepared import PreparedRows, Slot
 from organisation.models import Officer, Posting, Role, Zone
 from organisation.permissions import (
@@ -27,6 +28,8 @@ from .models import (
     Enrolment,
     Notice,
     PathOrder,
+    Recognition,
+    RecognitionQuerySet,
     Relief,
     ReliefDocument,
     current_steps,
@@ -36,6 +39,8 @@ from .paths import with_steps
 from .reminders import DAY, windows
 
 RELIEVES = ASSIGNS
+# The kind of request by which training done elsewhere is recognised.
+RECOGNISE = "enrolment.recognise"
 READS_RELIEFS = APPROVES
 
 
@@ -112,6 +117,17 @@ def officers_to_relieve(actor, *, at: datetime) -> QuerySet[Officer]:
 def reliefs_for_actor(actor, *, at: datetime) -> QuerySet[Relief]:
     """All there ever was of officers posted at ``at`` below the units whose requests ``actor`` makes or decides."""
     return Relief.objects.filter(officer__in=officers_for_actor(actor, at=at, roles=READS_RELIEFS))
+
+
+def recognitions_for_actor(actor, *, at: datetime) -> RecognitionQuerySet:
+    """All there ever was of officers posted at ``at`` below the units whose requests ``actor`` makes or decides."""
+    return Recognition.objects.filter(officer__in=officers_for_actor(actor, at=at, roles=READS_RELIEFS))
+
+
+def recognition_requests_for_actor(actor, *, at: datetime) -> QuerySet[ApprovalRequest]:
+    """Requests that training be recognised, over units that ``actor`` asks or decides for."""
+    mine = subtree_scope(actor, READS_RELIEFS, at=at, prefix="unit_")
+    return ApprovalRequest.objects.filter(mine, kind=RECOGNISE)
 
 
 def due_changes_of(relief: Relief) -> QuerySet[DueChange]:

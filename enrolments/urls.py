@@ -2,7 +2,12 @@
 
 from django.urls import path
 
-from .views import assignments, learner, notices, path_orders, reliefs, reminders
+from organisation.models import ImportKind
+from organisation.views import imports
+
+from .views import assignments, learner, notices, path_orders, recognitions, reliefs, reminders
+
+RECOGNISED = {"kind": ImportKind.RECOGNISED}
 
 urlpatterns = [
     path("pelatihan/<slug:slug>/mulai/", learner.start_course, name="start-course"),
@@ -41,6 +46,14 @@ urlpatterns = [
     path("sdm/pengecualian/<uuid:uuid>/", reliefs.relief_detail, name="relief-detail"),
     path("sdm/pengecualian/<uuid:uuid>/akhiri/", reliefs.relief_end, name="relief-end"),
     path("sdm/pengecualian/<uuid:uuid>/cabut/", reliefs.relief_withdraw, name="relief-withdraw"),
+    path("sdm/pengakuan/", recognitions.recognition_list, name="recognition-list"),
+    path("sdm/pengakuan/baru/", recognitions.recognition_new, name="recognition-new"),
+    path("sdm/pengakuan/impor/", imports.upload, RECOGNISED, name="recognition-import"),
+    path("sdm/pengakuan/impor/templat.xlsx", recognitions.import_template, name="recognition-import-template"),
+    path("sdm/pengakuan/impor/<uuid:uuid>/", imports.preview, RECOGNISED, name="recognition-import-preview"),
+    path("sdm/pengakuan/permintaan/<uuid:uuid>/", recognitions.recognition_request, name="recognition-request"),
+    path("sdm/pengakuan/<uuid:uuid>/", recognitions.recognition_detail, name="recognition-detail"),
+    path("sdm/pengakuan/<uuid:uuid>/cabut/", recognitions.recognition_withdraw, name="recognition-withdraw"),
     path("pengecualian/dokumen/<uuid:uuid>/", reliefs.document, name="relief-document"),
     path("pemberitahuan/", notices.notice_list, name="notice-list"),
     path("pemberitahuan/dibaca/", notices.notices_read, name="notices-read"),

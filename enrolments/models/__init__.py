@@ -25,6 +25,7 @@ from .learning import (
     ItemReopening,
 )
 from .paths import PathCompletion
+from .recognitions import Recognition, RecognitionQuerySet
 from .reliefs import (
     OFFERED_REASONS,
     DueChange,
@@ -86,6 +87,8 @@ __all__ = [
     "NoticeQuerySet",
     "PathCompletion",
     "PathOrder",
+    "Recognition",
+    "RecognitionQuerySet",
     "Relief",
     "ReliefDocument",
     "ReliefEnd",

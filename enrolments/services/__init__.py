@@ -12,6 +12,7 @@ from .learning import (
 from .notifying import Draft, last_written, mail_messages, write, written_keys
 from .paths import PathPreview, assign_path, assign_path_by_draft, finish_paths, preview_path, undo_path, withdraw_path
 from .reading import mark_read, open_notice, record_messages_view
+from .recognising import ask_recognition, ask_recognitions, withdraw_recognition
 from .reconciling import follow_moves, renew_duties
 from .relieving import Wish, ask_relief, end_relief, withdraw_relief
 from .reminding import current_templates, finish, kind_of, remind_officers, write_in_batches
@@ -25,6 +26,8 @@ __all__ = [
     "PathPreview",
     "Reminded",
     "Wish",
+    "ask_recognition",
+    "ask_recognitions",
     "ask_relief",
     "assign_course",
     "assign_draft",
@@ -61,6 +64,7 @@ __all__ = [
     "undo_path",
     "withdraw_assignment",
     "withdraw_path",
+    "withdraw_recognition",
     "withdraw_relief",
     "write",
     "write_in_batches",

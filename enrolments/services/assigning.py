@@ -177,7 +177,7 @@ def end_reasons(reasons: QuerySet[DutyReason], *, ended_as: DutyEnd, at: datetim
     return over
 
 
-def _next_cycles(course: Course, officers: Sequence[Officer]) -> dict[int, int]:
+def next_cycles(course: Course, officers: Sequence[Officer]) -> dict[int, int]:
     """Officer id → the cycle a new duty belongs to: the unfinished enrolment's, else one after the last."""
     cycles: dict[int, int] = {}
     rows = Enrolment.objects.filter(course=course, officer__in=officers).order_by("cycle")
@@ -190,7 +190,7 @@ def open_duties(
     course: Course, officers: Sequence[Officer], *, dates: Mapping[int, datetime], at: datetime
 ) -> list[Duty]:
     """Open the duty of the next cycle for each of ``officers``; ``dates`` by officer id."""
-    cycles = _next_cycles(course, officers)
+    cycles = next_cycles(course, officers)
     return Duty.objects.bulk_create(
         [
             Duty(

@@ -33,6 +33,7 @@ TABS = (
     ("/sdm/jp/target/", "Target JP", GRANTS_ROLES),
     ("/sdm/penugasan/", "Penugasan", SDM),
     ("/sdm/pengecualian/", "Pengecualian", APPROVES),
+    ("/sdm/pengakuan/", "Pengakuan", APPROVES),
     ("/sdm/personel/", "Personel", READS_PEOPLE),
     ("/sdm/satuan/", "Satuan", MANAGES_UNITS),
     ("/sdm/sertifikat/", "Sertifikat", READS_LEARNING),

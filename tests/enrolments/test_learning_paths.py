@@ -25,7 +25,7 @@ from organisation.services import change_posting
 from reports.core import Wanted, duty_rows, figures
 from reports.scope import scope_of
 from tests.clock import NOON
-from tests.factories.courses import published_course
+from tests.factories.courses import published_course, site_catalog
 from tests.factories.enrolments import assigned, completed
 from tests.factories.organisation import OfficerFactory, RoleGrantFactory, UnitFactory
 from tests.factories.paths import path_assigned, path_draft, published_path, step
@@ -388,7 +388,10 @@ def test_the_pages_of_a_path_show_what_is_locked_and_why(client, officer, unit, 
     assert f"Selesaikan dahulu “{courses[0].title}”" in page
     assert "Sprin/119/XI/2026" in page
     assert "Belum selesai: 0 dari 4. Kurang:" in page
-    assert client.get("/").status_code == 200
+    site_catalog()
+    start = client.get("/").content.decode()
+    assert f"0 dari 4 selesai, berikutnya: {courses[0].title}" in start
+    assert start.count(order.url) == 1
 
 
 def test_the_figures_of_an_order_are_the_lengths_of_its_lists(officer, unit, version, courses):
