@@ -24,8 +24,9 @@ from enrolments.paths import without_the_spared
 from enrolments.permissions import may_withdraw
 from foundation import audit
 from foundation.due import due as due_step
-from organisation.models import Officer, User
+from organisation.models import Officer, Role, User
 from organisation.permissions import ASSIGNS, units_for_actor
+from organisation.services import hands_over
 from programmes.models import Activity
 
 from .announcing import announce
@@ -121,6 +122,18 @@ def assign_draft(
         draft.assignment = give(**order)
         draft.save(update_fields=["assignment"])
     return draft.assignment
+
+
+def open_drafts(giver: User, *, role: str) -> int:
+    return AssignmentDraft.objects.filter(actor=giver, assignment=None).count() if role == Role.SDM else 0
+
+
+@hands_over("Draf penugasan", count=open_drafts)
+def hand_over_drafts(giver: User, receiver: User, *, role: str, at: datetime) -> int:
+    """What was begun goes on with who comes after; what they may order is asked of them, not of who began it."""
+    if role != Role.SDM:
+        return 0
+    return AssignmentDraft.objects.filter(actor=giver, assignment=None).update(actor=receiver)
 
 
 @due_step("assignment-drafts")

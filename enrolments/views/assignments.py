@@ -17,6 +17,7 @@ from foundation import audit
 from foundation.formats import date_medium
 from foundation.spreadsheets import csv_response, xlsx_response
 from organisation.decorators import fresh_login_required, role_required
+from organisation.deputies import signature_of
 from organisation.permissions import ASSIGNS
 
 PAGE_SIZE = 50
@@ -158,6 +159,7 @@ def assignment_detail(request, uuid):
         "may_withdraw": _stands_alone(assignment) and may_withdraw(request.user, assignment, at=now),
         "may_undo": _stands_alone(assignment) and services.may_undo(request.user, assignment, at=now),
         "due": Due.of(assignment),
+        "given_by": signature_of(assignment.assigned_by, at=assignment.recorded_at, unit_path=assignment.unit.path),
     }
     return render(request, "enrolments/assignment_detail.html", context)
 

@@ -19,6 +19,7 @@ from foundation import audit
 from foundation.formats import date_medium
 from foundation.spreadsheets import csv_response, xlsx_response
 from organisation.decorators import fresh_login_required, role_required
+from organisation.deputies import signature_of
 from organisation.permissions import ASSIGNS, own_officer
 
 PAGE_SIZE = 50
@@ -46,6 +47,7 @@ def path_order_detail(request, uuid):
         "parts": _with_steps(order, parts),
         "assignment": first,
         "due": Due.of(first),
+        "given_by": signature_of(first.assigned_by, at=first.recorded_at, unit_path=first.unit.path),
         "page": page,
         "rows": rows,
         "now": now,
