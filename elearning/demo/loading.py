@@ -8,7 +8,7 @@ from django.utils import timezone
 from organisation.models import Role, Unit, User
 from organisation.services.accounts import grant_role
 
-from . import certificates, editorial, marking, reminders
+from . import beyond_courses, certificates, editorial, marking, reminders
 from .bank import build_bank
 from .history import History, build_programme
 from .people import KNOWN, NEIGHBOUR, PASSWORD, POLDA, POLRESTA, build_officers, build_units
@@ -61,6 +61,7 @@ def load(now: datetime | None = None) -> timedelta:
         editorial.let_a_source_fall_due(today=now)
         marking.build(people, now=now)
         build_bank(people, now=now)
+        beyond_courses.build(units, people, now=now)
         reminders.tell(now=now)
     certificates.print_first(people, FIRST_FILES)
     return timezone.now() - began
