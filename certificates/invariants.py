@@ -23,7 +23,7 @@ def each_completion_has_its_certificate() -> list[str]:
     """I3: one certificate for each completion, and open work or a letterhead to come for each one without a file."""
     # A row that corrects another leans on the other's certificate, unless the other took the completion back.
     earned = Q(corrects=None) | Q(corrects__withdrawn=True)
-    without = CourseCompletion.objects.filter(earned, certificate=None).values_list("uuid", flat=True)
+    without = CourseCompletion.objects.filter(earned, certificate=None, recognition=None).values_list("uuid", flat=True)
     problems = [f"penyelesaian {uuid} tanpa sertifikat" for uuid in without.iterator()]
     fileless = Certificate.objects.filter(rendered_at=None).exclude(letterhead=None).values_list("pk", "number")
     asked = set(OutboxEntry.objects.filter(kind=RENDER, done_at=None).values_list("key", flat=True))

@@ -9,7 +9,9 @@ from . import services
 
 @receiver(course_completed, dispatch_uid="certificates.issue")
 def issue_when_completed(sender, completion, **_kwargs) -> None:
-    services.issue_certificate(completion=completion, at=completion.recorded_at)
+    # What was learned elsewhere has its own papers.
+    if completion.recognition_id is None:
+        services.issue_certificate(completion=completion, at=completion.recorded_at)
 
 
 @receiver(completion_corrected, dispatch_uid="certificates.correct")

@@ -16,7 +16,9 @@ class CoursesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        register_append_only("courses_courseversion", "courses_courseversionitem")
+        register_append_only(
+            "courses_courseversion", "courses_courseversionitem", "courses_pathversion", "courses_pathstep"
+        )
         from . import audit_words, signals  # noqa: F401
         from .services import publishing  # noqa: F401
 

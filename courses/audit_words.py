@@ -6,5 +6,6 @@ names_verbs(
     {
         "course.archived": "mengarsipkan pelatihan",
         "course.published": "menerbitkan pelatihan",
+        "path.published": "menerbitkan jalur pembelajaran",
     }
 )

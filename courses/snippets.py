@@ -1,10 +1,11 @@
-"""Legal sources, tariffs and topics in the CMS: with history, and with where they are used."""
+"""Legal sources, tariffs, topics and learning paths in the CMS: with history, and with where they are used."""
 
 from django.forms import Select
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from wagtail.admin.ui.tables import LiveStatusTagColumn
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from .models import LegalSource, Tariff, Topic
+from .models import LearningPath, LegalSource, Tariff, Topic
 
 
 class LegalSourceViewSet(SnippetViewSet):
@@ -60,3 +61,21 @@ class TopicViewSet(SnippetViewSet):
 
     def get_queryset(self, request):
         return Topic.objects.select_related("parent")
+
+
+class LearningPathViewSet(SnippetViewSet):
+    model = LearningPath
+    icon = "list-ol"
+    menu_label = "Jalur pembelajaran"
+    menu_name = "learning-paths"
+    menu_order = 280
+    add_to_admin_menu = True
+    list_display = ["title", LiveStatusTagColumn(label="Status"), "steps_label"]
+    search_fields = ["title"]
+    panels = [
+        FieldPanel("title"),
+        FieldPanel("summary"),
+        FieldPanel("steps"),
+        FieldPanel("options_needed"),
+        FieldPanel("offered"),
+    ]

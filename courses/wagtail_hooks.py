@@ -15,10 +15,11 @@ from .home import CoursesPanel, LegalReviewPanel
 from .models import CoursePage
 from .models.pages import ContentPage
 from .reports import LegalReviewReport
-from .snippets import LegalGroup, TopicViewSet
+from .snippets import LearningPathViewSet, LegalGroup, TopicViewSet
 
 register_snippet(LegalGroup)
 register_snippet(TopicViewSet)
+register_snippet(LearningPathViewSet)
 
 # What of Wagtail's own menus is out of a trainer's and a reviewer's way; entries of our rooms stay.
 WAGTAILS_MENU = {"settings", "help"}

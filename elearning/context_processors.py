@@ -4,6 +4,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from enrolments.permissions import notices_for_actor
+from organisation.deputies import signed
 from organisation.models import Role
 from organisation.permissions import held
 
@@ -20,7 +21,9 @@ def navigation(request) -> dict:
     actor = getattr(request, "user", None)
     if actor is None or not actor.is_authenticated or request.path.startswith("/admin/"):
         return {"navigation": [], "actor_name": "", "notices": None}
-    roles = {grant.role for grant in held(actor, Role, at=timezone.now())}
+    grants = list(held(actor, Role, at=timezone.now()))
+    roles = {grant.role for grant in grants}
+    deputy = next((f"{grant.title} {grant.unit.short_name}" for grant in grants if grant.is_deputy), "")
     entries = []
     if hasattr(actor, "officer"):
         entries += [
@@ -37,7 +40,11 @@ def navigation(request) -> dict:
         entries.append(_entry(request, "/nilai/", "Penilaian", "edit"))
     entries.append(_entry(request, "/akun/", "Akun", "shield"))
     # Asked for only where the frame is drawn: an exam page has none.
-    return {"navigation": entries, "actor_name": actor.name, "notices": SimpleLazyObject(lambda: _unread(request))}
+    return {
+        "navigation": entries,
+        "actor_name": signed(actor.name, deputy),
+        "notices": SimpleLazyObject(lambda: _unread(request)),
+    }
 
 
 def _unread(request) -> dict:

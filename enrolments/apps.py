@@ -23,6 +23,8 @@ class EnrolmentsConfig(AppConfig):
             "enrolments_jptarget",
             "enrolments_message",
             "enrolments_messagetemplate",
+            "enrolments_pathcompletion",
+            "enrolments_recognition",
             "enrolments_relief",
             "enrolments_reliefdocument",
             "enrolments_reliefend",

@@ -1,6 +1,6 @@
 """Whom an assignment reaches and until when: the rule, and what it would do, before it is done."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -118,6 +118,16 @@ class AssignmentPreview:
     @property
     def total(self) -> int:
         return len(self.everybody)
+
+    def without(self, officers: Collection[int]) -> "AssignmentPreview":
+        """The same where ``officers`` (ids) are not asked; what they have done stays told."""
+        return AssignmentPreview(
+            already_complete=self.already_complete,
+            **{
+                name: [posting for posting in getattr(self, name) if posting.officer_id not in officers]
+                for name in ("gains", "already_owes", "exempt", "sooner")
+            },
+        )
 
 
 def preview(rule: AssignmentRule, course: Course, due: Due, *, at: datetime) -> AssignmentPreview:

@@ -11,6 +11,7 @@ from organisation.models import User
 
 from .models import CourseCompletion, Duty, DutyEnd, Enrolment, ItemCompletion, ReliefReason
 from .redoing import take_back
+from .services.paths import reopen_paths
 from .services.returning import TIME_TO_RETURN, grant_time
 from .services.settling import settle
 from .signals import completion_corrected
@@ -55,11 +56,41 @@ def correct_completion(
     before = CourseCompletion.objects.standing().filter(enrolment=enrolment).first()
     if before is None or not _concerns(before, item, withdrawn=withdrawn):
         return None
-    completion = _corrected(before, grade=grade, withdrawn=withdrawn, at=at)
     if withdrawn:
-        _reopen(enrolment, actor=actor, at=at)
+        return take_back_completion(before=before, verb="completion.withdrawn", reason=reason, actor=actor, at=at)
+    return _write_correction(
+        before, verb="completion.corrected", grade=grade, withdrawn=False, reason=reason, actor=actor, at=at
+    )
+
+
+def take_back_completion(
+    *, before: CourseCompletion, verb: str, reason: str, actor: User, at: datetime
+) -> CourseCompletion:
+    """Write that the completion ``before`` does not hold: its duty is owed again, and so is what stood on it.
+
+    The caller holds a lock of the enrolment or the officer.
+    """
+    _reopen(before.enrolment, actor=actor, at=at)
+    completion = _write_correction(
+        before, verb=verb, grade=before.grade, withdrawn=True, reason=reason, actor=actor, at=at
+    )
+    reopen_paths(officer=before.officer, course=before.course, at=at)
+    return completion
+
+
+def _write_correction(
+    before: CourseCompletion,
+    *,
+    verb: str,
+    grade: Decimal | None,
+    withdrawn: bool,
+    reason: str,
+    actor: User,
+    at: datetime,
+) -> CourseCompletion:
+    completion = _corrected(before, grade=grade, withdrawn=withdrawn, at=at)
     audit.record(
-        verb="completion.withdrawn" if withdrawn else "completion.corrected",
+        verb=verb,
         actor=actor,
         at=at,
         obj=completion,
@@ -80,18 +111,20 @@ def _concerns(completion: CourseCompletion, item: CourseItem, *, withdrawn: bool
 def _corrected(before: CourseCompletion, *, grade: Decimal | None, withdrawn: bool, at: datetime) -> CourseCompletion:
     columns = [field.attname for field in CourseCompletion._meta.concrete_fields]
     kept = {name: getattr(before, name) for name in columns if name not in ("id", "uuid", "corrects_id")}
-    changed = {"recorded_at": at, "withdrawn": withdrawn, "grade": before.grade if withdrawn else grade}
+    changed = {"recorded_at": at, "withdrawn": withdrawn, "grade": grade}
     return CourseCompletion.objects.create(**kept | changed, corrects=before)
 
 
 def _reopen(enrolment: Enrolment, *, actor: User, at: datetime) -> None:
+    duties = Duty.objects.filter(officer=enrolment.officer_id, course=enrolment.course_id, cycle=enrolment.cycle)
+    done = duties.filter(ended_as=DutyEnd.COMPLETED).order_by("-valid_from").first()
+    owed = duties.open().exists()
+    if not (done or owed or enrolment.item_completions.exists()):
+        # Nobody asked for it and nothing of it was learned here: there is nothing to go on with.
+        return
     enrolment.completed_at = None
     enrolment.save(update_fields=["completed_at"])
-    duties = Duty.objects.filter(officer=enrolment.officer_id, course=enrolment.course_id, cycle=enrolment.cycle)
-    if duties.open().exists():
-        return
-    done = duties.filter(ended_as=DutyEnd.COMPLETED).order_by("-valid_from").first()
-    if done:
+    if done and not owed:
         done.valid_to, done.ended_as = None, ""
         done.save(update_fields=["valid_to", "ended_as"])
         time = grant_time(done, until=at + TIME_TO_RETURN, code=ReliefReason.CORRECTED, actor=actor, at=at)

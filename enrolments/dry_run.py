@@ -10,7 +10,7 @@ from django.db.models import Case, Count, DateTimeField, Exists, F, OuterRef, Qu
 from courses.models import Course
 from organisation.models import Posting, Unit, Zone
 
-from .assignment import AssignmentRule, Due
+from .assignment import AssignmentPreview, AssignmentRule, Due
 from .models import CourseCompletion, Duty, Relief
 
 FIRST_NAMES = 10
@@ -73,6 +73,24 @@ def count_effect(rule: AssignmentRule, course: Course, due: Due, *, at: datetime
         exempt=exempt.total(),
         units=sorted(units, key=lambda row: (-row.total, row.unit.name)),
         first=list(postings.for_officer_list()[:FIRST_NAMES]),
+    )
+
+
+def counted(preview: AssignmentPreview) -> Effect:
+    """The same of a preview that names everybody, as that of a path does."""
+    total, gains, owes, complete = (
+        Counter(posting.unit for posting in postings)
+        for postings in (preview.everybody, preview.gains, preview.already_owes, preview.already_complete)
+    )
+    units = [UnitEffect(unit, count, gains[unit], owes[unit], complete[unit]) for unit, count in total.items()]
+    return Effect(
+        total=total.total(),
+        owes=owes.total(),
+        sooner=len(preview.sooner),
+        complete=complete.total(),
+        exempt=len(preview.exempt),
+        units=sorted(units, key=lambda row: (-row.total, row.unit.name)),
+        first=preview.everybody[:FIRST_NAMES],
     )
 
 

@@ -21,6 +21,10 @@ class ReliefRefused(EnrolmentError):
     """The exemption, deferral or pause cannot be asked for, given or ended this way."""
 
 
+class RecognitionRefused(EnrolmentError):
+    """The training done elsewhere cannot be recognised, or taken back, this way."""
+
+
 class WordingRefused(EnrolmentError):
     """The words of a message cannot be used like this."""
 

@@ -4,8 +4,9 @@ import re
 from datetime import datetime
 
 from django import forms
+from django.db.models import Count
 
-from courses.models import Course
+from courses.models import Course, PathVersion
 from foundation.spreadsheets import SpreadsheetRefused, read_rows
 from organisation.models import Officer, Posting, Rank, ServiceFunction, Unit
 from organisation.permissions import ASSIGNS, officers_for_actor, units_for_actor
@@ -157,10 +158,33 @@ class WhomForm(forms.Form):
         )
 
 
+class LearningField(forms.ChoiceField):
+    """A course, or a learning path where there are any: its value is the ``Course`` or the ``PathVersion``."""
+
+    PATH = "jalur-"
+
+    def __init__(self, **kwargs):
+        super().__init__(choices=self._offered, **kwargs)
+
+    def _offered(self) -> list:
+        courses = [(str(course.pk), str(course)) for course in Course.objects.published()]
+        paths = [
+            (f"{self.PATH}{version.pk}", f"{version.title} ({version.count} pelatihan)")
+            for version in PathVersion.objects.offered().annotate(count=Count("path_steps"))
+        ]
+        if not paths:
+            return [("", "Pilih pelatihan"), *courses]
+        return [("", "Pilih pelatihan atau jalur"), ("Jalur pembelajaran", paths), ("Pelatihan", courses)]
+
+    def clean(self, value) -> Course | PathVersion | None:
+        value = super().clean(value)
+        if value.startswith(self.PATH):
+            return PathVersion.objects.offered().filter(pk=value.removeprefix(self.PATH)).first()
+        return Course.objects.published().filter(pk=value).first()
+
+
 class WhatForm(forms.Form):
-    course = forms.ModelChoiceField(
-        queryset=Course.objects.published(), label="Pelatihan", empty_label="Pilih pelatihan"
-    )
+    course = LearningField(label="Pelatihan")
     due_rule = forms.ChoiceField(label="Batas waktu", choices=DueRule, initial=DueRule.FIXED, widget=forms.RadioSelect)
     due_on = forms.DateField(
         label="Tanggal",
@@ -186,9 +210,22 @@ class WhatForm(forms.Form):
         queryset=None, label="Kegiatan Quick Wins Presisi", required=False, empty_label="Tidak terkait kegiatan"
     )
 
+    tells = forms.BooleanField(
+        label="Beri tahu personel",
+        required=False,
+        initial=True,
+        help_text="Satu pemberitahuan bagi tiap orang yang mendapat kewajiban, dan e-mail bila alamatnya tercatat.",
+    )
+
     def __init__(self, *args, actor, at: datetime, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["activity"].queryset = activities_for_actor(actor, at=at)
+
+    @property
+    def path(self) -> PathVersion | None:
+        """The path that was chosen; None for a course."""
+        chosen = self.cleaned_data["course"]
+        return chosen if isinstance(chosen, PathVersion) else None
 
     def clean(self):
         answers = super().clean()

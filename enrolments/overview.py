@@ -1,7 +1,8 @@
 """One officer's courses with duty, progress and completion, read in a handful of queries."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
@@ -11,7 +12,8 @@ from courses.models import Course, CourseVersionItem
 from organisation.models import Officer, Posting, Zone
 
 from .jp import counted
-from .models import CourseCompletion, Duty, Enrolment, ItemCompletion, Relief, ReliefKind
+from .models import CourseCompletion, Duty, Enrolment, ItemCompletion, Recognition, Relief, ReliefKind
+from .paths import OwnPath, locks, paths_of, what_comes_first
 from .progress import CourseProgress, course_progress
 
 
@@ -27,10 +29,23 @@ class CourseStanding:
     # What holds for the officer now: nothing is asked of an exempt one, and during a pause the clock stands.
     exemption: Relief | None = None
     pause: Relief | None = None
+    # What a path puts before this course.
+    waits_for: Sequence[Course] = ()
 
     @property
     def may_start(self) -> bool:
-        return bool(self.duty or self.course.version.self_enrolment)
+        return bool(self.duty or self.course.version.self_enrolment) and not self.waits_for
+
+    @property
+    def recognition(self) -> Recognition | None:
+        """What it counts by, where it was learned elsewhere and nothing newer is asked."""
+        return self.completion.recognition if self.completion and not self.duty else None
+
+    @property
+    def comes_first(self) -> str:
+        """A sentence for a locked course; empty for others."""
+        waits = self.waits_for and not (self.enrolment or self.completion)
+        return what_comes_first(self.waits_for) if waits else ""
 
     def state(self, *, at: datetime) -> str:
         """``overdue``, ``exempt``, ``in_progress``, ``not_started``, ``done`` or ``optional`` (nobody asks for it)."""
@@ -64,8 +79,19 @@ def zone_of_officer(officer: Officer, *, at: datetime) -> str:
     return postings.values_list("unit__zone", flat=True).first() or Zone.WIB
 
 
-def standings(officer: Officer, courses: list[Course], *, at: datetime) -> list[CourseStanding]:
-    """Say where ``officer`` stands in each of ``courses`` (with ``current_version`` selected), in their order."""
+def standings(
+    officer: Officer,
+    courses: list[Course],
+    *,
+    at: datetime,
+    locked: Mapping[int, Sequence[Course]] | None = None,
+) -> list[CourseStanding]:
+    """Say where ``officer`` stands in each of ``courses`` (with ``current_version`` selected), in their order.
+
+    ``locked`` (course id → what must be done first) is read here where the caller does not know it.
+    """
+    if locked is None:
+        locked = locks(officer, paths_of(officer, at=at, only_open=True))
     duties = {duty.course_id: duty for duty in Duty.objects.open().filter(officer=officer, course__in=courses)}
     enrolments = {
         enrolment.course_id: enrolment
@@ -75,6 +101,7 @@ def standings(officer: Officer, courses: list[Course], *, at: datetime) -> list[
         completion.course_id: completion
         for completion in CourseCompletion.objects.in_force(at=at)
         .filter(officer=officer, course__in=courses)
+        .select_related("recognition__document", "recognition__approved_by")
         .order_by("completed_at")
     }
     items: dict[int, list[CourseVersionItem]] = defaultdict(list)
@@ -102,6 +129,7 @@ def standings(officer: Officer, courses: list[Course], *, at: datetime) -> list[
                 completion=completions.get(course.pk),
                 exemption=exemptions.get(course.pk),
                 pause=pause,
+                waits_for=locked.get(course.pk, ()),
             )
         )
     return result
@@ -129,6 +157,14 @@ class Home:
     chosen: list[CourseStanding]
     finished: list[CourseStanding]
     jp_this_year: Decimal
+    # Open learning paths; their courses are told there.
+    paths: list[OwnPath] = field(default_factory=list)
+
+    @property
+    def alone(self) -> list[CourseStanding]:
+        """What is owed besides the paths."""
+        inside = {standing.step.course_id for path in self.paths for standing in path.progress.steps}
+        return [standing for standing in self.owed if standing.course.pk not in inside]
 
     @property
     def pause(self) -> Relief | None:
@@ -137,7 +173,8 @@ class Home:
 
     @property
     def next_step(self) -> CourseStanding | None:
-        return next((standing for standing in [*self.owed, *self.chosen] if standing.progress.next_item), None)
+        todo = [standing for standing in [*self.owed, *self.chosen] if not standing.comes_first]
+        return next((standing for standing in todo if standing.progress.next_item), None)
 
 
 def home(officer: Officer, *, at: datetime, year: int) -> Home:
@@ -147,7 +184,8 @@ def home(officer: Officer, *, at: datetime, year: int) -> Home:
     begun_courses = Enrolment.objects.filter(officer=officer).values("course")
     mine = Course.objects.published().filter(Q(pk__in=owed_courses) | Q(pk__in=begun_courses))
     courses = list(mine.select_related("current_version"))
-    everything = standings(officer, courses, at=at)
+    paths = paths_of(officer, at=at, only_open=True)
+    everything = standings(officer, courses, at=at, locked=locks(officer, paths))
     owed = [
         standing for _due, _code, standing in sorted((s.duty.due_at, s.course.code, s) for s in everything if s.duty)
     ]
@@ -159,4 +197,5 @@ def home(officer: Officer, *, at: datetime, year: int) -> Home:
         chosen=[s for s in rest if s.enrolment and not s.enrolment.completed_at],
         finished=[standing for _day, _pk, standing in reversed(finished)],
         jp_this_year=jp["sum"] or Decimal(0),
+        paths=paths,
     )

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import BigIntegerField, Q, QuerySet
 
 from courses.models import Course
+from foundation.models import ApprovalRequest
 from foundation.prepared import PreparedRows, Slot
 from organisation.models import Officer, Posting, Role, Zone
 from organisation.permissions import (
@@ -27,14 +28,20 @@ from .models import (
     Duty,
     Enrolment,
     Notice,
+    PathOrder,
+    Recognition,
+    RecognitionQuerySet,
     Relief,
     ReliefDocument,
     current_steps,
     duties_to_remind,
 )
+from .paths import with_steps
 from .reminders import DAY, windows
 
 RELIEVES = ASSIGNS
+# The kind of request by which training done elsewhere is recognised.
+RECOGNISE = "enrolment.recognise"
 READS_RELIEFS = APPROVES
 
 
@@ -72,6 +79,12 @@ def assignments_for_actor(actor, *, at: datetime) -> QuerySet[Assignment]:
     return Assignment.objects.filter(subtree_scope(actor, ASSIGNS, at=at))
 
 
+def path_orders_for_actor(actor, *, at: datetime) -> QuerySet[PathOrder]:
+    """Orders for a path over units in the subtrees that ``actor`` may assign in, with their steps."""
+    mine = assignments_for_actor(actor, at=at).filter(path_order__isnull=False)
+    return with_steps(PathOrder.objects.filter(pk__in=mine.values("path_order")))
+
+
 def may_withdraw(actor, assignment: Assignment, *, at: datetime) -> bool:
     """Who gave the order may take it back, and whoever assigns for all that its giver assigns for.
 
@@ -105,6 +118,17 @@ def officers_to_relieve(actor, *, at: datetime) -> QuerySet[Officer]:
 def reliefs_for_actor(actor, *, at: datetime) -> QuerySet[Relief]:
     """All there ever was of officers posted at ``at`` below the units whose requests ``actor`` makes or decides."""
     return Relief.objects.filter(officer__in=officers_for_actor(actor, at=at, roles=READS_RELIEFS))
+
+
+def recognitions_for_actor(actor, *, at: datetime) -> RecognitionQuerySet:
+    """All there ever was of officers posted at ``at`` below the units whose requests ``actor`` makes or decides."""
+    return Recognition.objects.filter(officer__in=officers_for_actor(actor, at=at, roles=READS_RELIEFS))
+
+
+def recognition_requests_for_actor(actor, *, at: datetime) -> QuerySet[ApprovalRequest]:
+    """Requests that training be recognised, over units that ``actor`` asks or decides for."""
+    mine = subtree_scope(actor, READS_RELIEFS, at=at, prefix="unit_")
+    return ApprovalRequest.objects.filter(mine, kind=RECOGNISE)
 
 
 def due_changes_of(relief: Relief) -> QuerySet[DueChange]:

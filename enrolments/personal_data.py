@@ -7,7 +7,17 @@ from django.db.models import Prefetch
 from organisation.models import Officer
 from organisation.personal_data import contributes
 
-from .models import CourseCompletion, Delivery, Duty, Enrolment, Message, Relief, ReliefDocument
+from .models import (
+    CourseCompletion,
+    Delivery,
+    Duty,
+    Enrolment,
+    Message,
+    PathCompletion,
+    Recognition,
+    Relief,
+    ReliefDocument,
+)
 
 
 @contributes("Kewajiban pelatihan")
@@ -65,7 +75,41 @@ def reliefs(officer: Officer, *, at: datetime) -> list[dict]:
     ]
 
 
-@contributes("Dokumen pengecualian, penundaan, dan jeda")
+@contributes("Pengakuan pelatihan di luar")
+def recognitions(officer: Officer, *, at: datetime) -> list[dict]:
+    rows = Recognition.objects.filter(officer=officer).for_list(at=at).order_by("pk")
+    return [
+        {
+            "pelatihan": row.course.title,
+            "selesai": row.day,
+            "penyelenggara": row.organiser,
+            "nomor dokumen": row.document_number,
+            "diminta oleh": row.asked_by_name,
+            "disetujui oleh": row.approved_by.name,
+            "dicatat": row.recorded_at,
+            "dicabut": not row.stands,
+        }
+        for row in rows
+    ]
+
+
+@contributes("Jalur pembelajaran")
+def paths(officer: Officer, *, at: datetime) -> list[dict]:
+    """The ledger of paths with its corrections, oldest first."""
+    rows = PathCompletion.objects.filter(officer=officer).select_related("path_order__version", "corrects")
+    return [
+        {
+            "jalur": row.path_order.version.title,
+            "selesai": row.completed_at,
+            "dicatat": row.recorded_at,
+            "dicabut": row.withdrawn,
+            "mengoreksi catatan tanggal": row.corrects and row.corrects.recorded_at,
+        }
+        for row in rows.order_by("pk")
+    ]
+
+
+@contributes("Dokumen yang diunggah tentang Anda")
 def relief_documents(officer: Officer, *, at: datetime) -> list[dict]:
     rows = ReliefDocument.objects.filter(officer=officer).order_by("pk")
     return [{"berkas": row.file_name, "ukuran": row.size, "diunggah": row.uploaded_at} for row in rows]
@@ -92,7 +136,7 @@ def enrolments(officer: Officer, *, at: datetime) -> list[dict]:
 @contributes("Penyelesaian pelatihan")
 def completions(officer: Officer, *, at: datetime) -> list[dict]:
     """The ledger with its corrections, oldest first."""
-    rows = CourseCompletion.objects.filter(officer=officer).select_related("course", "corrects", "rank")
+    rows = CourseCompletion.objects.filter(officer=officer).select_related("course", "corrects", "rank", "recognition")
     return [
         {
             "pelatihan": row.course.title,
@@ -106,6 +150,7 @@ def completions(officer: Officer, *, at: datetime) -> list[dict]:
             "berlaku sampai": row.expires_at,
             "nilai": row.grade,
             "JP": row.jp,
+            "diakui dari": row.recognition.words if row.recognition else "",
             "dicabut": row.withdrawn,
             "mengoreksi catatan tanggal": row.corrects and row.corrects.recorded_at,
         }

@@ -2,7 +2,12 @@
 
 from django.urls import path
 
-from .views import assignments, learner, notices, reliefs, reminders
+from organisation.models import ImportKind
+from organisation.views import imports
+
+from .views import assignments, learner, notices, path_orders, recognitions, reliefs, reminders
+
+RECOGNISED = {"kind": ImportKind.RECOGNISED}
 
 urlpatterns = [
     path("pelatihan/<slug:slug>/mulai/", learner.start_course, name="start-course"),
@@ -12,6 +17,22 @@ urlpatterns = [
     path("sdm/penugasan/baru/<uuid:uuid>/siapa/", assignments.assignment_whom, name="assignment-whom"),
     path("sdm/penugasan/baru/<uuid:uuid>/apa/", assignments.assignment_what, name="assignment-what"),
     path("sdm/penugasan/baru/<uuid:uuid>/periksa/", assignments.assignment_check, name="assignment-check"),
+    path("jalur/<uuid:uuid>/", path_orders.own_path, name="own-path"),
+    path("sdm/penugasan/jalur/<uuid:uuid>/", path_orders.path_order_detail, name="path-order"),
+    path("sdm/penugasan/jalur/<uuid:uuid>/cabut/", path_orders.path_order_withdraw, name="path-order-withdraw"),
+    path("sdm/penugasan/jalur/<uuid:uuid>/batalkan/", path_orders.path_order_undo, name="path-order-undo"),
+    path(
+        "sdm/penugasan/jalur/<uuid:uuid>/unduh.xlsx",
+        path_orders.path_order_export,
+        {"kind": "xlsx"},
+        name="path-order-xlsx",
+    ),
+    path(
+        "sdm/penugasan/jalur/<uuid:uuid>/unduh.csv",
+        path_orders.path_order_export,
+        {"kind": "csv"},
+        name="path-order-csv",
+    ),
     path("sdm/penugasan/<uuid:uuid>/", assignments.assignment_detail, name="assignment-detail"),
     path("sdm/penugasan/<uuid:uuid>/cabut/", assignments.assignment_withdraw, name="assignment-withdraw"),
     path("sdm/penugasan/<uuid:uuid>/batalkan/", assignments.assignment_undo, name="assignment-undo"),
@@ -25,6 +46,14 @@ urlpatterns = [
     path("sdm/pengecualian/<uuid:uuid>/", reliefs.relief_detail, name="relief-detail"),
     path("sdm/pengecualian/<uuid:uuid>/akhiri/", reliefs.relief_end, name="relief-end"),
     path("sdm/pengecualian/<uuid:uuid>/cabut/", reliefs.relief_withdraw, name="relief-withdraw"),
+    path("sdm/pengakuan/", recognitions.recognition_list, name="recognition-list"),
+    path("sdm/pengakuan/baru/", recognitions.recognition_new, name="recognition-new"),
+    path("sdm/pengakuan/impor/", imports.upload, RECOGNISED, name="recognition-import"),
+    path("sdm/pengakuan/impor/templat.xlsx", recognitions.import_template, name="recognition-import-template"),
+    path("sdm/pengakuan/impor/<uuid:uuid>/", imports.preview, RECOGNISED, name="recognition-import-preview"),
+    path("sdm/pengakuan/permintaan/<uuid:uuid>/", recognitions.recognition_request, name="recognition-request"),
+    path("sdm/pengakuan/<uuid:uuid>/", recognitions.recognition_detail, name="recognition-detail"),
+    path("sdm/pengakuan/<uuid:uuid>/cabut/", recognitions.recognition_withdraw, name="recognition-withdraw"),
     path("pengecualian/dokumen/<uuid:uuid>/", reliefs.document, name="relief-document"),
     path("pemberitahuan/", notices.notice_list, name="notice-list"),
     path("pemberitahuan/dibaca/", notices.notices_read, name="notices-read"),

@@ -17,6 +17,7 @@ STRAY = re.compile(r"[{}]")
 
 
 class MessageKind(TextChoices):
+    ASSIGNED = "assigned", "Tugas baru"
     BEFORE = "before", "Sebelum batas waktu"
     DUE = "due", "Pada hari batas waktu"
     LATE = "late", "Sesudah batas waktu"
@@ -44,6 +45,19 @@ ONE_DUTY = {
 }
 
 WORDINGS: dict[str, Wording] = {
+    MessageKind.ASSIGNED: Wording(
+        title="Tugas baru: {pelatihan}",
+        text=(
+            "{salam}, {nama}. Anda ditugaskan mengikuti {pelatihan} sampai {batas} ({sisa}). "
+            "Dasarnya {perintah} dari {penerbit}. Alasannya: {alasan}."
+        ),
+        example=ONE_DUTY
+        | {
+            "perintah": "Sprin/118/XI/DIK.2.6./2026",
+            "penerbit": "Kapolresta Contoh",
+            "alasan": "Quick Wins triwulan IV",
+        },
+    ),
     MessageKind.BEFORE: Wording(
         title="{pelatihan}: {sisa}",
         text=(

@@ -20,6 +20,7 @@ names_verbs(
         "posting.changed": "mencatat mutasi atau perubahan penempatan",
         "posting.ended": "mengakhiri penempatan",
         "role.ended": "mengakhiri peran",
+        "role.handed_over": "menyerahkan peran",
         "role.granted": "memberi peran",
         "roster.imported": "mengimpor daftar personel",
         "slip.issued": "menerbitkan slip aktivasi",

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from foundation.models import AuditEvent
 
-from .models import Officer, Posting, Role, RoleGrant, RosterImport, Unit, User
+from .models import Capacity, Handover, Officer, Posting, Role, RoleGrant, RosterImport, Unit, User
 
 READS_PEOPLE = (Role.SDM, Role.HEAD, Role.ADMINISTRATOR)
 READS_LEARNING = (Role.SDM, Role.HEAD)
@@ -16,6 +16,8 @@ MANAGES_UNITS = (Role.SDM, Role.ADMINISTRATOR)
 ASSIGNS = (Role.SDM,)
 APPROVES = (Role.SDM, Role.HEAD)
 GRANTS_ROLES = (Role.ADMINISTRATOR,)
+# Roles that their holder may let a deputy hold, or hand over.
+HANDS_OVER = (Role.SDM, Role.HEAD)
 AUDITS = (Role.SDM, Role.ADMINISTRATOR)
 STAFF = (Role.SDM, Role.TRAINER, Role.REVIEWER, Role.ADMINISTRATOR)
 
@@ -94,6 +96,29 @@ def administrators_beyond(actor, *, at: datetime) -> QuerySet[RoleGrant]:
 def grants_for_actor(actor, *, at: datetime) -> QuerySet[RoleGrant]:
     """Grants over units that ``actor`` may hand out roles for."""
     return RoleGrant.objects.filter(subtree_scope(actor, GRANTS_ROLES, at=at))
+
+
+def own_grants_to_hand_over(actor, *, at: datetime) -> QuerySet[RoleGrant]:
+    """What ``actor`` holds definitively and may let somebody else hold."""
+    return grants_of(actor, HANDS_OVER, at=at).filter(capacity=Capacity.DEFINITIVE)
+
+
+def may_follow(grant: RoleGrant, receiver: User, *, at: datetime) -> bool:
+    """Whether ``receiver`` may get what ``grant`` holds from its holder: another officer of that unit, or below it."""
+    posted = Posting.objects.in_force(at=at).below(grant.unit).filter(officer__user=receiver)
+    return receiver.pk != grant.user_id and receiver.is_active and posted.exists()
+
+
+def users_named(login: str, *, below: Unit, at: datetime) -> QuerySet[User]:
+    """The account of the officer with that number, if posted at ``at`` below the unit."""
+    number = "".join(letter for letter in login if letter.isdigit())
+    posted = Posting.objects.in_force(at=at).below(below).filter(officer__number=number)
+    return User.objects.filter(officer__posting__in=posted)
+
+
+def handovers_of(actor) -> QuerySet[Handover]:
+    """What ``actor`` handed over, newest first."""
+    return Handover.objects.filter(grant__user=actor).select_related("grant__unit", "given__user", "given__unit")
 
 
 def own_officer(actor) -> Officer | None:

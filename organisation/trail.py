@@ -9,6 +9,7 @@ from typing import Any
 from foundation.audit_words import verb_in_words
 from foundation.models import AuditEvent
 
+from .deputies import Named, capacities, signed
 from .models import Officer, Unit
 
 CHUNK = 500
@@ -66,18 +67,26 @@ def _named(events: Sequence[AuditEvent]) -> Iterator[Act]:
             "path", "short_name"
         )
     )
+    capacity = capacities(event.actor_id for event in events)
     for event in events:
         officer = officers.get(event.subject_id)
         yield Act(
             pk=event.pk,
             at=event.at,
-            who=event.actor_name,
+            who=_signed(event, officer, capacity),
             did=verb_in_words(event.verb),
             about=officer.full_name if officer else "",
             number=officer.number if officer else "",
             unit=units.get(event.unit_path, ""),
             detail=_words(event.detail),
         )
+
+
+def _signed(event: AuditEvent, about: Officer | None, capacity: Named) -> str:
+    """Who did it; with the deputy's capacity unless they did it about themselves."""
+    if about and about.user_id == event.actor_id:
+        return event.actor_name
+    return signed(event.actor_name, capacity(event.actor_id, event.at, event.unit_path))
 
 
 def _words(detail: dict[str, Any]) -> str:

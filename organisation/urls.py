@@ -13,7 +13,7 @@ from django.urls import path, re_path
 
 from .models import ImportKind
 from .views import account as own
-from .views import activation, audit, imports, people, roles, slips, units
+from .views import activation, audit, handover, imports, people, roles, slips, units
 
 OFFICERS = {"kind": ImportKind.OFFICERS}
 UNITS = {"kind": ImportKind.UNITS}
@@ -70,6 +70,8 @@ urlpatterns = [
     path("sdm/satuan/<int:pk>/tutup/", units.close, name="unit-close"),
     # slips and roles
     path("sdm/slip/", slips.slips, name="slips"),
+    path("sdm/serah-terima/", handover.handover, name="handover"),
+    path("sdm/serah-terima/<int:pk>/batal/", handover.cancel, name="handover-cancel"),
     path("sdm/peran/", roles.roles, name="roles"),
     path("sdm/peran/<int:pk>/akhiri/", roles.end, name="role-end"),
 ]

@@ -148,7 +148,9 @@ class LedgerRow:
 
 def ledger(officer: Officer, *, at: datetime) -> list[LedgerRow]:
     """Every row ever written about ``officer``, the newest completion first, corrections beside what they correct."""
-    rows = officer.completions.select_related("course", "course_version", "unit", "rank", "corrected_by", "corrects")
+    rows = officer.completions.select_related(
+        "course", "course_version", "unit", "rank", "corrected_by", "corrects", "recognition"
+    )
     return [_ledger_row(row, at=at) for row in rows.order_by("-completed_at", "course", "-pk")]
 
 

@@ -32,7 +32,7 @@ from .models import ExportJob, PeriodReport, ReportState, SavedReport
 from .models.period_reports import OPEN_STATES
 
 SAME_ROUND = {"officer": OuterRef("officer"), "course": OuterRef("course"), "cycle": OuterRef("cycle")}
-ENDED_OTHERWISE = (DutyEnd.WITHDRAWN, DutyEnd.EXEMPT, DutyEnd.MOVED, DutyEnd.UNDONE)
+ENDED_OTHERWISE = (DutyEnd.WITHDRAWN, DutyEnd.EXEMPT, DutyEnd.MOVED, DutyEnd.UNDONE, DutyEnd.SPARED)
 
 
 class Axis(TextChoices):

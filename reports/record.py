@@ -61,6 +61,8 @@ class RecordCourse:
         """One sentence: why this counts as done, or what is missing."""
         progress = self.standing.progress
         completion = self.standing.completion
+        if self.state == "done" and completion and completion.recognition:
+            return f"Selesai karena pelatihan di luar diakui: {completion.recognition.organiser}."
         if self.state == "done" and completion:
             grade = f", nilai {number(completion.grade)}" if completion.grade is not None else ""
             return f"Selesai karena semua bagian wajib selesai{grade}."
@@ -78,7 +80,9 @@ class RecordCourse:
 
 def learning_record(officer: Officer, scope: Scope) -> list[RecordCourse]:
     """Read everything in a fixed number of queries; courses with an open duty first, by due date."""
-    reasons = DutyReason.objects.select_related("assignment__activity__period__programme").order_by("added_at")
+    reasons = DutyReason.objects.select_related(
+        "assignment__activity__period__programme", "assignment__path_order__version"
+    ).order_by("added_at")
     duties: dict[int, list[tuple[Duty, str]]] = defaultdict(list)
     owed = (
         duties_for_actor(scope.actor, at=scope.at)

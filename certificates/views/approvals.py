@@ -8,7 +8,9 @@ from django.utils import timezone
 from certificates.forms import DecisionForm
 from certificates.permissions import approval_requests_for_actor
 from foundation import approvals
+from foundation.models import ApprovalRequest
 from organisation.decorators import fresh_login_required, role_required
+from organisation.deputies import capacities, signed
 from organisation.permissions import APPROVES
 
 PAGE_SIZE = 50
@@ -42,5 +44,18 @@ def decide(request, uuid):
                 request, "Permintaan disetujui dan sudah dijalankan." if approved else "Permintaan ditolak."
             )
         return redirect("approvals")
-    context = {"asked": asked, "form": form, "own": asked.requested_by_id == request.user.pk}
+    context = {"asked": asked, "form": form, "own": asked.requested_by_id == request.user.pk, **_signatures(asked)}
     return render(request, "certificates/approval.html", context)
+
+
+def _signatures(asked: ApprovalRequest) -> dict[str, str]:
+    """Who asked and who decided, with the capacity in which a deputy did."""
+    approval = getattr(asked, "approval", None)
+    capacity = capacities([asked.requested_by_id, approval.decided_by_id if approval else None])
+    found = {
+        "asker": signed(asked.requested_by_name, capacity(asked.requested_by_id, asked.requested_at, asked.unit_path))
+    }
+    if approval:
+        words = capacity(approval.decided_by_id, approval.decided_at, asked.unit_path)
+        found["decider"] = signed(approval.decided_by_name, words)
+    return found

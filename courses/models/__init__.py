@@ -2,6 +2,7 @@
 
 from .loaded import LoadedPage
 from .pages import CatalogPage, CourseItemPage, CoursePage, HomePage, LessonLegalBasis, LessonPage
+from .paths import LearningPath, PathStep, PathVersion
 from .rows import Course, CourseItem, CourseVersion, CourseVersionItem, ItemKind
 from .sources import LegalSource, SourceStatus, Tariff
 from .topics import Topic, TopicTree
@@ -16,10 +17,13 @@ __all__ = [
     "CourseVersionItem",
     "HomePage",
     "ItemKind",
+    "LearningPath",
     "LegalSource",
     "LessonLegalBasis",
     "LessonPage",
     "LoadedPage",
+    "PathStep",
+    "PathVersion",
     "SourceStatus",
     "Tariff",
     "Topic",

@@ -3,6 +3,7 @@
 from django.apps import apps
 from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from wagtail.models import (
     Collection,
@@ -11,6 +12,7 @@ from wagtail.models import (
     GroupPagePermission,
     Page,
     Workflow,
+    WorkflowContentType,
     WorkflowPage,
     WorkflowTask,
 )
@@ -40,8 +42,25 @@ COLLECTION_PERMISSIONS = {
     LEGAL_REVIEWERS: ["choose_image", "choose_document"],
 }
 MODEL_PERMISSIONS = {
-    TRAINERS: ["access_admin", "view_legalsource", "view_tariff", "view_topic", "add_topic", "change_topic"],
-    CONTENT_REVIEWERS: ["access_admin", "view_legalsource", "view_tariff", "view_topic"],
+    TRAINERS: [
+        "access_admin",
+        "view_legalsource",
+        "view_tariff",
+        "view_topic",
+        "add_topic",
+        "change_topic",
+        "view_learningpath",
+        "add_learningpath",
+        "change_learningpath",
+    ],
+    CONTENT_REVIEWERS: [
+        "access_admin",
+        "view_legalsource",
+        "view_tariff",
+        "view_topic",
+        "view_learningpath",
+        "change_learningpath",
+    ],
     LEGAL_REVIEWERS: [
         "access_admin",
         "view_legalsource",
@@ -51,6 +70,8 @@ MODEL_PERMISSIONS = {
         "add_tariff",
         "change_tariff",
         "view_topic",
+        "view_learningpath",
+        "change_learningpath",
     ],
 }
 OWN_APPS = ["courses", "wagtailadmin", "wagtailcore", "wagtailimages", "wagtaildocs"]
@@ -87,6 +108,8 @@ def _set_up_workflow(groups: dict[str, Group], root: Page) -> None:
         task.groups.add(groups[group])
         WorkflowTask.objects.get_or_create(workflow=workflow, task=task, defaults={"sort_order": order})
     WorkflowPage.objects.update_or_create(page=root, defaults={"workflow": workflow})
+    paths = ContentType.objects.get_for_model(apps.get_model("courses", "LearningPath"))
+    WorkflowContentType.objects.update_or_create(content_type=paths, defaults={"workflow": workflow})
 
 
 def _remove_wagtails_own() -> None:

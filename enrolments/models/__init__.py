@@ -12,6 +12,7 @@ from .duties import (
     DutyQuerySet,
     DutyReason,
     DutyReasonQuerySet,
+    PathOrder,
 )
 from .learning import (
     Correctable,
@@ -23,6 +24,8 @@ from .learning import (
     ItemCompletionQuerySet,
     ItemReopening,
 )
+from .paths import PathCompletion
+from .recognitions import Recognition, RecognitionQuerySet
 from .reliefs import (
     OFFERED_REASONS,
     DueChange,
@@ -85,6 +88,10 @@ __all__ = [
     "Notice",
     "NoticeQuerySet",
     "OrderWork",
+    "PathCompletion",
+    "PathOrder",
+    "Recognition",
+    "RecognitionQuerySet",
     "Relief",
     "ReliefDocument",
     "ReliefEnd",

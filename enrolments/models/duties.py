@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from courses.models import Course
+from courses.models import Course, PathVersion
 from organisation.models import Officer, Posting, Rank, ServiceFunction, Unit, User
 from programmes.models import Activity
 
@@ -45,7 +45,7 @@ class AssignmentQuerySet(models.QuerySet):
         is_open = asked & Q(duty_reason__duty__valid_to=None)
         done = asked & Q(duty_reason__duty__ended_as=DutyEnd.COMPLETED)
         return (
-            self.select_related("course", "unit", "assigned_by")
+            self.select_related("course", "unit", "assigned_by", "path_order__version")
             .annotate(
                 total=Count("duty_reason", filter=is_open | done),
                 done=Count("duty_reason", filter=done),
@@ -54,8 +54,15 @@ class AssignmentQuerySet(models.QuerySet):
             .order_by("-recorded_at", "-pk")
         )
 
+    def one_per_path(self) -> "AssignmentQuerySet":
+        """Of the orders that make up a path order only the first, which stands for all of them in a list."""
+        earlier = Assignment.objects.filter(path_order=OuterRef("path_order"), pk__lt=OuterRef("pk"))
+        return self.filter(Q(path_order=None) | ~Exists(earlier))
+
     def for_detail(self) -> "AssignmentQuerySet":
-        related = self.select_related("course", "unit", "assigned_by", "activity__period__programme")
+        related = self.select_related(
+            "course", "unit", "assigned_by", "activity__period__programme", "path_order__version"
+        )
         return related.prefetch_related("ranks", "functions", "excluded_units")
 
 
@@ -66,6 +73,29 @@ class DueRule(models.TextChoices):
     ASSIGNED = "assigned", "Sekian hari sesudah ditugaskan"
     POSTED = "posted", "Sekian hari sesudah bertugas di tempatnya"
     JOINED = "joined", "Sekian hari sesudah dicatat sebagai personel"
+
+
+class PathOrder(models.Model):
+    """The order to take a learning path: one assignment per course of the version, given and taken back together."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    version = models.ForeignKey(
+        PathVersion, verbose_name="jalur pembelajaran", on_delete=models.PROTECT, related_name="orders"
+    )
+    recorded_at = models.DateTimeField("dicatat")
+
+    class Meta:
+        ordering = ["-recorded_at"]
+        verbose_name = "penugasan jalur"
+        verbose_name_plural = "penugasan jalur"
+
+    def __str__(self) -> str:
+        return f"Jalur {self.version}"
+
+    @property
+    def url(self) -> str:
+        """Where an officer reads about the path."""
+        return f"/jalur/{self.uuid}/"
 
 
 class Assignment(models.Model):
@@ -103,6 +133,10 @@ class Assignment(models.Model):
         on_delete=models.PROTECT,
         related_name="assignments",
     )
+    path_order = models.ForeignKey(
+        PathOrder, verbose_name="jalur", null=True, blank=True, on_delete=models.PROTECT, related_name="assignments"
+    )
+    tells = models.BooleanField("beri tahu personel", default=True)
     assigned_by = models.ForeignKey(User, verbose_name="ditugaskan oleh", on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField("dicatat")
     withdrawn_at = models.DateTimeField("dicabut", null=True, blank=True)
@@ -127,6 +161,17 @@ class Assignment(models.Model):
     def __str__(self) -> str:
         return f"{self.course.code} untuk {self.unit.short_name} ({self.order_number})"
 
+    def get_absolute_url(self) -> str:
+        """Where SDM reads about it: a part of a path on the page of the whole."""
+        if self.path_order_id:
+            return f"/sdm/penugasan/jalur/{self.path_order.uuid}/"
+        return f"/sdm/penugasan/{self.uuid}/"
+
+    @property
+    def title(self) -> str:
+        """What a list calls it."""
+        return f"Jalur: {self.path_order.version.title}" if self.path_order else self.course.title
+
     def figures(self, *, at: datetime) -> DutyFigures:
         row = type(self).objects.filter(pk=self.pk).for_list(at=at).get()
         return DutyFigures(total=row.total, done=row.done, overdue=row.overdue)
@@ -142,6 +187,8 @@ class DutyEnd(models.TextChoices):
     EXEMPT = "exempt", "Dikecualikan"
     MOVED = "moved", "Pindah tugas"
     UNDONE = "undone", "Dibatalkan"
+    # Of a path: enough of the courses to choose from are done.
+    SPARED = "spared", "Tidak perlu lagi"
 
 
 STATE_WORDS = {
@@ -153,6 +200,7 @@ STATE_WORDS = {
     "withdrawn": "Dicabut",
     "moved": "Pindah tugas",
     "undone": "Dibatalkan",
+    "spared": "Tidak perlu lagi",
 }
 
 
@@ -223,7 +271,10 @@ class DutyReasonQuerySet(models.QuerySet):
     def for_officer(self, duty: Duty) -> "DutyReasonQuerySet":
         """Why a duty is owed: one row per order still standing, with order number, issuer and programme."""
         standing = self.filter(duty=duty, ended_at=None)
-        return standing.select_related("assignment__activity__period__programme", "assignment__unit").order_by("due_at")
+        related = standing.select_related(
+            "assignment__activity__period__programme", "assignment__unit", "assignment__path_order__version"
+        )
+        return related.order_by("due_at")
 
     def for_assignment(self, assignment: Assignment, *, at: datetime) -> "DutyReasonQuerySet":
         """Who is counted under an order and whether they ``started``; late ones first.

@@ -152,6 +152,15 @@ class CourseCompletion(models.Model):
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     unit_name = models.CharField("satuan", max_length=150)
     unit_path = models.CharField(max_length=70, db_index=True)
+    recognition = models.ForeignKey(
+        "Recognition",
+        verbose_name="pengakuan",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="completions",
+        help_text="Dipelajari di luar; tanpa sertifikat dari sini.",
+    )
     withdrawn = models.BooleanField("dicabut", default=False)
     corrects = models.OneToOneField(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="corrected_by"

@@ -11,7 +11,9 @@ from .learning import (
     start_course,
 )
 from .notifying import Draft, last_written, mail_messages, write, written_keys
+from .paths import PathPreview, assign_path, assign_path_by_draft, finish_paths, preview_path, undo_path, withdraw_path
 from .reading import mark_read, open_notice, record_messages_view
+from .recognising import ask_recognition, ask_recognitions, withdraw_recognition
 from .reconciling import follow_moves, renew_duties
 from .relieving import Wish, ask_relief, end_relief, withdraw_relief
 from .reminding import current_templates, finish, kind_of, remind_officers, write_in_batches
@@ -22,11 +24,16 @@ from .wording import change_rules, change_template
 __all__ = [
     "MAXIMUM_PEOPLE",
     "Draft",
+    "PathPreview",
     "Reminded",
     "Wish",
+    "ask_recognition",
+    "ask_recognitions",
     "ask_relief",
     "assign_course",
     "assign_draft",
+    "assign_path",
+    "assign_path_by_draft",
     "change_rules",
     "change_template",
     "complete_course_when_earned",
@@ -37,6 +44,7 @@ __all__ = [
     "current_templates",
     "end_relief",
     "finish",
+    "finish_paths",
     "follow_moves",
     "kind_of",
     "last_written",
@@ -45,6 +53,7 @@ __all__ = [
     "may_undo",
     "move_stalled_works",
     "open_notice",
+    "preview_path",
     "progress_of",
     "record_messages_view",
     "remind_officers",
@@ -55,7 +64,10 @@ __all__ = [
     "share_with_unit",
     "start_course",
     "undo_assignment",
+    "undo_path",
     "withdraw_assignment",
+    "withdraw_path",
+    "withdraw_recognition",
     "withdraw_relief",
     "write",
     "write_in_batches",

@@ -1,6 +1,6 @@
 """The verbs of assigning: give an order to take a course, take it back, undo it as if it had never been."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,15 +18,19 @@ from enrolments.models import (
     DutyEnd,
     DutyReason,
     Enrolment,
+    PathOrder,
     WorkKind,
 )
+from enrolments.paths import without_the_spared
 from enrolments.permissions import may_withdraw
 from foundation import audit
 from foundation.due import due as due_step
-from organisation.models import Officer, User
+from organisation.models import Officer, Role, User
 from organisation.permissions import ASSIGNS, units_for_actor
+from organisation.services import hands_over
 from programmes.models import Activity
 
+from .announcing import announce
 from .planning import begin_work, is_big, stop_work
 from .settling import settle, settle_opened
 
@@ -49,13 +53,16 @@ def assign_course(
     activity: Activity | None,
     at: datetime,
     follows: bool = False,
+    tells: bool = True,
+    path_order: PathOrder | None = None,
 ) -> Assignment:
     """Give everybody the rule reaches the duty to take ``course`` until ``due``.
 
     Who owes it already gets one more reason and the earlier date; whoever holds a completion that
     still counts gets a duty that is done from the start; whoever is exempt gets one that is exempt from the start,
     and days on which somebody's clock stands still are added. An order to more than BIG_ORDER people stands at once
-    and is carried out by a worker (carrying.py). Raises AssignmentRefused.
+    and is carried out by a worker (carrying.py). ``path_order`` makes it a part of an order for a path
+    (services/paths.py); unless ``tells`` is False those who gain a duty are told. Raises AssignmentRefused.
     """
     if not units_for_actor(actor, at=at, roles=ASSIGNS).filter(pk=rule.unit.pk).exists():
         raise AssignmentRefused("Satuan ini di luar kewenangan Anda.")
@@ -84,6 +91,8 @@ def assign_course(
         assigned_by=actor,
         recorded_at=at,
         reconciled_at=at if follows else None,
+        path_order=path_order,
+        tells=tells,
     )
     assignment.ranks.set(rule.ranks)
     assignment.functions.set(rule.functions)
@@ -96,21 +105,38 @@ def assign_course(
         detail["background"] = True
     else:
         reached = preview(rule, course, due, at=at)
+        if path_order:
+            reached = without_the_spared(path_order, course, reached, at=at)
         ask_for_duties(assignment, reached, at=at)
+        announce(assignment, at=at)
         detail["new_duties"] = len(reached.gains)
     audit.record(verb="assignment.created", actor=actor, at=at, obj=assignment, unit_path=rule.unit.path, detail=detail)
     return assignment
 
 
 @transaction.atomic
-def assign_draft(*, draft: AssignmentDraft, **order: Any) -> Assignment:
-    """``assign_course`` with what a draft says; a second press of the button returns the first order."""
+def assign_draft(
+    *, draft: AssignmentDraft, give: Callable[..., Assignment] = assign_course, **order: Any
+) -> Assignment:
+    """``give`` the order that a draft says; a second press of the button returns the first one."""
     # Lock first: two presses must not give two orders.
     draft = AssignmentDraft.objects.select_for_update(of=("self",)).select_related("assignment").get(pk=draft.pk)
     if draft.assignment is None:
-        draft.assignment = assign_course(**order)
+        draft.assignment = give(**order)
         draft.save(update_fields=["assignment"])
     return draft.assignment
+
+
+def open_drafts(giver: User, *, role: str) -> int:
+    return AssignmentDraft.objects.filter(actor=giver, assignment=None).count() if role == Role.SDM else 0
+
+
+@hands_over("Draf penugasan", count=open_drafts)
+def hand_over_drafts(giver: User, receiver: User, *, role: str, at: datetime) -> int:
+    """What was begun goes on with who comes after; what they may order is asked of them, not of who began it."""
+    if role != Role.SDM:
+        return 0
+    return AssignmentDraft.objects.filter(actor=giver, assignment=None).update(actor=receiver)
 
 
 @due_step("assignment-drafts")
@@ -167,7 +193,7 @@ def end_reasons(reasons: QuerySet[DutyReason], *, ended_as: DutyEnd, at: datetim
     return over
 
 
-def _next_cycles(course: Course, officers: Sequence[Officer]) -> dict[int, int]:
+def next_cycles(course: Course, officers: Sequence[Officer]) -> dict[int, int]:
     """Officer id → the cycle a new duty belongs to: the unfinished enrolment's, else one after the last."""
     cycles: dict[int, int] = {}
     rows = Enrolment.objects.filter(course=course, officer__in=officers).order_by("cycle")
@@ -180,7 +206,7 @@ def open_duties(
     course: Course, officers: Sequence[Officer], *, dates: Mapping[int, datetime], at: datetime
 ) -> list[Duty]:
     """Open the duty of the next cycle for each of ``officers``; ``dates`` by officer id."""
-    cycles = _next_cycles(course, officers)
+    cycles = next_cycles(course, officers)
     return Duty.objects.bulk_create(
         [
             Duty(
@@ -234,13 +260,15 @@ def _done_duties(
 
 
 @transaction.atomic
-def withdraw_assignment(*, assignment: Assignment, reason: str, actor: User, at: datetime) -> int | None:
+def withdraw_assignment(
+    *, assignment: Assignment, reason: str, actor: User, at: datetime, of_path: bool = False
+) -> int | None:
     """Take an order back; return how many duties ended, None where a worker ends them (a big order).
 
     A duty that another order asks for stays, with its date. Raises AssignmentRefused for an order from above, one
     already withdrawn and a missing reason.
     """
-    assignment = _taken_back(assignment, reason=reason, actor=actor, at=at)
+    assignment = _taken_back(assignment, reason=reason, actor=actor, at=at, of_path=of_path)
     assignment.save(update_fields=["withdrawn_at", "withdrawn_reason"])
     reasons = DutyReason.objects.filter(assignment=assignment, ended_at=None)
     open_ones = reasons.filter(duty__valid_to=None).count()
@@ -254,7 +282,9 @@ def withdraw_assignment(*, assignment: Assignment, reason: str, actor: User, at:
 
 
 @transaction.atomic
-def undo_assignment(*, assignment: Assignment, reason: str, actor: User, at: datetime) -> int | None:
+def undo_assignment(
+    *, assignment: Assignment, reason: str, actor: User, at: datetime, of_path: bool = False
+) -> int | None:
     """Take a wrong order back as if it had never been; return how many duties it leaves nobody owing, None where a
     worker puts things back (a big order).
 
@@ -266,7 +296,7 @@ def undo_assignment(*, assignment: Assignment, reason: str, actor: User, at: dat
         raise AssignmentRefused(
             f"Penugasan hanya dapat dibatalkan dalam {UNDO_PERIOD.days} hari. Cabut penugasannya sebagai gantinya."
         )
-    assignment = _taken_back(assignment, reason=reason, actor=actor, at=at)
+    assignment = _taken_back(assignment, reason=reason, actor=actor, at=at, of_path=of_path)
     assignment.undone = True
     assignment.save(update_fields=["withdrawn_at", "withdrawn_reason", "undone"])
     reasons = DutyReason.objects.filter(assignment=assignment, ended_at=None)
@@ -300,13 +330,15 @@ def may_undo(actor: User, assignment: Assignment, *, at: datetime) -> bool:
     return in_time and may_withdraw(actor, assignment, at=at)
 
 
-def _taken_back(assignment: Assignment, *, reason: str, actor: User, at: datetime) -> Assignment:
-    """The locked row of the order with the moment and the reason filled in."""
+def _taken_back(assignment: Assignment, *, reason: str, actor: User, at: datetime, of_path: bool) -> Assignment:
+    """The locked row of the order with the moment and the reason filled in; a part of a path only ``of_path``."""
     # Lock first, the course as those who give orders do: a date must not miss an order that comes meanwhile.
     Course.objects.select_for_update().get(pk=assignment.course_id)
     assignment = Assignment.objects.select_for_update(of=("self",)).select_related("unit").get(pk=assignment.pk)
     if not may_withdraw(actor, assignment, at=at):
         raise AssignmentRefused("Perintah ini datang dari satuan atas. Minta pembuatnya mencabutnya.")
+    if assignment.path_order_id and not of_path:
+        raise AssignmentRefused("Ini bagian dari penugasan jalur. Cabut atau batalkan jalurnya.")
     if assignment.withdrawn_at:
         raise AssignmentRefused("Penugasan ini sudah dicabut.")
     if not reason.strip():

@@ -15,10 +15,13 @@ from django.utils import timezone
 from courses.models import Course
 from enrolments.assignment import AssignmentRule, Due, sorted_by_effect
 from enrolments.models import DutyEnd, DutyReason, OrderWork, WorkKind
+from enrolments.paths import without_the_spared
 from foundation import audit, outbox
 from foundation.due import due as due_step
 
+from .announcing import announce
 from .assigning import ask_for_duties, end_reasons, undo_reasons
+from .paths import finish_paths
 from .planning import KIND
 
 CHUNK = 2_000
@@ -54,7 +57,9 @@ def move_stalled_works(*, at: datetime) -> int:
 
 def continue_work(*, work: OrderWork, at: datetime) -> bool:
     """Do the next chunk of ``work``; say whether there is more to do."""
-    work = OrderWork.objects.select_related("assignment__course", "assignment__unit").get(pk=work.pk)
+    work = OrderWork.objects.select_related(
+        "assignment__course", "assignment__unit", "assignment__path_order__version"
+    ).get(pk=work.pk)
     if work.finished_at:
         return False
     chunk = _people(work) if work.kind == WorkKind.CARRY_OUT else _reasons(work)
@@ -64,6 +69,8 @@ def continue_work(*, work: OrderWork, at: datetime) -> bool:
         mine = OrderWork.objects.filter(pk=work.pk, cursor=work.cursor, finished_at=None)
         if not chunk:
             if mine.update(finished_at=at, moved_at=at):
+                if work.kind == WorkKind.CARRY_OUT:
+                    announce(work.assignment, at=at)
                 _note(work, at=at)
             return False
         # The claim is guard and progress in one statement: the other worker's finds the cursor moved.
@@ -94,7 +101,14 @@ def _carry_out(work: OrderWork, chunk: list[tuple]) -> int:
     at = assignment.recorded_at
     postings = [posting for _officer, posting in chunk]
     effect = sorted_by_effect(postings, assignment.course, Due.of(assignment), ordered_at=at, at=at)
-    return len(ask_for_duties(assignment, effect, at=at))
+    order = assignment.path_order
+    if order:
+        effect = without_the_spared(order, assignment.course, effect, at=at)
+    opened = len(ask_for_duties(assignment, effect, at=at))
+    if order:
+        asked = {posting.officer_id for posting in (*effect.gains, *effect.already_owes)}
+        finish_paths(order=order, officers={posting.officer_id for posting in postings} - asked, at=at)
+    return opened
 
 
 def _take_back(work: OrderWork, chunk: list[tuple]) -> int:

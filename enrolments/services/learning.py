@@ -11,12 +11,15 @@ from courses.models import Course, CourseItem, CourseVersion, CourseVersionItem,
 from enrolments.calendar import add_months
 from enrolments.exceptions import CompletionNotEarned, CourseNotOpen
 from enrolments.models import CourseCompletion, Duty, DutyEnd, Enrolment, ItemCompletion, Look
+from enrolments.paths import locks, paths_of, what_comes_first
 from enrolments.progress import CourseProgress, course_progress
 from enrolments.signals import course_completed
 from foundation import audit
 from foundation.due import due
 from foundation.prepared import PreparedRows, Slot
 from organisation.models import Officer, Posting, User
+
+from .paths import follow_paths
 
 FREED = "freed-"
 LOOK_AGAIN = timedelta(minutes=10)
@@ -56,6 +59,8 @@ def start_course(*, officer: Officer, course: Course, actor: User, at: datetime)
         return latest
     if not duty and not course.current_version.self_enrolment:
         raise CourseNotOpen("Pelatihan ini hanya untuk personel yang ditugaskan. Hubungi Bag SDM satuan Anda.")
+    if first := locks(officer, paths_of(officer, at=at, only_open=True)).get(course.pk):
+        raise CourseNotOpen(what_comes_first(first))
     enrolment, created = Enrolment.objects.get_or_create(
         officer=officer, course=course, cycle=duty.cycle if duty else 1, defaults={"started_at": at}
     )
@@ -174,6 +179,7 @@ def complete_course_when_earned(
         unit_path=posting.unit.path,
     )
     course_completed.send(sender=CourseCompletion, completion=completion)
+    follow_paths(officer=officer, course=enrolment.course, at=recorded_at or at)
     return completion
 
 

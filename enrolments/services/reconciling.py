@@ -14,11 +14,14 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from courses.models import Course
 from enrolments.assignment import AssignmentRule, Due, sorted_by_effect
 from enrolments.models import Assignment, CourseCompletion, Duty, DutyEnd, DutyReason, Look, OrderWork
+from enrolments.paths import without_the_spared
 from foundation import audit
 from foundation.due import due
 from organisation.models import Posting, Unit, UnitPlacement
 
+from .announcing import announce
 from .assigning import BATCH, add_reasons, ask_for_duties, end_reasons
+from .paths import finish_paths
 from .settling import settle_opened
 
 # So long before a completion expires the next round may be begun, and is owed.
@@ -45,7 +48,7 @@ def follow_moves(*, at: datetime) -> int:
         course__archived_at=None,
     )
     moved_since: dict[datetime, list[int]] = {}
-    for assignment in following.select_related("unit", "course").order_by("pk"):
+    for assignment in following.select_related("unit", "course", "path_order__version").order_by("pk"):
         since = assignment.reconciled_at or assignment.recorded_at
         if since not in moved_since:
             moved_since[since] = moved_between(since, at)
@@ -85,7 +88,15 @@ def _follow(assignment: Assignment, officer_ids: Sequence[int], *, at: datetime)
     known = set(standing.values_list("duty__officer", flat=True))
     new = [posting for posting in reached if posting.officer_id not in known]
     effect = sorted_by_effect(new, assignment.course, Due.of(assignment), ordered_at=assignment.recorded_at, at=at)
+    if assignment.path_order:
+        effect = without_the_spared(assignment.path_order, assignment.course, effect, at=at)
     opened = ask_for_duties(assignment, effect, at=at)
+    if assignment.path_order and effect.already_complete:
+        finish_paths(
+            order=assignment.path_order, officers=[posting.officer_id for posting in effect.already_complete], at=at
+        )
+    if opened:
+        announce(assignment, at=at)
     _note("duty.ended_by_move", assignment, ended, at=at)
     _note("duty.opened_by_move", assignment, opened, at=at)
     return len(ended) + len(opened)

@@ -1,19 +1,14 @@
 """The verbs of relief: ask, carry out what was approved, end before its time, take back, and bring back the exempt."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from pathlib import PurePath
-from uuid import uuid4
 
-from django.core.files.base import ContentFile, File
-from django.core.files.storage import storages
+from django.core.files.base import File
 from django.db import transaction
 from django.utils.dateparse import parse_datetime
 
 from courses.models import Course
 from enrolments.calendar import day_end, day_start
-from enrolments.documents import extension_of
 from enrolments.exceptions import ReliefRefused
 from enrolments.models import Duty, DutyQuerySet, Relief, ReliefDocument, ReliefEnd, ReliefKind, ReliefReason
 from enrolments.overview import posting_of
@@ -23,6 +18,8 @@ from foundation.models import ApprovalRequest
 from organisation.models import Officer, User
 from organisation.permissions import ASSIGNS, officers_for_actor
 
+from .documenting import kept_document
+from .paths import follow_paths
 from .returning import bring_back
 from .settling import settle
 
@@ -46,30 +43,8 @@ class Wish:
 
 def ask_relief(*, officer: Officer, wish: Wish, document: File | None, actor: User, at: datetime) -> ApprovalRequest:
     """Ask that ``officer`` be exempt, get a later date or have the clock stopped. Raises ReliefRefused."""
-    content = document.read() if document else b""
-    stored = f"reliefs/{uuid4()}.{extension_of(content)}" if document else ""
-    if stored:
-        stored = storages["private"].save(stored, ContentFile(content))
-    try:
-        with transaction.atomic():
-            kept = document and ReliefDocument.objects.create(
-                officer=officer,
-                file_name=_short_name(document.name or "", stored),
-                storage_name=stored,
-                sha256=hashlib.sha256(content).hexdigest(),
-                size=len(content),
-                uploaded_by=actor,
-                uploaded_at=at,
-            )
-            return _ask(officer, wish, kept or None, actor=actor, at=at)
-    except BaseException:
-        if stored:
-            storages["private"].delete(stored)
-        raise
-
-
-def _short_name(name: str, stored: str) -> str:
-    return f"{PurePath(name).stem[:100] or 'dokumen'}{PurePath(stored).suffix}"
+    with kept_document(document, officer=officer, actor=actor, at=at) as kept:
+        return _ask(officer, wish, kept, actor=actor, at=at)
 
 
 def _ask(
@@ -188,6 +163,8 @@ def relieve(request: ApprovalRequest, *, actor: User, at: datetime) -> None:
     )
     relief.save()
     changed = settle(touched_by(relief), at=at, because=relief)
+    if relief.kind == ReliefKind.EXEMPTION:
+        follow_paths(officer=relief.officer, course=relief.course, at=at)
     audit.record(
         verb="relief.approved",
         actor=actor,

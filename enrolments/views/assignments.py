@@ -7,17 +7,19 @@ from django.utils import timezone
 
 from enrolments import services
 from enrolments.assignment import Due
-from enrolments.dry_run import count_effect
+from enrolments.dry_run import count_effect, counted
 from enrolments.exceptions import EnrolmentError
 from enrolments.forms import WhatForm, WhomForm, WithdrawForm
 from enrolments.models import STATE_WORDS, Assignment, AssignmentDraft, DutyReason
 from enrolments.moves import changes_by_moves
+from enrolments.path_orders import add_up_paths
 from enrolments.permissions import assignments_for_actor, may_withdraw
 from foundation import audit
 from foundation.formats import date_medium
 from foundation.paging import KnownPaginator, is_wide
 from foundation.spreadsheets import csv_response, xlsx_response
 from organisation.decorators import fresh_login_required, role_required
+from organisation.deputies import signature_of
 from organisation.permissions import ASSIGNS
 
 PAGE_SIZE = 50
@@ -34,10 +36,11 @@ def _assignment(request, uuid) -> Assignment:
 @role_required(ASSIGNS)
 def assignment_list(request):
     now = timezone.now()
-    mine = assignments_for_actor(request.user, at=now).order_by("-recorded_at", "-pk")
+    mine = assignments_for_actor(request.user, at=now).one_per_path().order_by("-recorded_at", "-pk")
     page = Paginator(mine.values_list("pk", flat=True), PAGE_SIZE).get_page(request.GET.get("page"))
     # Their figures are counted for the orders of this page alone.
     page.object_list = Assignment.objects.filter(pk__in=list(page.object_list)).for_list(at=now)
+    add_up_paths(page.object_list, at=now)
     return render(request, "enrolments/assignment_list.html", {"page": page, "now": now})
 
 
@@ -93,7 +96,7 @@ def assignment_check(request, uuid):
     now = timezone.now()
     draft = _draft(request, uuid)
     if draft.assignment:
-        return redirect("assignment-detail", draft.assignment.uuid)
+        return redirect(draft.assignment)
     whom = WhomForm(draft.data, actor=request.user, at=now)
     if not whom.is_valid():
         return redirect("assignment-whom", uuid)
@@ -105,7 +108,7 @@ def assignment_check(request, uuid):
         try:
             assignment = services.assign_draft(
                 draft=draft,
-                course=what.cleaned_data["course"],
+                **_what(what),
                 rule=rule,
                 due=due,
                 order_number=what.cleaned_data["order_number"],
@@ -113,6 +116,7 @@ def assignment_check(request, uuid):
                 reason=what.cleaned_data["reason"],
                 activity=what.cleaned_data["activity"],
                 follows=whom.cleaned_data["follows"],
+                tells=what.cleaned_data["tells"],
                 actor=request.user,
                 at=now,
             )
@@ -120,14 +124,16 @@ def assignment_check(request, uuid):
             messages.error(request, str(refusal))
         else:
             messages.success(request, _given(assignment))
-            return redirect("assignment-detail", uuid=assignment.uuid)
-    reached = count_effect(rule, what.cleaned_data["course"], due, at=now)
+            return redirect(assignment)
+    path = services.preview_path(rule, what.path, due, at=now) if what.path else None
+    reached = counted(path.by_officer) if path else count_effect(rule, what.cleaned_data["course"], due, at=now)
     context = {
         "draft": draft,
         "steps": STEPS,
         "whom": whom,
         "what": what,
         "reached": reached,
+        "path": path,
         "due": due,
         "rule": rule,
         "units": reached.units[:UNITS_SHOWN],
@@ -140,6 +146,13 @@ def _given(assignment: Assignment) -> str:
     if assignment.open_work():
         return f"Penugasan {assignment.order_number} berlaku. Kewajibannya sedang diberikan; halaman ini boleh ditutup."
     return f"Penugasan {assignment.order_number} berlaku mulai sekarang."
+
+
+def _what(form: WhatForm) -> dict:
+    """What an order is for, as the service takes it."""
+    if form.path:
+        return {"give": services.assign_path_by_draft, "version": form.path}
+    return {"course": form.cleaned_data["course"]}
 
 
 @role_required(ASSIGNS)
@@ -160,11 +173,17 @@ def assignment_detail(request, uuid):
         "now": now,
         "figures": figures,
         "work": assignment.open_work(),
-        "may_withdraw": assignment.withdrawn_at is None and may_withdraw(request.user, assignment, at=now),
-        "may_undo": services.may_undo(request.user, assignment, at=now),
+        "may_withdraw": _stands_alone(assignment) and may_withdraw(request.user, assignment, at=now),
+        "may_undo": _stands_alone(assignment) and services.may_undo(request.user, assignment, at=now),
         "due": Due.of(assignment),
+        "given_by": signature_of(assignment.assigned_by, at=assignment.recorded_at, unit_path=assignment.unit.path),
     }
     return render(request, "enrolments/assignment_detail.html", context)
+
+
+def _stands_alone(assignment: Assignment) -> bool:
+    """In force, and no part of a path, which is taken back as a whole."""
+    return assignment.withdrawn_at is None and assignment.path_order_id is None
 
 
 @role_required(ASSIGNS)

@@ -30,6 +30,8 @@ STATES = {
     "withdrawn": ("Dicabut", "", "minus"),
     "moved": ("Pindah tugas", "", "minus"),
     "undone": ("Dibatalkan", "", "minus"),
+    "spared": ("Tidak perlu lagi", "", "minus"),
+    "recognised": ("Diakui", "good", "shield"),
     "locked": ("Belum terbuka", "", "lock"),
     "required": ("Wajib", "now", "assignment"),
     "optional": ("Pilihan", "", "circle"),

@@ -1,10 +1,11 @@
 """What is typed about units and roles."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django import forms
+from django.utils import timezone
 
-from ..models import Role, Unit
+from ..models import Capacity, Role, Unit
 from ..numbers import clean_login
 from ..permissions import GRANTS_ROLES, MANAGES_UNITS, accounts_for_actor, units_for_actor
 from ..services import UNIT_FIELDS, starts_on
@@ -58,10 +59,20 @@ class GrantForm(forms.Form):
     login = forms.CharField(label="NRP/NIP", max_length=40, help_text="Personel di satuan dalam wewenang Anda.")
     role = forms.ChoiceField(label="Peran", choices=Role.choices)
     unit = forms.ModelChoiceField(Unit.objects.none(), label="Berlaku untuk satuan dan jajarannya")
+    capacity = forms.ChoiceField(label="Sebagai", choices=Capacity.choices, initial=Capacity.DEFINITIVE, required=False)
+    order_number = forms.CharField(
+        label="Nomor Sprin", max_length=80, required=False, help_text="Wajib untuk Plt. dan Plh."
+    )
+    first_day = forms.DateField(
+        label="Mulai",
+        required=False,
+        help_text="Kosong berarti sekarang.",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
     last_day = forms.DateField(
         label="Sampai dengan",
         required=False,
-        help_text="Kosong berarti sampai diakhiri.",
+        help_text="Kosong berarti sampai diakhiri. Wajib untuk Plt. dan Plh.",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     reason = forms.CharField(label="Dasar", max_length=200, help_text="Misalnya nomor Sprin atau alasan singkat.")
@@ -84,6 +95,21 @@ class GrantForm(forms.Form):
         """Arguments for ``grant_role``; the role ends with the last day, in the unit's zone."""
         cleaned = self.cleaned_data
         last_day = cleaned["last_day"]
+        first_day = cleaned["first_day"]
+        starts = starts_on(first_day, unit=cleaned["unit"], at=self.at) if first_day else None
         ends = starts_on(last_day + timedelta(days=1), unit=cleaned["unit"], at=self.at) if last_day else None
         names = ("role", "unit", "reason")
-        return {"user": self.user, "valid_to": ends, **{name: cleaned[name] for name in names}}
+        return {
+            "user": self.user,
+            "valid_from": starts,
+            "valid_to": ends,
+            "capacity": Capacity(cleaned["capacity"] or Capacity.DEFINITIVE),
+            "order_number": cleaned["order_number"],
+            **{name: cleaned[name] for name in names},
+        }
+
+    def clean_first_day(self) -> date | None:
+        day = self.cleaned_data["first_day"]
+        if day and day < timezone.localdate(self.at):
+            raise forms.ValidationError("Hari pertama sudah lewat. Pilih hari ini atau sesudahnya.")
+        return day

@@ -4,6 +4,7 @@ import hashlib
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
@@ -15,13 +16,29 @@ from foundation.spreadsheets import SpreadsheetRefused, read_rows
 
 from ..exceptions import ImportRefused
 from ..models import ImportKind, RosterImport
-from .officers import OfficerPlan, import_officers, plan_officers
-from .units import UnitPlan, import_units, plan_units
+from .columns import Problem
+from .officers import import_officers, plan_officers
+from .units import import_units, plan_units
 
 logger = logging.getLogger(__name__)
 
 KEPT_FOR = timedelta(hours=24)
-Plan = OfficerPlan | UnitPlan
+
+
+class Plan(Protocol):
+    """What a file would do: counts for the tiles, bad rows, and rows by what happens to them."""
+
+    problems: list[Problem]
+    missing: list
+
+    @property
+    def counts(self) -> dict[str, int]: ...
+
+    @property
+    def does_something(self) -> bool: ...
+
+
+# A room above adds its own kinds.
 PLANNERS: dict[str, Callable[..., Plan]] = {ImportKind.OFFICERS: plan_officers, ImportKind.UNITS: plan_units}
 APPLIERS: dict[str, Callable[..., Plan]] = {ImportKind.OFFICERS: import_officers, ImportKind.UNITS: import_units}
 

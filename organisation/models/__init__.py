@@ -15,12 +15,15 @@ from .places import (
     UnitQuerySet,
     Zone,
 )
-from .roles import ActivationSlip, Role, RoleGrant, RoleGrantQuerySet
+from .roles import DEPUTIES, ActivationSlip, Capacity, Handover, Role, RoleGrant, RoleGrantQuerySet
 
 __all__ = [
+    "DEPUTIES",
     "MAXIMUM_DEPTH",
     "PATH_STEP",
     "ActivationSlip",
+    "Capacity",
+    "Handover",
     "ImportKind",
     "NumberKind",
     "Officer",

@@ -10,6 +10,8 @@ from .accounts import User
 class ImportKind(models.TextChoices):
     OFFICERS = "officers", "Personel"
     UNITS = "units", "Satuan"
+    # Planned by the room above (enrolments/recognition_import.py).
+    RECOGNISED = "recognised", "Pelatihan di luar"
 
 
 class RosterImport(models.Model):

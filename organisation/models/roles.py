@@ -1,6 +1,6 @@
-"""Dated role grants, and the slips that open accounts."""
+"""Dated role grants, also of deputies, how they are handed over, and the slips that open accounts."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import Q
@@ -17,9 +17,23 @@ class Role(models.TextChoices):
     ADMINISTRATOR = "administrator", "Administrator platform"
 
 
+class Capacity(models.TextChoices):
+    """As what somebody holds a role: for good, or as a deputy for a time."""
+
+    DEFINITIVE = "definitive", "Definitif"
+    ACTING = "plt", "Plt."
+    DAILY = "plh", "Plh."
+
+
+DEPUTIES = (Capacity.ACTING, Capacity.DAILY)
+
+
 class RoleGrantQuerySet(models.QuerySet):
     def in_force(self, *, at: datetime) -> "RoleGrantQuerySet":
         return self.filter(Q(valid_to=None) | Q(valid_to__gt=at), valid_from__lte=at)
+
+    def of_deputies(self) -> "RoleGrantQuerySet":
+        return self.filter(capacity__in=DEPUTIES)
 
 
 class RoleGrant(models.Model):
@@ -32,6 +46,12 @@ class RoleGrant(models.Model):
     valid_to = models.DateTimeField("sampai", null=True, blank=True)
     recorded_at = models.DateTimeField("dicatat")
     reason = models.CharField("dasar", max_length=200, blank=True)
+    capacity = models.CharField("sebagai", max_length=10, choices=Capacity, default=Capacity.DEFINITIVE)
+    order_number = models.CharField("nomor Sprin", max_length=80, blank=True)
+    # Whose role a deputy holds; when that ends, so does this. None where an administrator gave it.
+    deputises = models.ForeignKey(
+        "self", verbose_name="menggantikan", null=True, blank=True, on_delete=models.PROTECT, related_name="deputies"
+    )
 
     objects = RoleGrantQuerySet.as_manager()
 
@@ -42,11 +62,52 @@ class RoleGrant(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "role", "unit"], condition=Q(valid_to=None), name="grant_one_open_per_role_and_unit"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(capacity=Capacity.DEFINITIVE) | Q(valid_to__isnull=False) & ~Q(order_number=""),
+                name="grant_of_a_deputy_ends_and_has_an_order",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.user}: {self.get_role_display()} {self.unit.short_name}"
+        return f"{self.user}: {self.title} {self.unit.short_name}"
+
+    @property
+    def is_deputy(self) -> bool:
+        return self.capacity in DEPUTIES
+
+    @property
+    def last_moment(self) -> datetime | None:
+        """In whose day it is still held; ``valid_to`` is the moment after."""
+        return self.valid_to - timedelta(seconds=1) if self.valid_to else None
+
+    @property
+    def title(self) -> str:
+        """``Pimpinan satuan``, ``Plh. Pimpinan satuan``."""
+        label = self.get_role_display()
+        return f"{self.get_capacity_display()} {label}" if self.is_deputy else label
+
+
+class Handover(models.Model):
+    """Who handed a role to whom: for good (``given`` follows ``grant``), or to a deputy beside whom ``grant`` goes on.
+
+    ``moves_tasks``: what the giver had begun goes with it on the day; ``moved_at`` is when it went.
+    """
+
+    grant = models.ForeignKey(RoleGrant, on_delete=models.PROTECT, related_name="handed_over")
+    given = models.OneToOneField(RoleGrant, on_delete=models.PROTECT, related_name="handover")
+    moves_tasks = models.BooleanField("draf ikut diserahkan", default=False)
+    moved_at = models.DateTimeField(null=True, blank=True)
+    cancelled_at = models.DateTimeField("dibatalkan", null=True, blank=True)
+    recorded_at = models.DateTimeField("dicatat")
+
+    class Meta:
+        ordering = ["-recorded_at"]
+        verbose_name = "serah terima"
+        verbose_name_plural = "serah terima"
+
+    def __str__(self) -> str:
+        return f"{self.grant} → {self.given}"
 
 
 class ActivationSlip(models.Model):

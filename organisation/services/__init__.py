@@ -9,6 +9,7 @@ from .accounts import (
     sync_all_groups,
     sync_groups,
 )
+from .handing_over import cancel_handover, hand_over, hands_over, move_tasks, name_deputy, open_tasks
 from .officers import (
     Correction,
     OfficerDraft,
@@ -32,6 +33,7 @@ __all__ = [
     "PostingChange",
     "PrintedSlip",
     "activate",
+    "cancel_handover",
     "change_posting",
     "change_postings",
     "close_unit",
@@ -47,8 +49,13 @@ __all__ = [
     "end_posting",
     "end_sessions",
     "grant_role",
+    "hand_over",
+    "hands_over",
     "issue_slips",
+    "move_tasks",
     "move_unit",
+    "name_deputy",
+    "open_tasks",
     "starts_on",
     "sync_all_groups",
     "sync_groups",

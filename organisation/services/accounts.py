@@ -11,7 +11,7 @@ from foundation import audit
 from foundation.due import due
 
 from ..exceptions import GrantRefused
-from ..models import ActivationSlip, Role, RoleGrant, Session, Unit, User
+from ..models import ActivationSlip, Capacity, Role, RoleGrant, Session, Unit, User
 
 # What a role may do in the CMS hangs on these groups; courses gives them their permissions.
 CMS_GROUPS = {
@@ -32,8 +32,13 @@ def grant_role(
     at: datetime,
     valid_from: datetime | None = None,
     valid_to: datetime | None = None,
+    capacity: Capacity = Capacity.DEFINITIVE,
+    order_number: str = "",
+    deputises: RoleGrant | None = None,
 ) -> RoleGrant:
     """Give ``role`` over the subtree of ``unit``. Refused for oneself, for a past end and for a role held already.
+
+    A deputy holds it until a day and by an order with a number.
 
     Open slips no longer work: who printed one must not hold the key to more than it was printed for.
     """
@@ -44,6 +49,8 @@ def grant_role(
     starts = valid_from or at
     if valid_to and valid_to <= max(starts, at):
         raise GrantRefused("Tanggal berakhir harus sesudah tanggal mulai dan sesudah hari ini.")
+    if capacity != Capacity.DEFINITIVE and not (valid_to and order_number.strip()):
+        raise GrantRefused("Plt. dan Plh. memerlukan nomor Sprin dan hari terakhir.")
     # Lock first: two administrators giving the same role must not both pass the check below.
     User.objects.select_for_update().get(pk=user.pk)
     same = RoleGrant.objects.filter(user=user, role=role, unit=unit)
@@ -52,7 +59,16 @@ def grant_role(
     try:
         with transaction.atomic():
             grant = RoleGrant.objects.create(
-                user=user, role=role, unit=unit, valid_from=starts, valid_to=valid_to, recorded_at=at, reason=reason
+                user=user,
+                role=role,
+                unit=unit,
+                valid_from=starts,
+                valid_to=valid_to,
+                recorded_at=at,
+                reason=reason,
+                capacity=capacity,
+                order_number=order_number.strip(),
+                deputises=deputises,
             )
     except IntegrityError:
         raise GrantRefused(f"{user} sudah memegang peran {Role(role).label} atas {unit}.")
@@ -64,7 +80,13 @@ def grant_role(
         obj=grant,
         subject_id=user.officer_pk,
         unit_path=unit.path,
-        detail={"role": role, "until": valid_to, "reason": reason},
+        detail={
+            "role": grant.title,
+            "from": starts,
+            "until": valid_to,
+            "reason": reason,
+            "order_number": grant.order_number,
+        },
     )
     sync_groups(user=user, at=at)
     return grant
@@ -72,11 +94,13 @@ def grant_role(
 
 @transaction.atomic
 def end_grant(*, grant: RoleGrant, actor, at: datetime) -> None:
-    """End a role now. Refused when it has ended."""
+    """End a role now, and with it those of its deputies. Refused when it has ended."""
     grant = RoleGrant.objects.select_for_update(of=("self",)).select_related("user", "unit").get(pk=grant.pk)
     if grant.valid_to and grant.valid_to <= at:
         raise GrantRefused("Peran ini sudah berakhir.")
     RoleGrant.objects.filter(pk=grant.pk).update(valid_to=max(at, grant.valid_from))
+    for deputy in grant.deputies.filter(valid_to__gt=at):
+        end_grant(grant=deputy, actor=actor, at=at)
     audit.record(
         verb="role.ended",
         actor=actor,
@@ -84,7 +108,7 @@ def end_grant(*, grant: RoleGrant, actor, at: datetime) -> None:
         obj=grant,
         subject_id=grant.user.officer_pk,
         unit_path=grant.unit.path,
-        detail={"role": grant.role},
+        detail={"role": grant.title},
     )
     sync_groups(user=grant.user, at=at)
 

@@ -18,8 +18,9 @@ from foundation import audit
 from foundation.audit_words import verb_in_words
 
 from .. import access_log, personal_data
+from ..deputies import capacities, signed
 from ..models import Officer, Posting
-from ..permissions import own_officer
+from ..permissions import HANDS_OVER, has_role, own_officer
 from ..services import end_sessions
 from ..sessions import device_in_words
 from ..zones import reading_zone
@@ -55,6 +56,7 @@ def account(request):
         "postings": list(officer.postings.for_history()) if officer else [],
         "zone": reading_zone(request.user),
         "grants": request.user.role_grants.in_force(at=timezone.now()).select_related("unit"),
+        "may_hand_over": has_role(request.user, HANDS_OVER, at=timezone.now()),
         "has_factor": bool({"totp", "webauthn"} & set(factors)),
         "crumbs": [{"label": "Akun"}],
     }
@@ -113,4 +115,13 @@ def end_other_sessions(request):
 
 
 def _in_words(events) -> list[dict]:
-    return [{"at": row.at, "who": row.actor_name, "did": verb_in_words(row.verb)} for row in events]
+    rows = list(events)
+    capacity = capacities(row.actor_id for row in rows)
+    return [
+        {
+            "at": row.at,
+            "who": signed(row.actor_name, capacity(row.actor_id, row.at, row.unit_path)),
+            "did": verb_in_words(row.verb),
+        }
+        for row in rows
+    ]

@@ -21,7 +21,7 @@ from ..zones import reading_zone
 PROBLEMS_PER_PAGE = 100
 SHOWN = 100
 
-# What differs between the two kinds of file: words, addresses, the template with one example row.
+# What differs between the kinds of file: words and addresses. A room above adds its own kind.
 KINDS = {
     ImportKind.OFFICERS: {
         "title": "Impor personel",
@@ -94,7 +94,7 @@ def preview(request, uuid, kind):
     try:
         if request.method == "POST":
             uploads.confirm(upload=staged, at=now)
-            messages.success(request, f"{staged.file_name} sudah diterapkan.")
+            messages.success(request, words.get("done", "{} sudah diterapkan.").format(staged.file_name))
             return redirect(words["preview"], staged.uuid)
         plan = uploads.preview(upload=staged, at=now)
     except ImportRefused as refusal:

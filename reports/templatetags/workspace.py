@@ -51,7 +51,11 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     ),
     (
         "Penugasan",
-        (("/sdm/penugasan/", "Penugasan", SDM), ("/sdm/pengecualian/", "Pengecualian", APPROVES)),
+        (
+            ("/sdm/penugasan/", "Penugasan", SDM),
+            ("/sdm/pengecualian/", "Pengecualian", APPROVES),
+            ("/sdm/pengakuan/", "Pengakuan", APPROVES),
+        ),
     ),
     (
         "Quick Wins",

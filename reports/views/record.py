@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from enrolments.overview import posting_of, zone_of
+from enrolments.paths import paths_of
 from enrolments.permissions import officers_to_relieve, reliefs_for_actor
 from organisation.decorators import role_required
 from organisation.permissions import READS_LEARNING, officers_for_actor, own_officer
@@ -37,6 +38,7 @@ def record(request, uuid):
         "now": scope.at,
         "courses": learning_record(officer, scope),
         "reliefs": reliefs,
+        "paths": [(path, path.state(at=scope.at)) for path in paths_of(officer, at=scope.at)],
         "may_relieve": officers_to_relieve(request.user, at=scope.at).filter(pk=officer.pk).exists(),
         "old": officer.imported_sittings.for_history(),
         "crumbs": [

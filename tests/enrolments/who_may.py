@@ -6,9 +6,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from enrolments.models import AssignmentDraft, Notice, ReminderRules
-from enrolments.services import remind_officers
+from enrolments.services import ask_recognition, remind_officers
+from foundation.models import ApprovalRequest
+from organisation.models import ImportKind, RosterImport
 from tests.clock import NOON
+from tests.factories.courses import published_course
 from tests.factories.enrolments import DutyFactory, assigned
+from tests.factories.paths import path_assigned, published_path, step
+from tests.factories.recognitions import past, recognised
 from tests.factories.reliefs import paused
 from tests.who_may import Row, everyone
 
@@ -43,6 +48,31 @@ def _notice(world) -> Notice:
 
 DECIDERS = ASSIGNERS | {"head": 200}
 
+
+def _path_order(world):
+    version = published_path(step(world.course), step(published_course()))
+    return path_assigned(version, world.polsek, at=NOON - timedelta(days=1))
+
+
+def _recognition(world):
+    return recognised(world.officer, published_course(), actor=world.people["sdm"])
+
+
+def _recognition_asked(world) -> ApprovalRequest:
+    wanted = past(world.officer, published_course())
+    return ask_recognition(past=wanted, document=None, actor=world.people["sdm"], at=timezone.now())
+
+
+def _recognition_file(world):
+    return RosterImport.objects.create(
+        kind=ImportKind.RECOGNISED,
+        file_name="x",
+        uploaded_by=world.people["sdm"],
+        uploaded_at=timezone.now(),
+        applied_at=timezone.now(),
+    ).uuid
+
+
 ROWS = [
     Row("penugasan: daftar", url=lambda world: "/sdm/penugasan/", answers=ASSIGNERS),
     Row("penugasan: baru", url=lambda world: "/sdm/penugasan/baru/", answers=ASSIGNERS),
@@ -62,6 +92,50 @@ ROWS = [
     Row("penugasan: cabut", url=lambda world: f"/sdm/penugasan/{_order(world).uuid}/cabut/", answers=OWN_ORDERS),
     Row("penugasan: xlsx", url=lambda world: f"/sdm/penugasan/{_order(world).uuid}/unduh.xlsx", answers=OWN_ORDERS),
     Row("penugasan: csv", url=lambda world: f"/sdm/penugasan/{_order(world).uuid}/unduh.csv", answers=OWN_ORDERS),
+    Row("jalur: rincian", url=lambda world: f"/sdm/penugasan/jalur/{_path_order(world).uuid}/", answers=OWN_ORDERS),
+    Row("jalur: cabut", url=lambda world: f"/sdm/penugasan/jalur/{_path_order(world).uuid}/cabut/", answers=OWN_ORDERS),
+    Row(
+        "jalur: batalkan",
+        url=lambda world: f"/sdm/penugasan/jalur/{_path_order(world).uuid}/batalkan/",
+        answers=OWN_ORDERS,
+    ),
+    Row(
+        "jalur: xlsx",
+        url=lambda world: f"/sdm/penugasan/jalur/{_path_order(world).uuid}/unduh.xlsx",
+        answers=OWN_ORDERS,
+    ),
+    Row(
+        "jalur: csv", url=lambda world: f"/sdm/penugasan/jalur/{_path_order(world).uuid}/unduh.csv", answers=OWN_ORDERS
+    ),
+    Row(
+        "jalur: milik sendiri",
+        url=lambda world: _path_order(world).url,
+        answers=everyone(404, visitor=302, officer=200, colleague=200),
+    ),
+    Row("pengakuan: daftar", url=lambda world: "/sdm/pengakuan/", answers=DECIDERS),
+    Row("pengakuan: minta", url=lambda world: "/sdm/pengakuan/baru/", answers=ASSIGNERS),
+    Row("pengakuan: impor", url=lambda world: "/sdm/pengakuan/impor/", answers=ASSIGNERS | {"administrator": 200}),
+    Row("pengakuan: templat", url=lambda world: "/sdm/pengakuan/impor/templat.xlsx", answers=ASSIGNERS),
+    Row(
+        "pengakuan: impor milik SDM",
+        url=lambda world: f"/sdm/pengakuan/impor/{_recognition_file(world)}/",
+        answers=everyone(404, visitor=302, sdm=200),
+    ),
+    Row(
+        "pengakuan: baris permintaan",
+        url=lambda world: f"/sdm/pengakuan/permintaan/{_recognition_asked(world).uuid}/",
+        answers=OWN_ORDERS | {"head": 200},
+    ),
+    Row(
+        "pengakuan: rincian",
+        url=lambda world: f"/sdm/pengakuan/{_recognition(world).uuid}/",
+        answers=OWN_ORDERS | {"head": 200},
+    ),
+    Row(
+        "pengakuan: cabut",
+        url=lambda world: f"/sdm/pengakuan/{_recognition(world).uuid}/cabut/",
+        answers=OWN_ORDERS,
+    ),
     Row("pengecualian: daftar", url=lambda world: "/sdm/pengecualian/", answers=DECIDERS),
     Row("pengecualian: minta", url=lambda world: "/sdm/pengecualian/baru/", answers=ASSIGNERS),
     Row(

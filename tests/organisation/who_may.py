@@ -2,7 +2,8 @@
 
 from django.utils import timezone
 
-from organisation.models import ImportKind, Rank, Role, RosterImport
+from organisation.models import Capacity, ImportKind, Rank, Role, RosterImport
+from organisation.services import name_deputy
 from tests.factories.organisation import RoleGrantFactory, UnitFactory
 from tests.who_may import Row, everyone
 
@@ -42,6 +43,22 @@ def _empty_unit(world) -> int:
 
 def _grant(world) -> int:
     return RoleGrantFactory(user=world.officer.user, role=Role.HEAD, unit=world.polsek).pk
+
+
+def _handover(world) -> int:
+    """SDM of the Polres let the officer stand in."""
+    giver, now = world.people["sdm"], timezone.now()
+    return name_deputy(
+        grant=giver.role_grants.get(),
+        deputy=world.officer.user,
+        capacity=Capacity.DAILY,
+        first=timezone.localdate(now),
+        last=timezone.localdate(now),
+        order_number="Sprin/5",
+        with_tasks=False,
+        actor=giver,
+        at=now,
+    ).pk
 
 
 UPLOAD = everyone(404, visitor=302, sdm=200)
@@ -187,6 +204,18 @@ ROWS = [
     ),
     # slips and roles
     Row("slip", url=lambda world: "/sdm/slip/", answers=MANAGERS),
+    Row(
+        "serah terima",
+        url=lambda world: "/sdm/serah-terima/",
+        answers=everyone(403, visitor=302, head=200, sdm=200, upper_sdm=200, foreign_sdm=200),
+    ),
+    Row(
+        "serah terima: batal",
+        url=lambda world: f"/sdm/serah-terima/{_handover(world)}/batal/",
+        method="post",
+        # The officer stands in for SDM, and handed nothing over.
+        answers=everyone(403, visitor=302, officer=404, head=404, sdm=302, upper_sdm=404, foreign_sdm=404),
+    ),
     Row("peran", url=lambda world: "/sdm/peran/", answers=ADMINISTRATORS),
     Row(
         "peran: akhiri",
