@@ -25,7 +25,7 @@ from enrolments.models import DutyEnd, DutyFigures
 from foundation.due import due
 from organisation.models import PATH_STEP, Posting, Unit
 
-from .core import NO_COUNTER, State, Wanted
+from .core import NO_COUNTER, State, Wanted, added
 from .models import CountKind, CountMark, CountRow, CountState, UnitCount
 from .permissions import Moment, counted_duties, newest_cycles, with_grades_when_done
 from .scope import Scope
@@ -83,50 +83,55 @@ class Counted:
         rows = self._by_course().filter(wanted_state.get(State(state), Q()) if state else Q())
         return list(rows.values_list("unit").annotate(Sum("number")).order_by("unit__path"))
 
+    def _read(self, *kinds: CountKind, day: bool = False) -> dict[str, list[dict[str, Any]]]:
+        """Kind → sums by service function (and day), all in one query."""
+        wanted = Q(kind__in=kinds)
+        if self.wanted.course:
+            wanted &= ~Q(kind=CountKind.COURSE) | Q(course=self.wanted.course)
+        names = ("kind", "function__code", "function__name", "function__order", *(("day",) if day else ()))
+        sums = self._sums() | {name: Sum(name) for name in ("grades", "graded", "rises", "risen")}
+        found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        for row in self.rows.filter(wanted).values(*names).annotate(**sums).order_by():
+            found[row["kind"]].append(row)
+        return found
+
     @cached_property
-    def _totals(self) -> dict[str, Any]:
-        """Duties by course and late officers, in one query."""
-        courses = Q(kind=CountKind.COURSE) & (Q(course=self.wanted.course) if self.wanted.course else Q())
-        found = self.rows.aggregate(
-            total=Sum("number", filter=courses),
-            done=Sum("number", filter=courses & Q(state=CountState.DONE)),
-            overdue=Sum("number", filter=courses & self._late),
-            officers=Sum("number", filter=Q(kind=CountKind.OFFICER) & self._late),
-            grades=Sum("grades", filter=courses),
-            graded=Sum("graded", filter=courses),
-            rises=Sum("rises", filter=courses),
-            risen=Sum("risen", filter=courses),
-        )
-        return {name: value or 0 for name, value in found.items()}
+    def _days(self) -> dict[str, list[dict[str, Any]]]:
+        return self._read(*CountKind, day=True)
+
+    @cached_property
+    def _totals(self) -> dict[str, list[dict[str, Any]]]:
+        # A page that shows days has read all of it with them.
+        days = self.__dict__.get("_days")
+        return days or self._read(CountKind.COURSE, CountKind.FUNCTION, CountKind.OFFICER)
 
     def figures(self) -> DutyFigures:
-        return DutyFigures(**{name: self._totals[name] for name in ("total", "done", "overdue")})
+        return added(_figures(row) for row in self._totals[CountKind.COURSE])
 
     def late_officers(self) -> int:
-        return self._totals["officers"]
+        return sum(row["overdue"] for row in self._totals[CountKind.OFFICER])
 
     def grades(self) -> Grades:
         """Mean final grade, and mean rise from pre- to post-test."""
-        found = self._totals
-        return (
-            found["grades"] / found["graded"] if found["graded"] else None,
-            found["rises"] / found["risen"] if found["risen"] else None,
+        rows = self._totals[CountKind.COURSE]
+        grades, graded, rises, risen = (
+            sum(row[name] for row in rows) for name in ("grades", "graded", "rises", "risen")
         )
+        return (Decimal(grades) / graded if graded else None, Decimal(rises) / risen if risen else None)
 
     def by_function(self) -> list[tuple[str, str, DutyFigures]]:
         """As ``core.by_counter``."""
-        names = ("function__code", "function__name", "function__order")
-        rows = self.rows.filter(kind=CountKind.FUNCTION).values_list(*names).annotate(**self._sums())
-        found = sorted(rows, key=lambda row: (row[0] is None, row[2], row[1]))
-        return [
-            (code or NO_COUNTER, name or "Tanpa loket layanan", DutyFigures(total=total, done=done, overdue=overdue))
-            for code, name, _order, total, done, overdue in found
-        ]
+        code, name, order = (f"function__{field}" for field in ("code", "name", "order"))
+        rows = sorted(self._totals[CountKind.FUNCTION], key=lambda row: (row[code] is None, row[order], row[name]))
+        return [(row[code] or NO_COUNTER, row[name] or "Tanpa loket layanan", _figures(row)) for row in rows]
 
     def done_by_day(self) -> dict[date, int]:
         """How many were done on each of the last days, on the clock of each unit."""
-        rows = self.rows.filter(kind=CountKind.DAY).values_list("day").annotate(Sum("number"))
-        return dict(rows.order_by())
+        return {row["day"]: row["total"] for row in self._days[CountKind.DAY]}
+
+
+def _figures(row: dict[str, Any]) -> DutyFigures:
+    return DutyFigures(total=row["total"], done=row["done"], overdue=row["overdue"])
 
 
 def counted(scope: Scope, wanted: Wanted) -> Counted | None:
