@@ -25,8 +25,8 @@ PRODUCTION_SETTINGS = {
     "ALLOWED_HOSTS": "belajar.example",
     "SITE_URL": "https://belajar.example",
 }
-# One more worker than the smallest machine has cores: drills and the browser often wait for another process.
-PYTEST = [PYTHON, "-m", "pytest", "-q", "-n", "3", "--dist", "worksteal", "-p", "no:cacheprovider"]
+# Two for each database: drills and the browser often wait for another process.
+PYTEST = [PYTHON, "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal", "-p", "no:cacheprovider"]
 
 
 @dataclass
@@ -40,6 +40,8 @@ class Step:
 
     def run(self, *, live: bool = False) -> "Step":
         """Run it; ``live`` shows its output while it comes, otherwise a failure shows it at the end."""
+        if live:
+            say(f"== {self.name}")
         started = time.monotonic()
         environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
         process = subprocess.Popen(
@@ -55,7 +57,8 @@ class Step:
         for line in process.stdout:
             lines.append(line)
             if live:
-                print(line, end="", flush=True)
+                # Two sessions speak at the same time.
+                print(f"{self.name.rpartition(' ')[2]:>10} | {line}", end="", flush=True)
         self.failed = process.wait() != 0
         self.seconds = time.monotonic() - started
         self.closing = lines[-1].strip() if lines else ""
@@ -88,28 +91,23 @@ def counts(steps: list[Step]) -> dict[str, int]:
     return total
 
 
-def test_steps(done: list[Step], left_out: list[str]) -> None:
-    """Run the tests, each kind that this machine can run; names the others in ``left_out``."""
+def test_sessions(left_out: list[str]) -> list[Step]:
+    """Run each kind of test that this machine can run, both databases at once; names the others in ``left_out``."""
     if ground.missing_for_pdf():
         left_out.append("PDF libraries, so every test that renders a certificate fails")
     browser = not ground.missing_for_browser()
     if not browser:
         left_out.append(f"{' and '.join(ground.missing_for_browser())}: no browser test ran")
-    # One session per database, browser and all: while one test waits for a page another one runs.
-    done.append(_live(Step("tests on SQLite", [*PYTEST, *([] if browser else ["-m", "not browser"])])))
+    on_sqlite = Step("tests on SQLite", [*PYTEST, *([] if browser else ["-m", "not browser"])])
     programs = postgres.programs()
     if not programs:
         left_out.append(f"PostgreSQL {postgres.OLDEST} or newer: no test ran on it")
-        return
+        return [on_sqlite.run(live=True)]
     chosen = "not browser or both_databases" if browser else "not browser"
-    with postgres.Cluster(programs) as url:
-        command = [*PYTEST, "--database-only", "-m", chosen]
-        done.append(_live(Step("tests on PostgreSQL", command, {"DATABASE_URL": url})))
-
-
-def _live(step: Step) -> Step:
-    say(f"\n== {step.name}")
-    return step.run(live=True)
+    command = [*PYTEST, "--database-only", "-m", chosen]
+    with postgres.Cluster(programs) as url, ThreadPoolExecutor(max_workers=2) as pool:
+        on_postgresql = Step("tests on PostgreSQL", command, {"DATABASE_URL": url})
+        return list(pool.map(lambda step: step.run(live=True), [on_postgresql, on_sqlite]))
 
 
 def install_what_is_missing() -> None:
@@ -132,10 +130,8 @@ def main(*, quick: bool) -> int:
 
     with ThreadPoolExecutor(max_workers=2) as pool:
         steps = list(pool.map(Step.run, static_steps()))
-    tested: list[Step] = []
     left_out: list[str] = []
-    if not quick:
-        test_steps(tested, left_out)
+    tested = [] if quick else test_sessions(left_out)
     return report(steps + tested, tested, left_out, prepared=prepared, total=time.monotonic() - started)
 
 

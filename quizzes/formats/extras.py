@@ -24,7 +24,8 @@ def extras_of(question: ImportedQuestion, *, held: Collection[str] = ()) -> Extr
     value = question.value
     everything = {
         "difficulty": value["difficulty"] if value["difficulty"] != Difficulty.MEDIUM else "",
-        "marks": str(value["marks"]) if value["marks"] != 1 else "",
+        # Without it a text with gaps is worth as many marks as it has gaps.
+        "marks": str(value["marks"]) if value["marks"] != 1 or question.kind == QuestionKind.GAPS else "",
         "legal": value["legal_source"] or "",
         "verify": "yes" if value["needs_verification"] else "",
         "kind": question.kind if question.kind in MISTAKABLE else "",

@@ -114,6 +114,7 @@ def test_behind_nginx_only_the_headers_come_from_here(video, settings):
     assert response.content == b""
 
 
+@pytest.mark.indexed
 def test_a_gate_can_ask_which_courses_show_a_file(picture):
     course_page = published_course_page()
     publish(lesson_draft(course_page, body=[("image", {"image": picture, "alt": "Loket", "caption": ""})]))

@@ -21,6 +21,7 @@ def lesson_picture():
     return picture, page.course
 
 
+@pytest.mark.indexed
 def test_an_enrolled_officer_sees_the_picture(client, lesson_picture):
     picture, course = lesson_picture
     sign_in(client, EnrolmentFactory(course=course).officer.user)

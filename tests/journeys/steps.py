@@ -2,8 +2,11 @@
 
 import html
 import re
+from io import BytesIO
+from pathlib import Path
 from urllib.parse import urlsplit
 
+import openpyxl
 from allauth.mfa.totp.internal.auth import hotp_value, yield_hotp_counters_from_time
 from django.test import Client
 from django.utils.html import strip_tags
@@ -43,6 +46,15 @@ def arrive(page: Page, user) -> None:
     server = urlsplit(page.url).hostname
     session = client.cookies["sessionid"].value
     page.context.add_cookies([{"name": "sessionid", "value": session, "domain": server, "path": "/"}])
+
+
+def exported(page: Page, link) -> list[dict]:
+    """The rows of the workbook behind ``link``, by the words of its header."""
+    with page.expect_download() as download:
+        link.click()
+    book = openpyxl.load_workbook(BytesIO(Path(download.value.path()).read_bytes()))
+    header, *rows = book.worksheets[0].iter_rows(values_only=True)
+    return [dict(zip(header, row, strict=True)) for row in rows]
 
 
 def on_screen(text: str) -> str:

@@ -5,7 +5,6 @@ from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
-import openpyxl
 import pytest
 import xlsxwriter
 from django.utils import timezone
@@ -17,7 +16,7 @@ from enrolments.models import Assignment, Duty
 from organisation.models import Officer
 from tests.browser import DESK, PHONE
 from tests.factories.organisation import PASSWORD
-from tests.journeys.steps import sign_in, sit
+from tests.journeys.steps import exported, sign_in, sit
 
 pytestmark = pytest.mark.browser
 
@@ -154,15 +153,6 @@ def names_to_chase(page: Page, look) -> set[str]:
     expect(page.get_by_role("heading", level=1)).to_contain_text("personel lewat batas waktu")
     look(page, f"penagihan-{Certificate.objects.count()}-selesai")
     return set(page.get_by_role("table").get_by_role("rowheader").all_inner_texts())
-
-
-def exported(page: Page, link) -> list[dict]:
-    """The rows of the workbook behind ``link``, by the words of its header."""
-    with page.expect_download() as download:
-        link.click()
-    book = openpyxl.load_workbook(BytesIO(Path(download.value.path()).read_bytes()))
-    header, *rows = book.worksheets[0].iter_rows(values_only=True)
-    return [dict(zip(header, row, strict=True)) for row in rows]
 
 
 def compare_the_report_with_its_export(page: Page, look) -> None:

@@ -16,6 +16,7 @@ from quizzes.kinds.written import LONGEST_ESSAY, fits, number_of
 from quizzes.models import Response
 from quizzes.services import save_answer, submit_attempt
 from tests.clock import NOON
+from tests.examples import examples
 from tests.factories.quizzes import ALL_KINDS, AttemptFactory
 from tests.quizzes.test_question_kinds import form_of, version_with
 
@@ -161,7 +162,7 @@ def taken(kind: str, form, stored=NO_ANSWER):
 
 
 @pytest.mark.parametrize("kind", ALL_KINDS)
-@settings(max_examples=300)
+@settings(max_examples=examples(60))
 @given(form=FORMS)
 def test_whatever_a_form_sends_is_an_answer_or_refused_and_worth_between_minus_one_and_one(kind, form):
     answer = taken(kind, form)
@@ -286,7 +287,7 @@ def sitting(client, db):
 
 
 @pytest.mark.parametrize("kind", ALL_KINDS)
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(8), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(form=FORMS)
 def test_no_form_brings_the_server_down(client, sitting, kind, form):
     attempt = Response.objects.filter(question__kind=kind).order_by("-pk").first()

@@ -10,6 +10,7 @@ from quizzes.exceptions import AnswerRefused
 from quizzes.models import LateAnswer
 from quizzes.services import SaveState, open_on_device, reveal_answer, save_answer, submit_attempt
 from tests.clock import NOON
+from tests.examples import examples
 from tests.factories.quizzes import AttemptFactory, QuizVersionFactory, options_of
 
 pytestmark = pytest.mark.django_db
@@ -62,7 +63,7 @@ def test_an_answer_of_the_newer_device_wins_over_a_higher_sequence_of_the_older_
     assert save(attempt, 1, epoch=newer - 1, sequence=99).state == SaveState.SUPERSEDED
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(15), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_whatever_order_and_repetition_saves_arrive_in_the_newest_stands(db, data):
     attempt = AttemptFactory(version=QuizVersionFactory(questions=1, draw_count=1), epoch=3)

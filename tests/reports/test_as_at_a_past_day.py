@@ -25,6 +25,7 @@ from reports.past import scope_on
 from reports.permissions import Axis
 from reports.scope import scope_of
 from tests.clock import NOON
+from tests.examples import examples
 from tests.factories.courses import published_course
 from tests.factories.enrolments import DutyFactory, EnrolmentFactory, assigned
 from tests.factories.organisation import EPOCH, OfficerFactory, RankFactory, RoleGrantFactory, UnitFactory
@@ -34,7 +35,7 @@ from tests.signing_in import sign_in
 DAYS = 4
 # Shrinking a story takes minutes and says little more than the story.
 TOLD = settings(
-    max_examples=5,
+    max_examples=examples(3),
     deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=[Phase.explicit, Phase.reuse, Phase.generate],

@@ -18,6 +18,7 @@ from reports.digests import send_digests, standing
 from reports.scope import scope_of
 from tests.clock import NOON
 from tests.enrolments.reminder_scene import DAY, at_local, leader, scene, texts_to
+from tests.examples import examples
 from tests.factories.organisation import RoleGrantFactory, UnitFactory
 
 
@@ -152,7 +153,7 @@ def test_the_figures_are_those_of_the_screens(here):
     assert "lewat batas waktu: 2\n" in told_today(here.sdm)
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(6), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(duties=st.lists(st.tuples(st.integers(0, 2), st.integers(-20, 20), st.booleans()), max_size=8))
 def test_late_by_units_adds_up_to_the_screen_whatever_stands_where(here, duties):
     units = [here.polda, here.polres, here.polsek]

@@ -18,6 +18,7 @@ from reports.core import State, Wanted, added, by_counter, duty_rows, figures, f
 from reports.forms import DutyFilterForm
 from reports.scope import scope_of
 from tests.clock import NOON
+from tests.examples import examples
 from tests.factories.courses import published_course
 from tests.factories.enrolments import DutyFactory
 from tests.factories.organisation import (
@@ -83,7 +84,7 @@ def _named(link: str, scope) -> int:
 
 
 @pytest.mark.django_db
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(10), deadline=None, suppress_health_check=list(HealthCheck))
 @given(tree=trees, people=people, duties=duties, moves=moves)
 def test_a_unit_is_the_sum_of_its_children_and_its_own_and_as_long_as_its_list(tree, people, duties, moves):
     with transaction.atomic():
@@ -109,7 +110,7 @@ def test_a_unit_is_the_sum_of_its_children_and_its_own_and_as_long_as_its_list(t
 
 
 @pytest.mark.django_db
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(8), deadline=None, suppress_health_check=list(HealthCheck))
 @given(tree=trees, people=people, duties=duties, moves=moves)
 def test_a_counter_counts_everybody_who_serves_it(tree, people, duties, moves):
     with transaction.atomic():

@@ -20,8 +20,9 @@ Each app lists its addresses in ``tests/<app>/who_may.py``::
     ]
 
 ``url`` and ``data`` get the ``World`` (world.py) and may make what else they need with the factories;
-everything made for one question is gone before the next. ``tests/test_who_may.py`` asks each row once per
-role, signed in a moment ago and with the second factor not asked for, and fails for an address without a row.
+``url`` once per row, ``data`` once per question, and what they made is gone afterwards.
+``tests/test_who_may.py`` asks each row once per role, signed in a moment ago and with the second factor not
+asked for, and fails for an address without a row.
 """
 
 from collections.abc import Callable

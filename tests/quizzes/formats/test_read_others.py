@@ -12,6 +12,7 @@ from quizzes.formats import FORMATS
 from quizzes.formats.building import built
 from quizzes.formats.xlsx_guide import EXAMPLES
 from quizzes.formats.xlsx_writing import template
+from tests.examples import examples
 from tests.factories.old_quiz import fixture
 
 # --- Aiken ------------------------------------------------------------------
@@ -259,7 +260,7 @@ HOSTILE = st.one_of(
 
 
 @pytest.mark.parametrize("code", ["gift", "aiken", "moodle-xml", "django-quiz-app"])
-@settings(max_examples=5_000)
+@settings(max_examples=examples(250))
 @given(content=HOSTILE)
 @example(content=b"q {#NaN}")
 @example(content=b"q {#1e999999999}")

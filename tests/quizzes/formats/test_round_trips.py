@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from quizzes.formats import FORMATS
 from quizzes.formats.building import built
 from quizzes.formats.text import canonical, html_of, one_line
+from tests.examples import examples
 from tests.factories.questions import ANSWERS, LINE, questions, single, words
 
 MARKS = ["<p>", "</p>", "<br>", "<b>", "</b>", "<ul>", "<li>", "<div>", "&nbsp;", " ", "\n"]
@@ -28,7 +29,7 @@ GIFT = ["single", "multiple", "truefalse", "situational", "matching", "short", "
 
 
 @pytest.mark.parametrize("kind", GIFT)
-@settings(max_examples=40)
+@settings(max_examples=examples(20))
 @given(data=st.data())
 def test_gift_loses_nothing(kind, data):
     question = data.draw(questions(kind))
@@ -37,7 +38,7 @@ def test_gift_loses_nothing(kind, data):
 
 
 @pytest.mark.parametrize("kind", [*GIFT, "ordering"])
-@settings(max_examples=40)
+@settings(max_examples=examples(20))
 @given(data=st.data())
 def test_moodle_xml_loses_nothing(kind, data):
     question = data.draw(questions(kind))
@@ -46,7 +47,7 @@ def test_moodle_xml_loses_nothing(kind, data):
 
 
 @pytest.mark.parametrize("kind", ANSWERS)
-@settings(max_examples=8)
+@settings(max_examples=examples(4))
 @given(data=st.data())
 def test_the_template_loses_nothing(kind, data):
     # One workbook for many questions: opening one costs a process.
@@ -60,7 +61,7 @@ def test_the_template_loses_nothing(kind, data):
     assert reading.questions == asked
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(30))
 @given(data=st.data())
 def test_aiken_loses_nothing_of_what_it_holds(data):
     value = data.draw(single(pictures=False))
@@ -71,7 +72,7 @@ def test_aiken_loses_nothing_of_what_it_holds(data):
     assert there_and_back("aiken", question) in (None, question)
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(100))
 @given(html=st.lists(st.one_of(words(0, 4), st.sampled_from(MARKS))).map("".join))
 def test_the_spelling_of_a_text_stands_after_one_pass(html):
     assert canonical(canonical(html)) == canonical(html)
