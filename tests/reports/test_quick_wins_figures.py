@@ -23,6 +23,7 @@ from reports.quick_wins.sheet import amount_words, difference, kept_sheet, live_
 from reports.quick_wins.submitting import prepare_report, submit_report
 from reports.scope import scope_of
 from tests.clock import NOON
+from tests.examples import examples
 from tests.factories.courses import published_course
 from tests.factories.enrolments import DutyFactory, assigned
 from tests.factories.organisation import (
@@ -55,7 +56,7 @@ asked = st.lists(
     max_size=10,
 )
 TOLD = settings(
-    max_examples=8,
+    max_examples=examples(8),
     deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=[Phase.explicit, Phase.reuse, Phase.generate],

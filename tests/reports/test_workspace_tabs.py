@@ -10,12 +10,14 @@ from tests.signing_in import sign_in
 MOST = 8
 # What a role must reach from the tabs, in whatever group it stands.
 OF_SDM = """
-    /sdm/ /sdm/penyelesaian/ /sdm/matriks/ /sdm/kedaluwarsa/ /sdm/jp/ /sdm/penagihan/ /sdm/pengingat/ /sdm/penugasan/
+    /sdm/ /sdm/penyelesaian/ /sdm/penyelesaian/target/ /sdm/penyelesaian/dampak/ /sdm/kesiapan/ /sdm/laporan/
+    /sdm/matriks/ /sdm/kedaluwarsa/ /sdm/jp/ /sdm/penagihan/ /sdm/pengingat/ /sdm/penugasan/
     /sdm/pengecualian/ /sdm/quick-wins/ /sdm/quick-wins/laporan/ /sdm/program/ /sdm/sertifikat/ /sdm/percobaan/
     /sdm/personel/ /sdm/satuan/ /sdm/slip/ /sdm/persetujuan/ /sdm/audit/
 """.split()
 OF_A_HEAD = """
-    /satuan/ /sdm/penyelesaian/ /sdm/matriks/ /sdm/kedaluwarsa/ /sdm/jp/ /sdm/penagihan/ /sdm/pengingat/
+    /satuan/ /sdm/penyelesaian/ /sdm/penyelesaian/target/ /sdm/penyelesaian/dampak/ /sdm/kesiapan/ /sdm/laporan/
+    /sdm/matriks/ /sdm/kedaluwarsa/ /sdm/jp/ /sdm/penagihan/ /sdm/pengingat/
     /sdm/pengecualian/ /sdm/quick-wins/ /sdm/quick-wins/laporan/ /sdm/sertifikat/ /sdm/percobaan/riwayat/
     /sdm/personel/ /sdm/persetujuan/
 """.split()
