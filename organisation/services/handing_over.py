@@ -41,7 +41,8 @@ def hands_over(label: str, *, count: Counter) -> Callable[[Mover], Mover]:
 
 def open_tasks(grant: RoleGrant) -> list[tuple[str, int]]:
     """What would move with ``grant``, and how much of it."""
-    return [(label, count(grant.user, role=grant.role)) for label, count in _counters.items()]
+    counted = ((label, count(grant.user, role=grant.role)) for label, count in _counters.items())
+    return [(label, found) for label, found in counted if found]
 
 
 @transaction.atomic
