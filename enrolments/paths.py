@@ -223,7 +223,7 @@ def paths_of(officer: Officer, *, at: datetime, only_open: bool = False) -> list
     asking = reasons_of_paths(officer).select_related("duty", "assignment__unit").order_by("due_at", "pk")
     reasons: dict[int, list[DutyReason]] = defaultdict(list)
     for reason in asking:
-        reasons[reason.assignment.path_order_id].append(reason)
+        reasons[reason.assignment.path_order_id or 0].append(reason)
     if not reasons:
         return []
     finished = {

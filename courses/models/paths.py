@@ -204,7 +204,7 @@ def compile_path(path: LearningPath, *, actor, at: datetime) -> PathVersion:
     courses = {course.code: course for course in Course.objects.published()}
     problems = [*problems_of_path(planned, path.options_needed), *_unpublished(planned, courses)]
     if problems:
-        raise CompileRefused(path, problems)  # type: ignore[arg-type]  # other content with a title
+        raise CompileRefused(path, problems)
     fields = {"title": path.title, "summary": path.summary, "options_needed": path.options_needed}
     digest = fingerprint({**fields, "steps": [[step.code, step.required, step.after] for step in planned]})
     newest = path.versions.order_by("-number").first()

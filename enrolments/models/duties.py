@@ -163,7 +163,7 @@ class Assignment(models.Model):
 
     def get_absolute_url(self) -> str:
         """Where SDM reads about it: a part of a path on the page of the whole."""
-        if self.path_order_id:
+        if self.path_order:
             return f"/sdm/penugasan/jalur/{self.path_order.uuid}/"
         return f"/sdm/penugasan/{self.uuid}/"
 

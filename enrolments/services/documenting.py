@@ -30,16 +30,22 @@ def kept_document(
         stored = storages["private"].save(stored, ContentFile(content))
     try:
         with transaction.atomic():
-            yield document and ReliefDocument.objects.create(
-                officer=officer,
-                file_name=f"{PurePath(document.name or '').stem[:100] or 'dokumen'}{PurePath(stored).suffix}",
-                storage_name=stored,
-                sha256=hashlib.sha256(content).hexdigest(),
-                size=len(content),
-                uploaded_by=actor,
-                uploaded_at=at,
-            )
+            yield _kept(document, content, stored, officer=officer, actor=actor, at=at) if document else None
     except BaseException:
         if stored:
             storages["private"].delete(stored)
         raise
+
+
+def _kept(
+    document: File, content: bytes, stored: str, *, officer: Officer, actor: User, at: datetime
+) -> ReliefDocument:
+    return ReliefDocument.objects.create(
+        officer=officer,
+        file_name=f"{PurePath(document.name or '').stem[:100] or 'dokumen'}{PurePath(stored).suffix}",
+        storage_name=stored,
+        sha256=hashlib.sha256(content).hexdigest(),
+        size=len(content),
+        uploaded_by=actor,
+        uploaded_at=at,
+    )

@@ -163,7 +163,7 @@ def relieve(request: ApprovalRequest, *, actor: User, at: datetime) -> None:
     )
     relief.save()
     changed = settle(touched_by(relief), at=at, because=relief)
-    if relief.kind == ReliefKind.EXEMPTION:
+    if relief.course and relief.kind == ReliefKind.EXEMPTION:
         follow_paths(officer=relief.officer, course=relief.course, at=at)
     audit.record(
         verb="relief.approved",

@@ -1,5 +1,7 @@
 """Learning paths: /sdm/penugasan/jalur/ for who gave the order, /jalur/ for the officer."""
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -13,7 +15,7 @@ from enrolments.exceptions import EnrolmentError
 from enrolments.forms import WithdrawForm
 from enrolments.models import STATE_WORDS, PathOrder
 from enrolments.overview import posting_of, standings, zone_of
-from enrolments.paths import locks, paths_of
+from enrolments.paths import StepStanding, locks, paths_of
 from enrolments.permissions import assignments_for_actor, may_withdraw, path_orders_for_actor
 from foundation import audit
 from foundation.formats import date_medium
@@ -129,9 +131,15 @@ def own_path(request, uuid):
     context = {
         "path": path,
         "state": path.state(at=now),
-        "steps": [(step, known[step.course.pk]) for step in path.progress.steps],
+        "steps": [(_as_open_as_it_is(step, locked), known[step.course.pk]) for step in path.progress.steps],
         "reason": path.reasons[0],
         "zone": zone_of(posting_of(officer, at=now)),
         "now": now,
     }
     return render(request, "enrolments/path.html", context)
+
+
+def _as_open_as_it_is(step: StepStanding, locked) -> StepStanding:
+    """A course that another order asks for directly is open, whatever the path puts before it."""
+    is_free = step.state == "locked" and step.course.pk not in locked
+    return replace(step, state="open", waits_for=()) if is_free else step

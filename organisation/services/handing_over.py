@@ -15,7 +15,7 @@ from foundation.due import due
 from foundation.formats import date_medium
 
 from ..exceptions import GrantRefused
-from ..models import DEPUTIES, Capacity, Handover, RoleGrant, User
+from ..models import DEPUTIES, Capacity, Handover, Role, RoleGrant, User
 from ..permissions import HANDS_OVER, may_follow
 from .accounts import end_grant, grant_role
 from .officers import starts_on
@@ -41,7 +41,8 @@ def hands_over(label: str, *, count: Counter) -> Callable[[Mover], Mover]:
 
 def open_tasks(grant: RoleGrant) -> list[tuple[str, int]]:
     """What would move with ``grant``, and how much of it."""
-    return [(label, count(grant.user, role=grant.role)) for label, count in _counters.items()]
+    counted = ((label, count(grant.user, role=grant.role)) for label, count in _counters.items())
+    return [(label, found) for label, found in counted if found]
 
 
 @transaction.atomic
@@ -172,7 +173,7 @@ def _give(
         raise GrantRefused("Penerima harus personel lain yang bertugas di satuan itu atau jajarannya.")
     given = grant_role(
         user=receiver,
-        role=grant.role,
+        role=Role(grant.role),
         unit=grant.unit,
         reason=f"Diserahkan oleh {grant.user.name}"[:200],
         actor=actor,
