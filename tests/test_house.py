@@ -187,3 +187,15 @@ def test_every_verb_of_the_audit_trail_has_words():
     }
     assert written, "the pattern finds nothing any more"
     assert {verb for verb in written if not is_named(verb)} == set()
+
+
+@pytest.mark.parametrize("document", sorted((ROOT / "docs").glob("*.md")), ids=lambda path: path.name)
+def test_every_test_that_a_document_names_is_there(document):
+    named = set(re.findall(r"`(?:[\w/.]+::)?(test_\w+)`", document.read_text()))
+    files = set(re.findall(r"`(tests/[\w/]+\.py)`", document.read_text()))
+    written = {
+        name for file in (ROOT / "tests").rglob("test_*.py") for name in re.findall(r"def (test_\w+)", file.read_text())
+    }
+
+    assert named <= written, f"{document.name} names tests that are gone: {', '.join(sorted(named - written))}"
+    assert all((ROOT / file).exists() for file in files), f"{document.name} names a file that is gone"
