@@ -73,15 +73,20 @@ class Counted:
         rows = self._by_course().annotate(place=Substr("unit__path", 1, deep))
         return list(rows.values_list("place", "course").annotate(**self._sums()).order_by())
 
+    @cached_property
+    def _units(self) -> list[tuple[int, DutyFigures]]:
+        rows = self._by_course().values_list("unit").annotate(**self._sums()).order_by("unit__path")
+        return [(pk, DutyFigures(total=total, done=done, overdue=overdue)) for pk, total, done, overdue in rows]
+
     def by_unit(self, state: str) -> list[tuple[int, int]]:
         """(unit id, rows in ``state``, all for none) in the order of the tree; units without any are left out."""
-        wanted_state = {
-            State.DONE: Q(state=CountState.DONE),
-            State.OVERDUE: self._late,
-            State.OPEN: ~Q(state=CountState.DONE) & ~self._late,
-        }
-        rows = self._by_course().filter(wanted_state.get(State(state), Q()) if state else Q())
-        return list(rows.values_list("unit").annotate(Sum("number")).order_by("unit__path"))
+        part = {State.DONE: "done", State.OVERDUE: "overdue", State.OPEN: "open"}
+        name = part[State(state)] if state else "total"
+        return [(pk, number) for pk, figures in self._units if (number := getattr(figures, name))]
+
+    def figures_of_units(self) -> DutyFigures:
+        """As ``figures``, where ``by_unit`` is asked for too."""
+        return added(figures for _pk, figures in self._units)
 
     def _read(self, *kinds: CountKind, day: bool = False) -> dict[str, list[dict[str, Any]]]:
         """Kind → sums by service function (and day), all in one query."""
