@@ -150,14 +150,15 @@ def counted(scope: Scope, wanted: Wanted) -> Counted | None:
     units = Unit.objects.below([wanted.unit] if wanted.unit else scope.roots)
     if wanted.unit and wanted.direct:
         units = Unit.objects.filter(pk=wanted.unit.pk)
-    since = _made_ready(units, at=scope.at)
-    if since is False:
-        return None
-    return Counted(CountRow.objects.filter(unit__in=units), wanted, scope.at, since or None)
+    ready, since = _made_ready(units, at=scope.at)
+    return Counted(CountRow.objects.filter(unit__in=units), wanted, scope.at, since) if ready else None
 
 
-def _made_ready(units: QuerySet[Unit], *, at: datetime) -> datetime | bool | None:
-    """Count what is marked; False when that is too much and something was never counted, else since when it stands."""
+def _made_ready(units: QuerySet[Unit], *, at: datetime) -> tuple[bool, datetime | None]:
+    """Count what is marked. Say whether the counts can be used, and from when they are where that was too much.
+
+    They cannot where something was never counted.
+    """
     places = _marked(at=at, limit=MOST_MARKS)
     if places is None:
         marked = None
@@ -169,11 +170,11 @@ def _made_ready(units: QuerySet[Unit], *, at: datetime) -> datetime | bool | Non
     if marked is not None and len(wanting) <= AT_ONCE:
         if wanting:
             recount(wanting, at=at)
-        return None
+        return True, None
     if any(counted_at is None or counted_at > at for counted_at in missing.values()):
-        return False
+        return False, None
     old = units if marked is None else units.filter(pk__in=wanting)
-    return old.aggregate(oldest=Min("counted__counted_at"))["oldest"]
+    return True, old.aggregate(oldest=Min("counted__counted_at"))["oldest"]
 
 
 def _marked(*, at: datetime, limit: int | None = None) -> dict[int, int | None] | None:
@@ -248,8 +249,8 @@ def count_rows(units: Collection[int], *, at: datetime) -> Iterator[CountRow]:
             stands = (CountState.LATE, None) if due_at < at else (CountState.OPEN, due_at)
             earliest[unit, officer] = min(due_at, earliest.get((unit, officer), due_at))
         numbers[unit, CountKind.COURSE, course, None, *stands, None] += 1
-        for function in functions.get(posting) or (None,):
-            numbers[unit, CountKind.FUNCTION, None, function, *stands, None] += 1
+        for served in functions.get(posting) or (None,):
+            numbers[unit, CountKind.FUNCTION, None, served, *stands, None] += 1
     for (unit, _officer), due_at in earliest.items():
         stands = (CountState.LATE, None) if due_at < at else (CountState.OPEN, due_at)
         numbers[unit, CountKind.OFFICER, None, None, *stands, None] += 1
