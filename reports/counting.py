@@ -189,6 +189,8 @@ def _marked(*, at: datetime, limit: int | None = None) -> dict[int, int | None] 
 @transaction.atomic
 def recount(units: Collection[int], *, at: datetime) -> None:
     """Count ``units`` (ids) anew as of ``at``, and remove the marks that this answers."""
+    # In one order: two that count the same units must not wait for each other.
+    units = sorted(units)
     UnitCount.objects.bulk_create([UnitCount(unit_id=pk, counted_at=at) for pk in units], ignore_conflicts=True)
     # Lock first: of two that count one unit the later must not store what it read earlier.
     list(UnitCount.objects.select_for_update().filter(unit__in=units).order_by("unit"))
