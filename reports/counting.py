@@ -73,15 +73,20 @@ class Counted:
         rows = self._by_course().annotate(place=Substr("unit__path", 1, deep))
         return list(rows.values_list("place", "course").annotate(**self._sums()).order_by())
 
+    @cached_property
+    def _units(self) -> list[tuple[int, DutyFigures]]:
+        rows = self._by_course().values_list("unit").annotate(**self._sums()).order_by("unit__path")
+        return [(pk, DutyFigures(total=total, done=done, overdue=overdue)) for pk, total, done, overdue in rows]
+
     def by_unit(self, state: str) -> list[tuple[int, int]]:
         """(unit id, rows in ``state``, all for none) in the order of the tree; units without any are left out."""
-        wanted_state = {
-            State.DONE: Q(state=CountState.DONE),
-            State.OVERDUE: self._late,
-            State.OPEN: ~Q(state=CountState.DONE) & ~self._late,
-        }
-        rows = self._by_course().filter(wanted_state.get(State(state), Q()) if state else Q())
-        return list(rows.values_list("unit").annotate(Sum("number")).order_by("unit__path"))
+        part = {State.DONE: "done", State.OVERDUE: "overdue", State.OPEN: "open"}
+        name = part[State(state)] if state else "total"
+        return [(pk, number) for pk, figures in self._units if (number := getattr(figures, name))]
+
+    def figures_of_units(self) -> DutyFigures:
+        """As ``figures``, where ``by_unit`` is asked for too."""
+        return added(figures for _pk, figures in self._units)
 
     def _read(self, *kinds: CountKind, day: bool = False) -> dict[str, list[dict[str, Any]]]:
         """Kind → sums by service function (and day), all in one query."""
@@ -145,14 +150,15 @@ def counted(scope: Scope, wanted: Wanted) -> Counted | None:
     units = Unit.objects.below([wanted.unit] if wanted.unit else scope.roots)
     if wanted.unit and wanted.direct:
         units = Unit.objects.filter(pk=wanted.unit.pk)
-    since = _made_ready(units, at=scope.at)
-    if since is False:
-        return None
-    return Counted(CountRow.objects.filter(unit__in=units), wanted, scope.at, since or None)
+    ready, since = _made_ready(units, at=scope.at)
+    return Counted(CountRow.objects.filter(unit__in=units), wanted, scope.at, since) if ready else None
 
 
-def _made_ready(units: QuerySet[Unit], *, at: datetime) -> datetime | bool | None:
-    """Count what is marked; False when that is too much and something was never counted, else since when it stands."""
+def _made_ready(units: QuerySet[Unit], *, at: datetime) -> tuple[bool, datetime | None]:
+    """Count what is marked. Say whether the counts can be used, and from when they are where that was too much.
+
+    They cannot where something was never counted.
+    """
     places = _marked(at=at, limit=MOST_MARKS)
     if places is None:
         marked = None
@@ -164,11 +170,11 @@ def _made_ready(units: QuerySet[Unit], *, at: datetime) -> datetime | bool | Non
     if marked is not None and len(wanting) <= AT_ONCE:
         if wanting:
             recount(wanting, at=at)
-        return None
+        return True, None
     if any(counted_at is None or counted_at > at for counted_at in missing.values()):
-        return False
+        return False, None
     old = units if marked is None else units.filter(pk__in=wanting)
-    return old.aggregate(oldest=Min("counted__counted_at"))["oldest"]
+    return True, old.aggregate(oldest=Min("counted__counted_at"))["oldest"]
 
 
 def _marked(*, at: datetime, limit: int | None = None) -> dict[int, int | None] | None:
@@ -183,6 +189,8 @@ def _marked(*, at: datetime, limit: int | None = None) -> dict[int, int | None] 
 @transaction.atomic
 def recount(units: Collection[int], *, at: datetime) -> None:
     """Count ``units`` (ids) anew as of ``at``, and remove the marks that this answers."""
+    # In one order: two that count the same units must not wait for each other.
+    units = sorted(units)
     UnitCount.objects.bulk_create([UnitCount(unit_id=pk, counted_at=at) for pk in units], ignore_conflicts=True)
     # Lock first: of two that count one unit the later must not store what it read earlier.
     list(UnitCount.objects.select_for_update().filter(unit__in=units).order_by("unit"))
@@ -243,8 +251,8 @@ def count_rows(units: Collection[int], *, at: datetime) -> Iterator[CountRow]:
             stands = (CountState.LATE, None) if due_at < at else (CountState.OPEN, due_at)
             earliest[unit, officer] = min(due_at, earliest.get((unit, officer), due_at))
         numbers[unit, CountKind.COURSE, course, None, *stands, None] += 1
-        for function in functions.get(posting) or (None,):
-            numbers[unit, CountKind.FUNCTION, None, function, *stands, None] += 1
+        for served in functions.get(posting) or (None,):
+            numbers[unit, CountKind.FUNCTION, None, served, *stands, None] += 1
     for (unit, _officer), due_at in earliest.items():
         stands = (CountState.LATE, None) if due_at < at else (CountState.OPEN, due_at)
         numbers[unit, CountKind.OFFICER, None, None, *stands, None] += 1

@@ -24,6 +24,7 @@ from organisation.permissions import ASSIGNS
 
 PAGE_SIZE = 50
 UNITS_SHOWN = 100
+LOOK_AGAIN_SECONDS = "5"
 IN_BACKGROUND = "Penugasan tidak berlaku lagi. Kewajibannya sedang ditarik; halaman ini boleh ditutup."
 STEPS = ["Siapa", "Apa dan kapan", "Periksa"]
 
@@ -178,7 +179,11 @@ def assignment_detail(request, uuid):
         "due": Due.of(assignment),
         "given_by": signature_of(assignment.assigned_by, at=assignment.recorded_at, unit_path=assignment.unit.path),
     }
-    return render(request, "enrolments/assignment_detail.html", context)
+    answer = render(request, "enrolments/assignment_detail.html", context)
+    if context["work"]:
+        # The browser looks again by itself, also without JavaScript.
+        answer.headers["Refresh"] = LOOK_AGAIN_SECONDS
+    return answer
 
 
 def _stands_alone(assignment: Assignment) -> bool:
