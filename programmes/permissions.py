@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from organisation.models import PATH_STEP, Role, Unit
-from organisation.permissions import grants_of, has_role, subtree_scope
+from organisation.permissions import has_role, held, subtree_scope
 
 from .models import Activity, Indicator, Period, Programme
 
@@ -16,7 +16,7 @@ CENTRAL = (Role.ADMINISTRATOR,)
 def programmes_for_actor(actor, *, at: datetime) -> QuerySet[Programme]:
     """Those from above the platform, and those owned by a unit above or below one granted to ``actor``."""
     reach = Q(owner=None) | subtree_scope(actor, Role, at=at, prefix="owner__")
-    for grant in grants_of(actor, Role, at=at):
+    for grant in held(actor, Role, at=at):
         path = grant.unit.path
         reach |= Q(owner__path__in=[path[:end] for end in range(PATH_STEP, len(path), PATH_STEP)])
     return Programme.objects.filter(reach)

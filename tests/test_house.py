@@ -76,6 +76,8 @@ MAY_SEE_ALL = {
     ("quizzes/views/attempts.py", "Attempt"): "of the actor's own enrolment",
     ("quizzes/views/attempts.py", "Response"): "counts those of the actor's own attempt",
     ("quizzes/views/start_page.py", "Attempt"): "of the actor's own enrolment",
+    ("reports/counting.py", "Posting"): "counts whole units; a screen adds up those in its scope",
+    ("reports/views/reading.py", "Duty"): "none of them; the pages are read by unit",
     ("reports/personal_data.py", "ReportName"): "the officer's own download",
 }
 

@@ -40,7 +40,7 @@ def assignment_list(request):
     mine = assignments_for_actor(request.user, at=now).one_per_path().order_by("-recorded_at", "-pk")
     page = Paginator(mine.values_list("pk", flat=True), PAGE_SIZE).get_page(request.GET.get("page"))
     # Their figures are counted for the orders of this page alone.
-    page.object_list = Assignment.objects.filter(pk__in=list(page.object_list)).for_list(at=now)
+    page.object_list = mine.filter(pk__in=list(page.object_list)).for_list(at=now)
     add_up_paths(page.object_list, at=now)
     return render(request, "enrolments/assignment_list.html", {"page": page, "now": now})
 
