@@ -8,7 +8,7 @@ there has finished, also who was never asked: the public meets them all.
 Face-to-face events will complete courses in the same ledger, so they will count here without another rule.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from decimal import Decimal
@@ -205,7 +205,7 @@ class Board:
     Everything shown of them comes from the same rows: figures, units, counters. Four queries, however many activities.
     """
 
-    def __init__(self, scope: Scope, wanted: Wanted, period: Period, activities: Sequence[Activity]) -> None:
+    def __init__(self, scope: Scope, wanted: Wanted, period: Period, activities: Iterable[Activity]) -> None:
         self.scope, self.wanted, self.activities = scope, wanted, list(activities)
         whole = Reach(scope, wanted, period)
         self.reaches = [whole, *(replace(whole, activity=activity) for activity in self.activities)]
@@ -220,7 +220,7 @@ class Board:
         return Q(**{f"in_{place}": True}) if place else None
 
     @cached_property
-    def officers(self) -> list[dict[str, int]]:
+    def officers(self) -> list[dict[str, Any]]:
         """``total``, ``done`` and ``overdue`` of each place."""
         return [
             {name: sum(line[part] for line in units.values()) for part, name in enumerate(("total", "done", "overdue"))}
