@@ -112,5 +112,5 @@ def completion(scope: Scope, wanted: Wanted, counts: Counted | None = None) -> C
         label = f"{wanted.unit.short_name} (langsung)" if lines else wanted.unit.short_name
         lines.append(UnitLine(label, wanted.unit, True, False, found[opened]))
     lines.sort(key=lambda line: (not line.figures.total, line.figures.percent, -line.figures.overdue, line.label))
-    by_code = Course.objects.filter(pk__in=courses).order_by("code")
+    by_code = [course for course in scope.courses.values() if course.pk in courses]
     return Completion(wanted, lines, [CourseLine(course, added(courses[course.pk])) for course in by_code])

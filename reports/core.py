@@ -209,11 +209,12 @@ class Row:
         return self.posting.unit.zone
 
 
-def read(duties: Iterable[Any], scope: Scope) -> list[Row]:
-    """Read the duties of ``for_list`` with rank, unit and functions: three queries, however many rows."""
+def read(duties: Iterable[Any], scope: Scope, *, counters: bool = True) -> list[Row]:
+    """Read the duties of ``for_list`` with rank, unit and (``counters``) functions: a query each, however many rows."""
     found = list(duties)
     postings = scope.postings.filter(pk__in={duty.posting_pk for duty in found})
-    where = {posting.pk: posting for posting in postings.select_related("rank", "unit").prefetch_related("functions")}
+    shown = postings.select_related("rank", "unit")
+    where = {posting.pk: posting for posting in (shown.prefetch_related("functions") if counters else shown)}
     mine = scope.still_mine({duty.officer_id for duty in found})
     moment = scope.moment
     return [

@@ -25,7 +25,7 @@ from enrolments.models import DutyEnd, DutyFigures
 from foundation.due import due
 from organisation.models import PATH_STEP, Posting, Unit
 
-from .core import NO_COUNTER, State, Wanted
+from .core import NO_COUNTER, State, Wanted, added
 from .models import CountKind, CountMark, CountRow, CountState, UnitCount
 from .permissions import Moment, counted_duties, newest_cycles, with_grades_when_done
 from .scope import Scope
@@ -73,60 +73,70 @@ class Counted:
         rows = self._by_course().annotate(place=Substr("unit__path", 1, deep))
         return list(rows.values_list("place", "course").annotate(**self._sums()).order_by())
 
+    @cached_property
+    def _units(self) -> list[tuple[int, DutyFigures]]:
+        rows = self._by_course().values_list("unit").annotate(**self._sums()).order_by("unit__path")
+        return [(pk, DutyFigures(total=total, done=done, overdue=overdue)) for pk, total, done, overdue in rows]
+
     def by_unit(self, state: str) -> list[tuple[int, int]]:
         """(unit id, rows in ``state``, all for none) in the order of the tree; units without any are left out."""
-        wanted_state = {
-            State.DONE: Q(state=CountState.DONE),
-            State.OVERDUE: self._late,
-            State.OPEN: ~Q(state=CountState.DONE) & ~self._late,
-        }
-        rows = self._by_course().filter(wanted_state.get(State(state), Q()) if state else Q())
-        return list(rows.values_list("unit").annotate(Sum("number")).order_by("unit__path"))
+        part = {State.DONE: "done", State.OVERDUE: "overdue", State.OPEN: "open"}
+        name = part[State(state)] if state else "total"
+        return [(pk, number) for pk, figures in self._units if (number := getattr(figures, name))]
+
+    def figures_of_units(self) -> DutyFigures:
+        """As ``figures``, where ``by_unit`` is asked for too."""
+        return added(figures for _pk, figures in self._units)
+
+    def _read(self, *kinds: CountKind, day: bool = False) -> dict[str, list[dict[str, Any]]]:
+        """Kind → sums by service function (and day), all in one query."""
+        wanted = Q(kind__in=kinds)
+        if self.wanted.course:
+            wanted &= ~Q(kind=CountKind.COURSE) | Q(course=self.wanted.course)
+        names = ("kind", "function__code", "function__name", "function__order", *(("day",) if day else ()))
+        sums = self._sums() | {name: Sum(name) for name in ("grades", "graded", "rises", "risen")}
+        found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        for row in self.rows.filter(wanted).values(*names).annotate(**sums).order_by():
+            found[row["kind"]].append(row)
+        return found
 
     @cached_property
-    def _totals(self) -> dict[str, Any]:
-        """Duties by course and late officers, in one query."""
-        courses = Q(kind=CountKind.COURSE) & (Q(course=self.wanted.course) if self.wanted.course else Q())
-        found = self.rows.aggregate(
-            total=Sum("number", filter=courses),
-            done=Sum("number", filter=courses & Q(state=CountState.DONE)),
-            overdue=Sum("number", filter=courses & self._late),
-            officers=Sum("number", filter=Q(kind=CountKind.OFFICER) & self._late),
-            grades=Sum("grades", filter=courses),
-            graded=Sum("graded", filter=courses),
-            rises=Sum("rises", filter=courses),
-            risen=Sum("risen", filter=courses),
-        )
-        return {name: value or 0 for name, value in found.items()}
+    def _days(self) -> dict[str, list[dict[str, Any]]]:
+        return self._read(*CountKind, day=True)
+
+    @cached_property
+    def _totals(self) -> dict[str, list[dict[str, Any]]]:
+        # A page that shows days has read all of it with them.
+        days = self.__dict__.get("_days")
+        return days or self._read(CountKind.COURSE, CountKind.FUNCTION, CountKind.OFFICER)
 
     def figures(self) -> DutyFigures:
-        return DutyFigures(**{name: self._totals[name] for name in ("total", "done", "overdue")})
+        return added(_figures(row) for row in self._totals[CountKind.COURSE])
 
     def late_officers(self) -> int:
-        return self._totals["officers"]
+        return sum(row["overdue"] for row in self._totals[CountKind.OFFICER])
 
     def grades(self) -> Grades:
         """Mean final grade, and mean rise from pre- to post-test."""
-        found = self._totals
-        return (
-            found["grades"] / found["graded"] if found["graded"] else None,
-            found["rises"] / found["risen"] if found["risen"] else None,
+        rows = self._totals[CountKind.COURSE]
+        grades, graded, rises, risen = (
+            sum(row[name] for row in rows) for name in ("grades", "graded", "rises", "risen")
         )
+        return (Decimal(grades) / graded if graded else None, Decimal(rises) / risen if risen else None)
 
     def by_function(self) -> list[tuple[str, str, DutyFigures]]:
         """As ``core.by_counter``."""
-        names = ("function__code", "function__name", "function__order")
-        rows = self.rows.filter(kind=CountKind.FUNCTION).values_list(*names).annotate(**self._sums())
-        found = sorted(rows, key=lambda row: (row[0] is None, row[2], row[1]))
-        return [
-            (code or NO_COUNTER, name or "Tanpa loket layanan", DutyFigures(total=total, done=done, overdue=overdue))
-            for code, name, _order, total, done, overdue in found
-        ]
+        code, name, order = (f"function__{field}" for field in ("code", "name", "order"))
+        rows = sorted(self._totals[CountKind.FUNCTION], key=lambda row: (row[code] is None, row[order], row[name]))
+        return [(row[code] or NO_COUNTER, row[name] or "Tanpa loket layanan", _figures(row)) for row in rows]
 
     def done_by_day(self) -> dict[date, int]:
         """How many were done on each of the last days, on the clock of each unit."""
-        rows = self.rows.filter(kind=CountKind.DAY).values_list("day").annotate(Sum("number"))
-        return dict(rows.order_by())
+        return {row["day"]: row["total"] for row in self._days[CountKind.DAY]}
+
+
+def _figures(row: dict[str, Any]) -> DutyFigures:
+    return DutyFigures(total=row["total"], done=row["done"], overdue=row["overdue"])
 
 
 def counted(scope: Scope, wanted: Wanted) -> Counted | None:
@@ -140,14 +150,15 @@ def counted(scope: Scope, wanted: Wanted) -> Counted | None:
     units = Unit.objects.below([wanted.unit] if wanted.unit else scope.roots)
     if wanted.unit and wanted.direct:
         units = Unit.objects.filter(pk=wanted.unit.pk)
-    since = _made_ready(units, at=scope.at)
-    if since is False:
-        return None
-    return Counted(CountRow.objects.filter(unit__in=units), wanted, scope.at, since or None)
+    ready, since = _made_ready(units, at=scope.at)
+    return Counted(CountRow.objects.filter(unit__in=units), wanted, scope.at, since) if ready else None
 
 
-def _made_ready(units: QuerySet[Unit], *, at: datetime) -> datetime | bool | None:
-    """Count what is marked; False when that is too much and something was never counted, else since when it stands."""
+def _made_ready(units: QuerySet[Unit], *, at: datetime) -> tuple[bool, datetime | None]:
+    """Count what is marked. Say whether the counts can be used, and from when they are where that was too much.
+
+    They cannot where something was never counted.
+    """
     places = _marked(at=at, limit=MOST_MARKS)
     if places is None:
         marked = None
@@ -159,11 +170,11 @@ def _made_ready(units: QuerySet[Unit], *, at: datetime) -> datetime | bool | Non
     if marked is not None and len(wanting) <= AT_ONCE:
         if wanting:
             recount(wanting, at=at)
-        return None
+        return True, None
     if any(counted_at is None or counted_at > at for counted_at in missing.values()):
-        return False
+        return False, None
     old = units if marked is None else units.filter(pk__in=wanting)
-    return old.aggregate(oldest=Min("counted__counted_at"))["oldest"]
+    return True, old.aggregate(oldest=Min("counted__counted_at"))["oldest"]
 
 
 def _marked(*, at: datetime, limit: int | None = None) -> dict[int, int | None] | None:
@@ -178,6 +189,8 @@ def _marked(*, at: datetime, limit: int | None = None) -> dict[int, int | None] 
 @transaction.atomic
 def recount(units: Collection[int], *, at: datetime) -> None:
     """Count ``units`` (ids) anew as of ``at``, and remove the marks that this answers."""
+    # In one order: two that count the same units must not wait for each other.
+    units = sorted(units)
     UnitCount.objects.bulk_create([UnitCount(unit_id=pk, counted_at=at) for pk in units], ignore_conflicts=True)
     # Lock first: of two that count one unit the later must not store what it read earlier.
     list(UnitCount.objects.select_for_update().filter(unit__in=units).order_by("unit"))
@@ -238,8 +251,8 @@ def count_rows(units: Collection[int], *, at: datetime) -> Iterator[CountRow]:
             stands = (CountState.LATE, None) if due_at < at else (CountState.OPEN, due_at)
             earliest[unit, officer] = min(due_at, earliest.get((unit, officer), due_at))
         numbers[unit, CountKind.COURSE, course, None, *stands, None] += 1
-        for function in functions.get(posting) or (None,):
-            numbers[unit, CountKind.FUNCTION, None, function, *stands, None] += 1
+        for served in functions.get(posting) or (None,):
+            numbers[unit, CountKind.FUNCTION, None, served, *stands, None] += 1
     for (unit, _officer), due_at in earliest.items():
         stands = (CountState.LATE, None) if due_at < at else (CountState.OPEN, due_at)
         numbers[unit, CountKind.OFFICER, None, None, *stands, None] += 1

@@ -9,7 +9,6 @@ from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.utils.dateparse import parse_date
 
-from courses.models import Course
 from enrolments.models import Assignment
 from enrolments.permissions import assignments_for_actor
 from foundation.formats import day_of
@@ -78,7 +77,7 @@ class DutyFilterForm(forms.Form):
         self.scope = scope
         self.order = self._order_asked_for(data.get("perintah", "")) if "perintah" in fields else None
         self.unit = scope.opened(unit_asked_for(scope, data.get("satuan", "")))
-        self.courses = {course.code: course for course in Course.objects.exclude(current_version=None)}
+        self.courses = {course.code: course for course in scope.courses.values() if course.current_version_id}
         self.ranks = {rank.code: rank for rank in Rank.objects.all()} if "pangkat" in fields else {}
         self.activities = list(activities_for_actor(scope.actor, at=scope.now)) if "program" in fields else []
         for name in [name for name in self.fields if name not in (*fields, "langsung")]:

@@ -41,7 +41,7 @@ def _read_by(days: list[date], rows: QuerySet[Duty], scope: Scope, zone: str) ->
 
 
 def _counted_by(days: list[date], counts: Counted) -> tuple[int, list[int]]:
-    figures, by_day = counts.figures(), counts.done_by_day()
+    by_day, figures = counts.done_by_day(), counts.figures()
     return figures.total, [
         figures.done - sum(number for done_on, number in by_day.items() if done_on > day) for day in days
     ]

@@ -194,19 +194,19 @@ def _first_grade(moment: Moment) -> Subquery:
     return Subquery(taken.values("grade")[:1])
 
 
-def with_standing(rows: QuerySet[Duty], moment: Moment) -> QuerySet[Duty]:
+def with_standing(rows: QuerySet[Any], moment: Moment) -> QuerySet[Any]:
     """Each duty with its date, whether the course was ``started`` and the ``grade`` of the ledger."""
     return moment.with_done_on(moment.with_due_on(rows)).annotate(
         started=Exists(moment.enrolments().filter(**SAME_ROUND)), grade=_grade(moment)
     )
 
 
-def with_first_grade(rows: QuerySet[Duty], moment: Moment) -> QuerySet[Duty]:
+def with_first_grade(rows: QuerySet[Any], moment: Moment) -> QuerySet[Any]:
     """Each duty with ``before``: the grade of the pre-test, if one was taken."""
     return rows.annotate(before=_first_grade(moment))
 
 
-def with_grades_when_done(rows: QuerySet[Duty], moment: Moment) -> QuerySet[Duty]:
+def with_grades_when_done(rows: QuerySet[Any], moment: Moment) -> QuerySet[Any]:
     """Each duty with ``grade`` and ``before`` where it is done; what is owed has neither."""
     done = moment.is_done()
     return rows.annotate(

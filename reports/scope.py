@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Length
 
+from courses.models import Course
 from foundation.formats import datetime_zone
 from organisation.models import PATH_STEP, Posting, Role, Unit, User, Zone
 from organisation.permissions import READS_LEARNING, held, postings_for_actor
@@ -54,9 +56,24 @@ class Scope:
         """The unit a page is about: the one asked for, else the only root; None for several roots together."""
         return unit or (self.roots[0] if len(self.roots) == 1 else None)
 
+    @cached_property
+    def courses(self) -> dict[int, Course]:
+        """Every course by id, in the order of codes: the filter and the tables name them."""
+        return {course.pk: course for course in Course.objects.order_by("code")}
+
+    @cached_property
+    def _near(self) -> dict[int | None, list[Unit]]:
+        """What ``offered`` read, by the unit that was opened: tables show the same units."""
+        return {}
+
     def children(self, unit: Unit | None) -> list[Unit]:
         """The units one step below ``unit``; the roots themselves for None."""
-        return list(Unit.objects.filter(parent=unit).order_by("level", "name")) if unit else self.roots
+        if unit is None:
+            return self.roots
+        if unit.pk in self._near:
+            below = [one for one in self._near[unit.pk] if one.parent_id == unit.pk]
+            return sorted(below, key=lambda one: (one.level, one.name))
+        return list(Unit.objects.filter(parent=unit).order_by("level", "name"))
 
     def way_to(self, unit: Unit | None) -> list[Unit]:
         """From the root down to ``unit``, both included; nothing above the root."""
@@ -72,7 +89,8 @@ class Scope:
         units: QuerySet[Unit] = self.units() if unit is None else Unit.objects.below([unit])
         deepest = max((len(start.path) for start in ([unit] if unit else self.roots)), default=0)
         near = units.alias(length=Length("path")).filter(length__lte=deepest + LEVELS_OFFERED * PATH_STEP)
-        return [*self.way_to(unit)[:-1], *near.order_by("path")]
+        found = self._near[unit.pk if unit else None] = list(near.order_by("path"))
+        return [*self.way_to(unit)[:-1], *found]
 
     def inside(self, unit: Unit) -> Q:
         """A condition for postings in the subtree of ``unit``."""
@@ -87,6 +105,11 @@ class Scope:
 
     def parents_among(self, units: list[Unit]) -> set[int]:
         """Which of ``units`` have units below them, by id."""
+        here = {unit.pk for unit in units}
+        for near in self._near.values():
+            # Two levels were read, so of all but the last it is known what lies below.
+            if here <= {unit.pk for unit in near if len(unit.path) < len(near[0].path) + LEVELS_OFFERED * PATH_STEP}:
+                return here & {unit.parent_id for unit in near if unit.parent_id}
         below = Unit.objects.filter(parent__in=units)
         return {parent for parent in below.values_list("parent", flat=True) if parent}
 

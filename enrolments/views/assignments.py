@@ -22,6 +22,7 @@ from organisation.permissions import ASSIGNS
 
 PAGE_SIZE = 50
 UNITS_SHOWN = 100
+LOOK_AGAIN_SECONDS = "5"
 IN_BACKGROUND = "Penugasan tidak berlaku lagi. Kewajibannya sedang ditarik; halaman ini boleh ditutup."
 STEPS = ["Siapa", "Apa dan kapan", "Periksa"]
 
@@ -164,7 +165,11 @@ def assignment_detail(request, uuid):
         "may_undo": services.may_undo(request.user, assignment, at=now),
         "due": Due.of(assignment),
     }
-    return render(request, "enrolments/assignment_detail.html", context)
+    answer = render(request, "enrolments/assignment_detail.html", context)
+    if context["work"]:
+        # The browser looks again by itself, also without JavaScript.
+        answer.headers["Refresh"] = LOOK_AGAIN_SECONDS
+    return answer
 
 
 @role_required(ASSIGNS)

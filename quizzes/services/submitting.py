@@ -1,14 +1,15 @@
 """The end of an attempt: graded once, from the stored answers, and what a pass completes."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 
+from courses.models import Course
 from enrolments.exceptions import CompletionNotEarned
-from enrolments.models import ItemCompletion
+from enrolments.models import ItemCompletion, Look
 from enrolments.services import complete_item
 from foundation import audit
 from foundation.due import due
@@ -19,6 +20,11 @@ from quizzes.models import Attempt, Response, Ruling
 
 from .queueing import queue_answers
 from .timeline import note
+
+# How far the step has looked, and when it last looked at everything.
+EARNED, ALL_EARNED = "earned-quizzes", "earned-quizzes-all"
+LOOK_AT_ALL, LOOK_BACK = timedelta(hours=6), timedelta(hours=1)
+MOST_ITEMS = 5_000
 
 
 @transaction.atomic
@@ -93,12 +99,35 @@ def close_due_attempts(*, at: datetime) -> int:
 
 @due("earned-quizzes")
 def credit_earned_attempts(*, at: datetime) -> int:
-    """Complete items whose attempt earned them while a new version of the course held them locked."""
+    """Complete items whose attempt earned them while a new version of the course held them locked.
+
+    What frees one is another item done, or a newer version: only there a tick looks, and at everything now and then.
+    """
     complete = ItemCompletion.objects.standing().filter(enrolment=OuterRef("enrolment"), item=OuterRef("item"))
     earned = Q(passed=True) | ~Q(version__role=QuizRole.POSTTEST)
     waiting = Attempt.objects.counting().filter(~Exists(complete), earned, graded_at__isnull=False)
-    related = waiting.select_related("version", "enrolment", "item").order_by("pk")
-    return sum(credit_attempt(attempt) for attempt in related)
+    freed = _freed_since_last_look(at=at)
+    related = waiting.filter(freed).select_related("version", "enrolment", "item").order_by("pk")
+    credited = sum(credit_attempt(attempt) for attempt in list(related))
+    Look.objects.update_or_create(name=EARNED, defaults={"looked_at": at})
+    if not freed:
+        Look.objects.update_or_create(name=ALL_EARNED, defaults={"looked_at": at})
+    return credited
+
+
+def _freed_since_last_look(*, at: datetime) -> Q:
+    """The attempts that something new may have freed; no condition where all must be looked at."""
+    looked = dict(Look.objects.filter(name__in=(EARNED, ALL_EARNED)).values_list("name", "looked_at"))
+    if ALL_EARNED not in looked or not at - LOOK_AT_ALL < looked[ALL_EARNED] <= at:
+        return Q()
+    since = looked[EARNED] - LOOK_BACK
+    # By id, the newest first: there is no index over the moment, and a tick has only a few.
+    newest = list(ItemCompletion.objects.order_by("-pk").values_list("enrolment", "recorded_at")[:MOST_ITEMS])
+    if len(newest) == MOST_ITEMS and newest[-1][1] > since:
+        return Q()
+    courses = Course.objects.filter(current_version__published_at__gt=since)
+    enrolments = {enrolment for enrolment, recorded_at in newest if recorded_at > since}
+    return Q(enrolment__in=enrolments) | Q(enrolment__course__in=list(courses.values_list("pk", flat=True)))
 
 
 def grade_attempt(attempt: Attempt, *, at: datetime) -> bool:

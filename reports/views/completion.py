@@ -91,7 +91,7 @@ def _reset(path: str, wanted: Wanted) -> str:
 def name_list(request):
     scope, form, wanted = opened(request, PAGES["completion-names"].fields, tabs="keadaan")
     counts = None if wanted.function else counted(scope, wanted)
-    parts = counts.figures() if counts else figures(duty_rows(scope, wanted.but(state="")), scope)
+    parts = counts.figures_of_units() if counts else figures(duty_rows(scope, wanted.but(state="")), scope)
     wide = counts and is_wide(parts.total)
     numbers = {"": parts.total, State.DONE: parts.done, State.OVERDUE: parts.overdue, State.OPEN: parts.open}
     rows = (

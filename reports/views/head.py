@@ -27,7 +27,7 @@ def head_page(request):
     counts = counted(scope, wanted)
     table = completion(scope, wanted, counts)
     late = late_rows(scope, wanted, wide=is_wide(table.figures.overdue))
-    first_late = read(late[:FIRST_LATE], scope)
+    first_late = read(late[:FIRST_LATE], scope, counters=False)
     if first_late:
         services.record_list_view(scope=scope, report="head", wanted=wanted, unit=wanted.unit)
     here = reverse("head-page")

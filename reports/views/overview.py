@@ -35,13 +35,14 @@ def overview(request):
     rows = duty_rows(scope, wanted)
     # What was counted of single courses says nothing about people, days and counters.
     counts = None if wanted.function or wanted.course else counted(scope, wanted)
+    zone = scope.zone(wanted.unit)
+    points = trend(rows, scope, zone=zone, counts=counts)
     table = completion(scope, wanted, counts)
     late = late_rows(scope, wanted, wide=is_wide(table.figures.overdue))
     late_officers = counts.late_officers() if counts else officers_among(late)
-    first_late = read(late[:FIRST_LATE], scope)
+    first_late = read(late[:FIRST_LATE], scope, counters=False)
     if first_late:
         services.record_list_view(scope=scope, report="overview", wanted=wanted, unit=wanted.unit)
-    zone = scope.zone(wanted.unit)
     context = {
         "form": form,
         "wanted": wanted,
@@ -53,7 +54,7 @@ def overview(request):
         "table": table,
         "heat": table.heat_map(limit=FIRST_UNITS),
         "units_left": len(table.lines) - FIRST_UNITS,
-        "points": trend(rows, scope, zone=zone, counts=counts),
+        "points": points,
         "tiles": _tiles(scope, wanted, table.figures, grades(rows, scope, counts), late_officers),
         "late": late_people(first_late, scope),
         "late_officers": late_officers,

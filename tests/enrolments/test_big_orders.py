@@ -228,14 +228,14 @@ def test_the_orders_page_shows_how_far_it_is_and_reloads_itself(polres, client, 
     sign_in(client, sdm)
     step()
 
-    running = client.get(f"/sdm/penugasan/{assignment.uuid}/").content.decode()
+    running = client.get(f"/sdm/penugasan/{assignment.uuid}/")
     finish()
-    over = client.get(f"/sdm/penugasan/{assignment.uuid}/").content.decode()
+    over = client.get(f"/sdm/penugasan/{assignment.uuid}/")
 
-    assert "2 dari 7 personel" in running
-    assert 'http-equiv="refresh"' in running
-    assert 'http-equiv="refresh"' not in over
-    assert "Memberikan kewajiban" not in over
+    assert "2 dari 7 personel" in running.content.decode()
+    assert running.headers["Refresh"] == "5"
+    assert "Refresh" not in over.headers
+    assert "Memberikan kewajiban" not in over.content.decode()
 
 
 @pytest.mark.parametrize("due", [Due(at=NOON + timedelta(days=7)), Due(DueRule.ASSIGNED, days=7)])

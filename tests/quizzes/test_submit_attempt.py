@@ -114,6 +114,8 @@ def test_a_pass_waits_for_a_lesson_that_was_added_meanwhile_and_counts_once_it_i
 
     assert submit_attempt(attempt=attempt, at=NOON).passed
     assert not ItemCompletion.objects.filter(item=quiz.item).exists()
+    # Tick has looked at everything; from now on it looks where something new happened.
+    credit_earned_attempts(at=NOON + timedelta(minutes=1))
 
     complete_lesson(enrolment=attempt.enrolment, item=lesson, at=NOON + timedelta(hours=1))
     credit_earned_attempts(at=NOON + timedelta(hours=2))

@@ -85,7 +85,9 @@ def test_the_head_page_asks_no_more_of_the_database_with_more_rows(as_head, here
     for place in range(30):
         owes(here.officer(f"Personel {place:02}", here.polsek, "spkt", "skck"), here.etika, "late")
 
-    with django_assert_max_num_queries(23):
+    as_head.get("/satuan/")  # what changed is counted once
+
+    with django_assert_max_num_queries(15):
         as_head.get("/satuan/")
 
 
