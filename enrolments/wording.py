@@ -115,7 +115,7 @@ WORDINGS: dict[str, Wording] = {
     MessageKind.REPORT: Wording(
         title="{laporan}: {satuan}, {masa}",
         text=(
-            "{salam}, {nama}. Laporan “{laporan}” untuk {satuan}, keadaan {tanggal}:\n{angka}\n"
+            "{salam}, {nama}. Laporan {laporan} untuk {satuan}, keadaan {tanggal}:\n{angka}\n"
             "Berkas dengan rinciannya dibuka lewat tautan di bawah sesudah masuk, paling lama tujuh hari. "
             "Berhenti menerima laporan ini: {berhenti}"
         ),

@@ -25,6 +25,8 @@ from . import audit
 
 MANIFEST = "manifest.json"
 MADE, RESTORED = "backup.made", "backup.restored"
+# Below a store, what goes within days and is made anew for whoever asks: prepared files of reports.
+FLEETING = "exports"
 _DATABASE_FILE = {"sqlite": "database.sqlite3", "postgresql": "database.dump"}
 
 
@@ -234,7 +236,9 @@ def _restore_postgresql(source: Path, aside: str) -> None:
 
 
 def _files(root: Path) -> Iterator[Path]:
-    return (path for path in sorted(root.rglob("*")) if path.is_file()) if root.is_dir() else iter(())
+    if not root.is_dir():
+        return iter(())
+    return (path for path in sorted(root.rglob("*")) if path.is_file() and root / FLEETING not in path.parents)
 
 
 def _described(path: Path) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from django.http import Http404, QueryDict
 from django.utils import timezone
 
 from foundation import audit, outbox, retention
+from foundation.backups import FLEETING
 from foundation.spreadsheets import csv_lines, write_xlsx
 from organisation.models import User
 
@@ -37,6 +38,7 @@ KIND = "reports.file"
 LARGEST_AT_ONCE = 2000
 NOTED_EVERY = 1000
 MAXIMUM_TRIES = 3
+FAILED = "Berkas gagal disiapkan. Persempit saringannya, lalu coba lagi."
 Value = TypeVar("Value")
 
 
@@ -85,7 +87,7 @@ def prepare(payload: dict) -> None:
     if not job.is_unfinished:
         return
     taken = ExportJob.objects.free(at=now).filter(pk=job.pk)
-    name = f"exports/{job.uuid}-{token.hex[:8]}.{job.kind}"
+    name = f"{FLEETING}/{job.uuid}-{token.hex[:8]}.{job.kind}"
     if not taken.update(
         state=JobState.RUNNING, token=token, beat_at=now, done=0, tries=F("tries") + 1, storage_name=name
     ):
@@ -93,6 +95,9 @@ def prepare(payload: dict) -> None:
     # What a worker that died here had written.
     _forget(job.storage_name)
     job.refresh_from_db()
+    if job.tries > MAXIMUM_TRIES:
+        # Whoever tried was killed each time, as for want of memory: the next one would be, too.
+        return _end(job, JobState.FAILED, why=FAILED)
     try:
         _write(job, at=now)
     except FileRefused as refusal:
@@ -107,7 +112,7 @@ def prepare(payload: dict) -> None:
             _mine(job).update(state=JobState.QUEUED, beat_at=None)
             raise
         logger.exception("file %s failed", job.pk)
-        _end(job, JobState.FAILED, why="Berkas gagal disiapkan. Persempit saringannya, lalu coba lagi.")
+        _end(job, JobState.FAILED, why=FAILED)
 
 
 def _mine(job: ExportJob):
@@ -189,7 +194,8 @@ def is_fetchable(job: ExportJob, *, at: datetime) -> bool:
 
 def fetch(*, job: ExportJob, actor: User, at: datetime) -> IO[bytes]:
     """The bytes, for the owner who may still see all that is in them. Raises FileRefused."""
-    if not is_fetchable(job, at=at):
+    if not (is_fetchable(job, at=at) and storages["private"].exists(job.storage_name)):
+        # A restored backup has the row and not the file.
         raise FileRefused("Berkas ini tidak ada lagi. Minta berkas baru dari laporannya.")
     mine = scope_of(actor, at=at).units_behind(None)
     if not set(job.units) <= mine:

@@ -15,6 +15,7 @@ from django.db.models import Count, DecimalField, ExpressionWrapper, F, QuerySet
 
 from courses.models import Course, CourseItem, ItemKind
 from courses.rereading import LessonLink, lessons_of_courses
+from foundation.formats import number
 from foundation.pictures import Bar, HeatCell, HeatColumn, HeatRow, HeatTable
 from foundation.spreadsheets import Percent
 from organisation.models import Posting, ServiceFunction, Unit
@@ -62,10 +63,9 @@ class Counter:
     share: Share
 
     def bar(self, url: str) -> Bar:
-        share = self.share
-        if share.percent is None:
-            return Bar(self.function.name, None, f"{share.people} dari {self.standing} personel: terlalu sedikit", url)
-        return Bar(self.function.name, share.percent, f"{share.people} dari {self.standing} personel menjawab", url)
+        few = ", terlalu sedikit" if self.share.percent is None else ""
+        note = f"{number(self.share.people)} dari {number(self.standing)}{few}"
+        return Bar(self.function.name, self.share.percent, note, url)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from organisation.models import Role, Unit, User
 from organisation.services.accounts import grant_role
 
-from . import certificates, editorial, marking, quick_wins, reminders
+from . import certificates, editorial, marking, quick_wins, reminders, reports
 from .bank import build_bank
 from .history import History
 from .people import KNOWN, NEIGHBOUR, PASSWORD, POLDA, POLRESTA, build_officers, build_units
@@ -64,6 +64,7 @@ def load(now: datetime | None = None) -> timedelta:
         build_bank(people, now=now)
         quick_wins.build_reports(units, people, before, current, now=now)
         reminders.tell(now=now)
+        reports.save_some(people, units, now=now)
     certificates.print_first(people, FIRST_FILES)
     quick_wins.print_reports()
     return timezone.now() - began

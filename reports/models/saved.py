@@ -40,6 +40,11 @@ class Rhythm(models.TextChoices):
     WEEKLY = "weekly", "Setiap Senin"
     MONTHLY = "monthly", "Setiap tanggal 1"
 
+    @property
+    def within_a_sentence(self) -> str:
+        """``setiap Senin``"""
+        return f"{self.label[0].lower()}{self.label[1:]}"
+
     def period_of(self, day: date) -> str:
         """``2026-W47`` or ``2026-11``: the name of the week or month that ``day`` lies in."""
         if self == Rhythm.WEEKLY:
@@ -75,3 +80,7 @@ class ReportSchedule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.report}: {self.get_rhythm_display()}"
+
+    @property
+    def when(self) -> str:
+        return Rhythm(self.rhythm).within_a_sentence

@@ -31,13 +31,13 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         "Penyelesaian",
         (
             ("/sdm/penyelesaian/", "Satuan dan pelatihan", READS_LEARNING),
-            ("/sdm/penyelesaian/target/", "Target dan waktu", READS_LEARNING),
-            ("/sdm/penyelesaian/dampak/", "Dampak penugasan", READS_LEARNING),
+            ("/sdm/penyelesaian/target/", "Terhadap target", READS_LEARNING),
+            ("/sdm/penyelesaian/dampak/", "Dampak pelatihan", READS_LEARNING),
             ("/sdm/kesiapan/", "Kesiapan loket", READS_LEARNING),
             ("/sdm/matriks/", "Matriks", READS_LEARNING),
             ("/sdm/kedaluwarsa/", "Masa berlaku", READS_LEARNING),
             ("/sdm/jp/", "JP", READS_LEARNING),
-            ("/sdm/laporan/", "Laporan tersimpan", READS_LEARNING),
+            ("/sdm/laporan/", "Laporan saya", READS_LEARNING),
             ("/sdm/jp/target/", "Target JP", GRANTS_ROLES),
         ),
     ),
@@ -51,7 +51,11 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     ),
     (
         "Penugasan",
-        (("/sdm/penugasan/", "Penugasan", SDM), ("/sdm/pengecualian/", "Pengecualian", APPROVES)),
+        (
+            ("/sdm/penugasan/", "Penugasan", SDM),
+            ("/sdm/pengecualian/", "Pengecualian", APPROVES),
+            ("/sdm/pengakuan/", "Pengakuan", APPROVES),
+        ),
     ),
     (
         "Quick Wins",

@@ -149,7 +149,7 @@ def schedule(request, uuid):
         except SavingRefused as refusal:
             messages.error(request, str(refusal))
         else:
-            messages.success(request, f"Laporan dikirim {rhythm.label.lower()}, mulai berikutnya.")
+            messages.success(request, f"Laporan dikirim {rhythm.within_a_sentence}, mulai berikutnya.")
     return redirect("saved-report-edit", report.uuid)
 
 

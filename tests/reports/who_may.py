@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from organisation.models import Role
 from programmes.models import Activity, Period, Programme
-from reports.models import ReportFile
+from reports.models import ExportJob, ReportFile, ReportSchedule, Rhythm, SavedReport
 from reports.quick_wins import submitting
 from tests.clock import NOON
 from tests.factories.enrolments import DutyFactory, assigned
@@ -51,6 +51,21 @@ def _report(world, path: str = "", *, state: str = "draft") -> str:
         head = RoleGrantFactory(role=Role.HEAD, unit=world.polres).user
         submitting.verify_report(report=report, actor=head, at=now)
     return f"/sdm/quick-wins/laporan/{report.uuid}/{path}"
+
+
+def _saved(world, user: str) -> SavedReport:
+    """A report saved by somebody of the world's staff, and sent."""
+    report = SavedReport.objects.create(
+        owner=world.people[user], name="Mingguan", page="completion", query="", saved_at=NOON
+    )
+    ReportSchedule.objects.create(report=report, rhythm=Rhythm.WEEKLY, last_period="2026-W47", started_at=NOON)
+    return report
+
+
+def _file(world, user: str) -> ExportJob:
+    return ExportJob.objects.create(
+        owner=world.people[user], report="names", kind="csv", title="Nama", total=1, asked_at=NOON
+    )
 
 
 def _late_officer(world) -> str:
@@ -160,6 +175,14 @@ ROWS = [
             ("unduh masa berlaku", "/sdm/kedaluwarsa/unduh.xlsx"),
             ("jp", "/sdm/jp/"),
             ("unduh jp", "/sdm/jp/unduh.xlsx"),
+            ("terhadap target", "/sdm/penyelesaian/target/"),
+            ("unduh terhadap target", "/sdm/penyelesaian/target/unduh.xlsx"),
+            ("dampak", "/sdm/penyelesaian/dampak/"),
+            ("unduh dampak", "/sdm/penyelesaian/dampak/unduh.csv"),
+            ("nama dampak", "/sdm/penyelesaian/dampak/nama/"),
+            ("unduh nama dampak", "/sdm/penyelesaian/dampak/nama/unduh.csv"),
+            ("kesiapan loket", "/sdm/kesiapan/"),
+            ("unduh kesiapan loket", "/sdm/kesiapan/unduh.csv"),
         )
     ),
     Row(
@@ -219,5 +242,43 @@ ROWS = [
         "laporan: halaman pimpinan untuk satuan tetangga",
         url=lambda world: f"/satuan/?satuan={world.foreign_polsek.code}",
         answers=everyone(403, visitor=302, head=404),
+    ),
+    Row(
+        "laporan: laporan saya",
+        url=lambda world: "/sdm/laporan/",
+        answers=everyone(403, visitor=302, sdm=200, upper_sdm=200, head=200, foreign_sdm=200),
+    ),
+    Row(
+        "laporan: simpan laporan",
+        url=lambda world: "/sdm/laporan/simpan/",
+        method="post",
+        data={"page": "completion", "query": "", "name": "Mingguan"},
+        answers=everyone(403, visitor=302, sdm=302, upper_sdm=302, head=302, foreign_sdm=302),
+    ),
+    *(
+        Row(
+            f"laporan: {name} laporan tersimpan",
+            url=lambda world, path=path: f"/sdm/laporan/{_saved(world, 'sdm').uuid}/{path}",
+            method=method,
+            data=data,
+            answers=everyone(403, visitor=302, sdm=status, upper_sdm=404, head=404, foreign_sdm=404),
+        )
+        for name, path, method, data, status in (
+            ("buka", "", "get", {}, 302),
+            ("ubah", "ubah/", "get", {}, 200),
+            ("hapus", "hapus/", "post", {}, 302),
+            ("kirim", "kirim/", "post", {"rhythm": "monthly"}, 302),
+            ("berhenti mengirim", "berhenti/", "post", {}, 302),
+        )
+    ),
+    Row(
+        "laporan: keadaan berkas",
+        url=lambda world: f"/sdm/laporan/berkas/{_file(world, 'sdm').uuid}/",
+        answers=everyone(403, visitor=302, sdm=200, upper_sdm=404, head=404, foreign_sdm=404),
+    ),
+    Row(
+        "laporan: ambil berkas yang belum siap",
+        url=lambda world: f"/sdm/laporan/berkas/{_file(world, 'sdm').uuid}/unduh/",
+        answers=everyone(403, visitor=302, sdm=403, upper_sdm=404, head=404, foreign_sdm=404),
     ),
 ]
