@@ -54,7 +54,6 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         (
             ("/sdm/penugasan/", "Penugasan", SDM),
             ("/sdm/pengecualian/", "Pengecualian", APPROVES),
-            ("/sdm/pengakuan/", "Pengakuan", APPROVES),
         ),
     ),
     (
