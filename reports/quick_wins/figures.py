@@ -195,7 +195,7 @@ class Line:
         return f"{self.code} {self.name}" if self.code else "Seluruh periode"
 
 
-def lines_of(scope: Scope, wanted: Wanted, period: Period, activities: Sequence[Activity]) -> list[Line]:
+def lines_of(scope: Scope, wanted: Wanted, period: Period, activities: Iterable[Activity]) -> list[Line]:
     return Board(scope, wanted, period, activities).lines()
 
 
@@ -229,13 +229,14 @@ class Board:
 
     @cached_property
     def _tally(self) -> tuple[list[dict[str, list[int]]], list[dict[int, bool]]]:
-        """Per place: unit path → total, done, overdue; and posting → whether its officer finished."""
+        """Per place: unit path → total, done, overdue; and posting at a counter → whether its officer finished."""
         whole = self.reaches[0]
         done, late = whole.done(), state_condition(State.OVERDUE, self.scope)
         parts: dict[str, Count] = {}
         for place in self.places:
             parts |= _parts(done, late, self._only(place), f"_{place}")
         rows = self._marked(whole.duties()).values_list("officer", "posting_pk", "unit_path").annotate(**parts)
+        serving = {posting for posting, *_counter in self._served}
         units: list[dict[str, list[int]]] = [{} for _ in self.places]
         finished: list[dict[int, bool]] = [{} for _ in self.places]
         for _officer, posting, path, *counts in rows.iterator(chunk_size=CHUNK):
@@ -248,7 +249,8 @@ class Board:
                 line[0] += 1
                 line[1] += is_done
                 line[2] += bool(behind) and not is_done
-                finished[place][posting] = is_done
+                if posting in serving:
+                    finished[place][posting] = is_done
         return units, finished
 
     @property
@@ -257,13 +259,17 @@ class Board:
         return self._tally[0]
 
     @cached_property
+    def _served(self) -> list[tuple]:
+        """Everybody at a counter: posting, unit, its name, function, its name."""
+        postings = postings_wanted(self.scope, self.wanted).filter(functions__isnull=False)
+        words = ("unit", "unit__name", "functions__code", "functions__name")
+        return list(postings.order_by("unit__path", "functions__order", "functions__name").values_list("pk", *words))
+
+    @cached_property
     def counters(self) -> list[list["CounterLine"]]:
         """Per place: the counters reached, with everybody who serves there; the incomplete ones first."""
-        served = postings_wanted(self.scope, self.wanted).filter(functions__isnull=False)
-        words = ("unit", "unit__name", "functions__code", "functions__name")
         found: list[dict[tuple, list[int]]] = [{} for _ in self.places]
-        order = ("unit__path", "functions__order", "functions__name")
-        for posting, *counter in served.order_by(*order).values_list("pk", *words).iterator(chunk_size=CHUNK):
+        for posting, *counter in self._served:
             for place in self.places:
                 line = found[place].setdefault(tuple(counter), [0, 0, 0])
                 is_done = self._tally[1][place].get(posting)
