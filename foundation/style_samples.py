@@ -284,6 +284,7 @@ def style_samples() -> dict[str, Any]:
         ],
         "gap_points": [("Mei", 0), ("Jun", 420), ("Jul", None), ("Agu", 1284), ("Sep", 1190.5)],
         "no_points": [("Mei", None)],
+        "plan": [0, 0, 20, 45, 45, 70, 82, 95],
         "bars": [
             Bar("Polsek Kepulauan Contoh Selatan Daya", 31, "4 dari 13", "#angka"),
             Bar("Satlantas · Satpas", 52, "38 dari 73", "#angka"),

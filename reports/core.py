@@ -21,7 +21,7 @@ from enrolments.models import Assignment, Duty, DutyFigures, DutyReason
 from organisation.models import Officer, Posting, Rank, ServiceFunction, Unit
 from programmes.models import Activity, Period
 
-from .permissions import Axis, counted_duties, newest_cycles, with_standing
+from .permissions import Axis, counted_duties, duties_again, newest_cycles, with_standing
 from .scope import Scope
 
 NO_COUNTER = "-"
@@ -232,17 +232,29 @@ def read(duties: Iterable[Any], scope: Scope, *, counters: bool = True) -> list[
 
 def read_all(duties: QuerySet[Duty], scope: Scope) -> Iterator[Row]:
     """All rows of a list for an export, read in pieces."""
-    for piece in pieces(duties):
+    again = with_standing(duties_again().select_related("officer", "course"), scope.moment)
+    for piece in pieces(duties, again=again):
         yield from read(piece, scope)
 
 
-def pieces(rows: QuerySet[Any], size: int = CHUNK) -> Iterator[list[Any]]:
+def pieces(rows: QuerySet[Any], size: int = CHUNK, *, again: QuerySet[Any] | None = None) -> Iterator[list[Any]]:
     """``rows`` in their order, ``size`` at a time; in memory are their ids, eight bytes each, and one piece.
 
-    No query stays open meanwhile: on SQLite a job could not note how far it is beside one. A row that leaves the
-    list while it is read is left out.
+    No query stays open meanwhile: on SQLite a job could not note how far it is beside one. ``again`` reads rows of
+    duties or completions by id alone, without asking anew who stands where: each gets the ``posting_pk`` found first.
     """
-    ids = array("q", rows.values_list("pk", flat=True).iterator(chunk_size=size))
+    ids, posts = array("q"), array("q")
+    columns = ("pk", "pk") if again is None else ("pk", "posting_pk")
+    for pk, posting in rows.values_list(*columns).iterator(chunk_size=size):
+        ids.append(pk)
+        posts.append(posting)
+    source = rows.order_by() if again is None else again
     for start in range(0, len(ids), size):
-        found = rows.order_by().in_bulk(ids[start : start + size])
-        yield [found[pk] for pk in ids[start : start + size] if pk in found]
+        found = source.in_bulk(ids[start : start + size])
+        piece = []
+        for pk, posting in zip(ids[start : start + size], posts[start : start + size], strict=True):
+            if (row := found.get(pk)) is not None:
+                if again is not None:
+                    row.posting_pk = posting
+                piece.append(row)
+        yield piece

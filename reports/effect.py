@@ -19,7 +19,7 @@ from quizzes.statistics import FEWEST_SHOWN
 
 from .core import Row, State, Wanted, asked_by, duty_rows, pieces, read
 from .exports import Table
-from .permissions import orders_behind, with_first_grade, with_standing
+from .permissions import duties_again, orders_behind, with_first_grade, with_standing
 from .scope import Scope
 
 BY_COURSE, BY_ORDER = "pelatihan", "perintah"
@@ -176,7 +176,8 @@ def _mean(value: Decimal | None) -> Decimal:
 
 def names_table(rows: QuerySet[Any], scope: Scope) -> Table:
     def cells() -> Iterator[list[Cell]]:
-        for piece in pieces(for_list(rows)):
+        again = with_first_grade(with_standing(duties_again(), scope.moment), scope.moment)
+        for piece in pieces(for_list(rows), again=again.select_related("officer", "course")):
             for entry in read_gains(piece, scope):
                 posting = entry.row.posting
                 yield [

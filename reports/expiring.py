@@ -14,6 +14,7 @@ from organisation.models import Officer, Posting
 
 from .core import Wanted, pieces, postings_wanted
 from .exports import Table
+from .permissions import completions_again
 from .scope import Scope
 
 # (key, words, days ahead); the last are those that are behind.
@@ -41,11 +42,15 @@ def expiring(scope: Scope, wanted: Wanted, within: str) -> QuerySet[Any]:
         ends = Q(expires_at__gt=scope.at, expires_at__lte=scope.at + timedelta(days=days))
     same = {"officer": OuterRef("officer"), "course": OuterRef("course")}
     newer = moment.completions().filter(Q(expires_at=None) | Q(expires_at__gt=OuterRef("expires_at")), **same)
-    owed = moment.duties().filter(moment.is_open(), **same)
     rows = moment.completions().filter(ends, ~Exists(newer), officer__posting__in=postings_wanted(scope, wanted))
     if wanted.course:
         rows = rows.filter(course=wanted.course)
-    return rows.annotate(posting_pk=F("officer__posting__pk"), owed=Exists(owed)).order_by()
+    return with_owed(rows.annotate(posting_pk=F("officer__posting__pk")), scope).order_by()
+
+
+def with_owed(rows: QuerySet[Any], scope: Scope) -> QuerySet[Any]:
+    same = {"officer": OuterRef("officer"), "course": OuterRef("course")}
+    return rows.annotate(owed=Exists(scope.moment.duties().filter(scope.moment.is_open(), **same)))
 
 
 def for_list(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -90,7 +95,8 @@ def _row(completion: Any, posting: Posting, scope: Scope) -> ExpiringRow:
 
 def expiring_table(rows: QuerySet[Any], scope: Scope) -> Table:
     def cells() -> Iterator[list[Cell]]:
-        for piece in pieces(for_list(rows)):
+        again = with_owed(completions_again(scope.moment).select_related("officer", "course"), scope)
+        for piece in pieces(for_list(rows), again=again):
             for row in read(piece, scope):
                 yield [
                     row.officer.number,

@@ -1,7 +1,7 @@
 """Officer × course: one line per officer, one column per course, each cell the state of that day."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import QuerySet
@@ -69,7 +69,9 @@ def read(postings: Iterable[Posting], courses: Sequence[Course], scope: Scope, w
     """The lines of ``postings`` in a fixed number of queries."""
     found = list(postings)
     officers = {posting.officer_id for posting in found}
-    duties = duty_rows(scope, Wanted(course=wanted.course)).filter(officer__in=officers)
+    # Only these postings: among all of the scope's the database would begin with everybody.
+    these = replace(scope, postings=scope.postings.filter(pk__in=[posting.pk for posting in found]))
+    duties = duty_rows(these, Wanted(course=wanted.course))
     states = {
         (row.duty.officer_id, row.duty.course_id): row.state for row in read_duties(for_list(duties, scope), scope)
     }

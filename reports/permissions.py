@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, TextChoices, When
+from django.db.models import Case, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, TextChoices, When
 from django.db.models.functions import Coalesce
 
 from enrolments.models import (
@@ -167,6 +167,16 @@ def counted_duties_at(at: datetime) -> QuerySet[Duty]:
     return counted_duties(Posting.objects.in_force(at=at), Moment(at))
 
 
+def duties_again() -> QuerySet[Duty]:
+    """To read duties found in scope once more, by their ids."""
+    return Duty.objects.order_by()
+
+
+def completions_again(moment: Moment) -> QuerySet[CourseCompletion]:
+    """To read ledger rows found in scope once more, by their ids."""
+    return moment.completions().order_by()
+
+
 def leading_grants(*, at: datetime) -> QuerySet[RoleGrant]:
     """Every role in force that leads people in learning, with its user and unit: who gets a digest."""
     grants = RoleGrant.objects.in_force(at=at).filter(role__in=READS_LEARNING, user__is_active=True)
@@ -220,11 +230,11 @@ def orders_behind(reasons: QuerySet[DutyReason]) -> QuerySet[Assignment]:
 
 
 def newest_sittings(postings: QuerySet[Posting]) -> QuerySet[Attempt]:
-    """Of the officers of ``postings`` the newest graded attempt at each quiz, pre-tests left out."""
-    graded = Attempt.objects.counting().filter(graded_at__isnull=False)
-    same = {"item": OuterRef("item"), "enrolment__officer": OuterRef("enrolment__officer")}
-    rows = graded.filter(~Exists(graded.filter(pk__gt=OuterRef("pk"), **same)))
-    return rows.exclude(version__role=QuizRole.PRETEST).filter(enrolment__officer__posting__in=postings)
+    """Of the officers of ``postings`` the newest graded attempt at each quiz, pre-tests left out; as ids."""
+    graded = Attempt.objects.counting().filter(graded_at__isnull=False, enrolment__officer__posting__in=postings)
+    each = graded.exclude(version__role=QuizRole.PRETEST).order_by().values("item", "enrolment__officer")
+    # Attempts are numbered as they begin.
+    return each.annotate(newest=Max("pk")).values("newest")
 
 
 def answers_at_posts(postings: QuerySet[Posting]) -> QuerySet[Response]:

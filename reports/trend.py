@@ -17,12 +17,14 @@ from foundation.formats import MONTHS, day_of
 from foundation.pictures import whole_percent
 from foundation.spreadsheets import Cell, Percent
 
-from .core import Wanted, counts, duty_rows
+from .core import Wanted, counts, duty_rows, postings_wanted
 from .past import scopes_on
 from .scope import Scope
 
 # key → (words, how many points)
 SPANS = {"minggu": ("12 minggu", 12), "bulan": ("12 bulan", 12), "kuartal": ("8 kuartal", 8)}
+# Each point counts everybody anew, as they stood that day: of a whole nation a page shows the last few.
+MANY_OFFICERS, FEW_POINTS = 30_000, 4
 HEADER = (
     "Tanggal",
     "Ditugaskan",
@@ -74,6 +76,8 @@ def _end_before(span: str, day: date) -> date:
 def trend(scope: Scope, wanted: Wanted, *, span: str) -> list[Point]:
     """The points of ``span`` for what ``wanted`` asks for in the scope of now; one query for all figures."""
     days = days_of(span, today=day_of(scope.now, scope.zone(None)))
+    if postings_wanted(scope, wanted).count() > MANY_OFFICERS:
+        days = days[-FEW_POINTS:]
     found = _figures(scopes_on(scope, days), wanted)
     return [Point(day, _label(day, span), *found[place]) for place, day in enumerate(days)]
 

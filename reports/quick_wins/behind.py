@@ -1,43 +1,16 @@
-"""What stands behind the figures: counters, units, and officers by name."""
+"""What stands behind the figures: units, and officers by name."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q
-
 from enrolments.models import DutyFigures
 from organisation.models import Posting
 from reports.core import State
 from reports.scope import Scope
 
-from .figures import NOT_ASKED, Reach, at_counters, served
-
-
-@dataclass(frozen=True)
-class CounterLine:
-    """One counter that was reached."""
-
-    unit_id: int
-    unit_name: str
-    function: str
-    function_name: str
-    people: int
-    asked: int
-    done: int
-
-    @property
-    def is_complete(self) -> bool:
-        return self.done == self.people
-
-
-def counter_lines(reach: Reach) -> list[CounterLine]:
-    """As many as ``Figures.counters`` says; the incomplete ones first."""
-    words = ("unit", "unit__name", "functions__code", "functions__name")
-    groups = served(reach).annotate(**at_counters(reach)).filter(asked__gt=0)
-    found = [CounterLine(*row) for row in groups.values_list(*words, "people", "asked", "done").order_by("unit__path")]
-    return sorted(found, key=lambda line: line.is_complete)
+from .figures import NOT_ASKED, Board, Reach
 
 
 @dataclass(frozen=True)
@@ -66,17 +39,11 @@ class UnitTable:
         return self.unit, True, f"{self.unit.name} (langsung)"
 
 
-def unit_lines(reach: Reach) -> list[UnitLine]:
-    """The period or activity by unit, weakest first; the lines add up to its figures."""
-    table = UnitTable(reach.scope, reach.wanted.unit)
-    groups = reach.postings().order_by().values_list("unit__path")
-    counted = groups.annotate(
-        total=Count("pk"),
-        done=Count("pk", filter=Q(officer__in=reach.officers(State.DONE))),
-        overdue=Count("pk", filter=Q(officer__in=reach.officers(State.OVERDUE))),
-    )
+def unit_lines(board: Board, place: int = 0) -> list[UnitLine]:
+    """The period (place 0) or an activity by unit, weakest first; the lines add up to its figures."""
+    table = UnitTable(board.scope, board.wanted.unit)
     found: dict[tuple[Any, bool, str], list[int]] = {}
-    for path, *parts in counted:
+    for path, parts in board.by_unit[place].items():
         sums = found.setdefault(table.line_of(path), [0, 0, 0])
         sums[:] = [one + other for one, other in zip(sums, parts, strict=True)]
     lines = [
@@ -115,5 +82,6 @@ def people(reach: Reach, postings: Iterable[Posting]) -> list[Person]:
         person.asked, person.finished, person.late = row["asked"], row["finished"], row["late"]
     for officer, before, after in reach.graded().filter(officer__in=found).values_list("officer", "before", "grade"):
         person = found[officer]
-        person.before, person.after, person.both = person.before + before, person.after + after, person.both + 1
+        if before is not None and after is not None:
+            person.before, person.after, person.both = person.before + before, person.after + after, person.both + 1
     return list(found.values())

@@ -8,22 +8,22 @@ there has finished, also who was never asked: the public meets them all.
 Face-to-face events will complete courses in the same ledger, so they will count here without another rule.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
-from decimal import ROUND_HALF_UP, Decimal
-from functools import reduce
+from decimal import Decimal
+from functools import cached_property, reduce
 from operator import or_
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from enrolments.models import DutyFigures
 from organisation.models import Posting, Zone
 from programmes.models import Activity, Indicator, Measure, Period
-from reports.core import State, Wanted, asked_by, postings_wanted, state_condition
-from reports.models.period_reports import CENTS, mean
+from reports.core import CHUNK, State, Wanted, asked_by, postings_wanted, state_condition
+from reports.models.period_reports import mean
 from reports.permissions import Moment, counted_duties, with_first_grade, with_standing
 from reports.scope import Scope
 
@@ -59,9 +59,11 @@ class Reach:
         rows = counted_duties(postings_wanted(self.scope, self.wanted), self.scope.moment)
         return rows.filter(self.asked()).annotate(zone=F("officer__posting__unit__zone"))
 
-    def asked(self) -> Q:
+    def asked(self) -> Exists:
+        """A condition for duties: this period, or this activity of it, asks for them."""
         whole = Wanted(period=self.period, activity=self.activity)
-        return Q(pk__in=asked_by(self.scope, whole).values("duty"))
+        # Asked duty by duty: SQLite would look up every officer with every duty of a list.
+        return Exists(asked_by(self.scope, whole).filter(duty=OuterRef("pk")))
 
     def done(self) -> Q:
         return in_time(self.scope.moment, self.period)
@@ -87,13 +89,9 @@ class Reach:
         return found.order_by("unit__path", "rank__order", "officer__name", "officer__number", "pk")
 
     def graded(self) -> QuerySet[Any]:
-        """The duties done in time with a grade ``before`` and a ``grade`` after; of several rounds the last."""
-        rows = self.duties().filter(self.done())
-        same = rows.filter(officer=OuterRef("officer"), course=OuterRef("course"))
-        later = same.filter(Q(cycle__gt=OuterRef("cycle")) | Q(cycle=OuterRef("cycle"), pk__gt=OuterRef("pk")))
-        last = with_standing(rows.filter(~Exists(later)), self.scope.moment)
-        graded: QuerySet[Any] = with_first_grade(last, self.scope.moment)
-        return graded.filter(before__isnull=False, grade__isnull=False)
+        """The duties done in time, each with the grade ``before`` and the ``grade`` after, where there are any."""
+        rows = with_standing(self.duties().filter(self.done()), self.scope.moment)
+        return with_first_grade(rows, self.scope.moment)
 
 
 def _parts(done: Q, late: Q, only: Q | None = None, suffix: str = "") -> dict[str, Count]:
@@ -197,98 +195,151 @@ class Line:
         return f"{self.code} {self.name}" if self.code else "Seluruh periode"
 
 
-def lines_of(scope: Scope, wanted: Wanted, period: Period, activities: Sequence[Activity]) -> list[Line]:
-    """The period as a whole, then each of ``activities`` (all of its own): four queries, however many there are."""
-    whole = Reach(scope, wanted, period)
-    reaches = [whole, *(Reach(scope, wanted, period, activity) for activity in activities)]
-    officers = _officers(reaches)
-    grades = _grades(reaches)
-    counters = _counters(reaches)
-    targets: dict[int, list[Indicator]] = {}
-    for indicator in Indicator.objects.filter(activity__in=activities).holding_for(wanted.unit):
-        targets.setdefault(indicator.activity_id, []).append(indicator)
-    lines = []
-    for place, reach in enumerate(reaches):
-        found = Figures(**officers[place], **grades[place], **counters[place])
-        activity = reach.activity
-        mine = targets.get(activity.pk, []) if activity else []
-        compared = [Target(one.kind, one.target, found.value_of(one.kind)) for one in mine]
-        if activity:
-            lines.append(Line(activity.pk, activity.code, activity.name, activity.field, found, compared))
-        else:
-            lines.append(Line(None, "", "", "", found))
-    return lines
+def lines_of(scope: Scope, wanted: Wanted, period: Period, activities: Iterable[Activity]) -> list[Line]:
+    return Board(scope, wanted, period, activities).lines()
 
 
-def _split(found: dict[str, Any], names: Sequence[str], count: int) -> list[dict[str, Any]]:
-    """``{"total_0": 3, "total_1": 2}`` by their numbers."""
-    return [{name: found[f"{name}_{place}"] for name in names} for place in range(count)]
+class Board:
+    """A period as a whole (place 0) and each of ``activities`` (places 1, 2, …), counted from one row per officer.
+
+    Everything shown of them comes from the same rows: figures, units, counters. Four queries, however many activities.
+    """
+
+    def __init__(self, scope: Scope, wanted: Wanted, period: Period, activities: Iterable[Activity]) -> None:
+        self.scope, self.wanted, self.activities = scope, wanted, list(activities)
+        whole = Reach(scope, wanted, period)
+        self.reaches = [whole, *(replace(whole, activity=activity) for activity in self.activities)]
+        self.places = range(len(self.reaches))
+
+    def _marked(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Duties with ``in_1``, ``in_2``, …: which of the activities ask for them."""
+        return rows.annotate(**{f"in_{place}": self.reaches[place].asked() for place in self.places if place})
+
+    @staticmethod
+    def _only(place: int) -> Q | None:
+        return Q(**{f"in_{place}": True}) if place else None
+
+    @cached_property
+    def officers(self) -> list[dict[str, Any]]:
+        """``total``, ``done`` and ``overdue`` of each place."""
+        return [
+            {name: sum(line[part] for line in units.values()) for part, name in enumerate(("total", "done", "overdue"))}
+            for units in self._tally[0]
+        ]
+
+    @cached_property
+    def _tally(self) -> tuple[list[dict[str, list[int]]], list[dict[int, bool]]]:
+        """Per place: unit path → total, done, overdue; and posting at a counter → whether its officer finished."""
+        whole = self.reaches[0]
+        done, late = whole.done(), state_condition(State.OVERDUE, self.scope)
+        parts: dict[str, Count] = {}
+        for place in self.places:
+            parts |= _parts(done, late, self._only(place), f"_{place}")
+        rows = self._marked(whole.duties()).values_list("officer", "posting_pk", "unit_path").annotate(**parts)
+        serving = {posting for posting, *_counter in self._served}
+        units: list[dict[str, list[int]]] = [{} for _ in self.places]
+        finished: list[dict[int, bool]] = [{} for _ in self.places]
+        for _officer, posting, path, *counts in rows.iterator(chunk_size=CHUNK):
+            for place in self.places:
+                asked, ended, behind = counts[3 * place : 3 * place + 3]
+                if not asked:
+                    continue
+                is_done = ended >= asked
+                line = units[place].setdefault(path, [0, 0, 0])
+                line[0] += 1
+                line[1] += is_done
+                line[2] += bool(behind) and not is_done
+                if posting in serving:
+                    finished[place][posting] = is_done
+        return units, finished
+
+    @property
+    def by_unit(self) -> list[dict[str, list[int]]]:
+        """Per place: today's path of the unit → officers asked, done, late there."""
+        return self._tally[0]
+
+    @cached_property
+    def _served(self) -> list[tuple]:
+        """Everybody at a counter: posting, unit, its name, function, its name."""
+        postings = postings_wanted(self.scope, self.wanted).filter(functions__isnull=False)
+        words = ("unit", "unit__name", "functions__code", "functions__name")
+        return list(postings.order_by("unit__path", "functions__order", "functions__name").values_list("pk", *words))
+
+    @cached_property
+    def counters(self) -> list[list["CounterLine"]]:
+        """Per place: the counters reached, with everybody who serves there; the incomplete ones first."""
+        found: list[dict[tuple, list[int]]] = [{} for _ in self.places]
+        for posting, *counter in self._served:
+            for place in self.places:
+                line = found[place].setdefault(tuple(counter), [0, 0, 0])
+                is_done = self._tally[1][place].get(posting)
+                line[0] += 1
+                line[1] += is_done is not None
+                line[2] += bool(is_done)
+        return [
+            sorted(
+                (CounterLine(*counter, *counts) for counter, counts in lines.items() if counts[1]),
+                key=lambda line: line.is_complete,
+            )
+            for lines in found
+        ]
+
+    @cached_property
+    def grades(self) -> list[dict[str, Any]]:
+        """``before``, ``after`` and ``both`` of each place."""
+        marks = [f"in_{place}" for place in self.places if place]
+        rows = self._marked(self.reaches[0].graded()).values_list("before", "grade", *marks)
+        sums: list[dict[str, Any]] = [{"before": Decimal(0), "after": Decimal(0), "both": 0} for _ in self.places]
+        # Added up here: a database would look up both grades anew for every sum.
+        for before, after, *asked in rows.iterator(chunk_size=CHUNK):
+            if before is None or after is None:
+                continue
+            for place in self.places:
+                if not place or asked[place - 1]:
+                    sums[place]["before"] += before
+                    sums[place]["after"] += after
+                    sums[place]["both"] += 1
+        return sums
+
+    @cached_property
+    def targets(self) -> dict[int, list[Indicator]]:
+        """Activity → what holds for the unit looked at."""
+        found: dict[int, list[Indicator]] = {}
+        for indicator in Indicator.objects.filter(activity__in=self.activities).holding_for(self.wanted.unit):
+            found.setdefault(indicator.activity_id, []).append(indicator)
+        return found
+
+    def lines(self) -> list[Line]:
+        """The period as a whole, then its activities."""
+        return [self._line(place) for place in self.places]
+
+    def _line(self, place: int) -> Line:
+        counters = self.counters[place]
+        found = Figures(
+            **self.officers[place],
+            **self.grades[place],
+            counters=len(counters),
+            certified=sum(line.is_complete for line in counters),
+        )
+        activity = self.reaches[place].activity
+        if activity is None:
+            return Line(None, "", "", "", found)
+        compared = [Target(one.kind, one.target, found.value_of(one.kind)) for one in self.targets.get(activity.pk, [])]
+        return Line(activity.pk, activity.code, activity.name, activity.field, found, compared)
 
 
-def _only(reaches: Sequence[Reach]) -> Iterator[tuple[int, Q | None]]:
-    """For each reach which of the whole period's duties it means; None for all of them."""
-    for place, reach in enumerate(reaches):
-        yield place, reach.asked() if reach.activity else None
+@dataclass(frozen=True)
+class CounterLine:
+    """One counter that was reached: everybody who serves there, who of them was asked, who has finished."""
 
+    unit_id: int
+    unit_name: str
+    function: str
+    function_name: str
+    people: int
+    asked: int
+    done: int
 
-def _officers(reaches: Sequence[Reach]) -> list[dict[str, Any]]:
-    """``total``, ``done`` and ``overdue`` of each: the duties of the period are grouped by officer once."""
-    whole = reaches[0]
-    done, late = whole.done(), state_condition(State.OVERDUE, whole.scope)
-    parts: dict[str, Count] = {}
-    sums: dict[str, Count] = {}
-    for place, only in _only(reaches):
-        parts |= _parts(done, late, only, f"_{place}")
-        sums |= {
-            f"total_{place}": Count("officer", filter=Q(**{f"asked_{place}__gt": 0})),
-            f"done_{place}": Count("officer", filter=state_of_officers(State.DONE, f"_{place}")),
-            f"overdue_{place}": Count("officer", filter=state_of_officers(State.OVERDUE, f"_{place}")),
-        }
-    found = whole.duties().values("officer").annotate(**parts).aggregate(**sums)
-    return _split(found, ("total", "done", "overdue"), len(reaches))
-
-
-def _grades(reaches: Sequence[Reach]) -> list[dict[str, Any]]:
-    """``before``, ``after`` and ``both`` of each."""
-    sums: dict[str, Any] = {}
-    for place, only in _only(reaches):
-        sums |= {
-            f"before_{place}": Sum("before", filter=only),
-            f"after_{place}": Sum("grade", filter=only),
-            f"both_{place}": Count("pk", filter=only),
-        }
-    found = _split(reaches[0].graded().aggregate(**sums), ("before", "after", "both"), len(reaches))
-    return [{name: cents(value) if name != "both" else value for name, value in one.items()} for one in found]
-
-
-def cents(value: Any) -> Decimal:
-    """A sum of grades as both databases give it: exactly two decimals."""
-    return Decimal(str(value or 0)).quantize(CENTS, ROUND_HALF_UP)
-
-
-def served(reach: Reach) -> QuerySet[Any]:
-    """A row per counter: ``unit``, ``functions`` and its ``people``."""
-    postings = postings_wanted(reach.scope, reach.wanted).filter(functions__isnull=False)
-    return postings.values("unit", "functions").annotate(people=Count("pk")).order_by()
-
-
-def at_counters(reach: Reach, suffix: str = "") -> dict[str, Count]:
-    return {
-        f"asked{suffix}": Count("pk", filter=Q(officer__in=reach.officers())),
-        f"done{suffix}": Count("pk", filter=Q(officer__in=reach.officers(State.DONE))),
-    }
-
-
-def _counters(reaches: Sequence[Reach]) -> list[dict[str, Any]]:
-    """``counters`` (reached) and ``certified`` of each."""
-    groups = served(reaches[0])
-    sums: dict[str, Count] = {}
-    for place, reach in enumerate(reaches):
-        groups = groups.annotate(**at_counters(reach, f"_{place}"))
-        reached = Q(**{f"asked_{place}__gt": 0})
-        complete = reached & Q(**{f"done_{place}": F("people")})
-        sums |= {
-            f"counters_{place}": Count("unit", filter=reached),
-            f"certified_{place}": Count("unit", filter=complete),
-        }
-    return _split(groups.aggregate(**sums), ("counters", "certified"), len(reaches))
+    @property
+    def is_complete(self) -> bool:
+        return self.done == self.people

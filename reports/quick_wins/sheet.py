@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from itertools import islice
 
 from django.db.models import Count, Q
 
@@ -13,14 +12,14 @@ from foundation.formats import date_medium, datetime_zone, day_of, number
 from organisation.models import Posting
 from organisation.permissions import READS_LEARNING
 from programmes.models import Activity, Measure, Period
-from reports.core import CHUNK, State, Wanted, asked_by
+from reports.core import CHUNK, State, Wanted, asked_by, pieces
 from reports.models import ReportCounter, ReportFigure, ReportName, ReportSubmission
 from reports.past import scope_on
 from reports.permissions import Moment
 from reports.scope import Scope, scope_of
 
-from .behind import Person, UnitTable, counter_lines, people, unit_lines
-from .figures import NOT_ASKED, Figures, Line, Reach, Target, lines_of
+from .behind import Person, UnitTable, people, unit_lines
+from .figures import NOT_ASKED, Board, Figures, Line, Reach, Target
 
 STATE_LABELS = {
     State.DONE.value: "Selesai",
@@ -81,9 +80,7 @@ def scope_of_period(actor, period: Period, *, at: datetime) -> Scope:
 
 def live_sheet(scope: Scope, wanted: Wanted, period: Period) -> Sheet:
     """The figures of the unit of ``wanted`` at the scope's moment."""
-    activities = list(period.activities.all())
-    reach = Reach(scope, wanted, period)
-    reaches = [reach, *(replace(reach, activity=activity) for activity in activities)]
+    board = Board(scope, wanted, period, period.activities.all())
     zone = scope.zone(wanted.unit)
     return Sheet(
         programme=period.programme.name,
@@ -93,11 +90,11 @@ def live_sheet(scope: Scope, wanted: Wanted, period: Period) -> Sheet:
         unit=wanted.unit.name if wanted.unit else ", ".join(root.name for root in scope.roots),
         data_at=scope.at,
         zone=zone,
-        lines=lines_of(scope, wanted, period, activities),
-        units=[(line.label, line.figures) for line in unit_lines(reach)],
-        counters=[counter for one in reaches for counter in _counters(one)],
-        basis=_basis(reach, zone),
-        names=lambda activity: _names(next(one for one in reaches if _key(one.activity) == activity)),
+        lines=board.lines(),
+        units=[(line.label, line.figures) for line in unit_lines(board)],
+        counters=[counter for place in board.places for counter in _counters(board, place)],
+        basis=_basis(board.reaches[0], zone),
+        names=lambda activity: _names(board, next(one for one in board.reaches if _key(one.activity) == activity)),
     )
 
 
@@ -105,10 +102,10 @@ def _key(activity: Activity | None) -> int | None:
     return activity.pk if activity else None
 
 
-def _counters(reach: Reach) -> Iterator[ReportCounter]:
-    for line in counter_lines(reach):
+def _counters(board: Board, place: int) -> Iterator[ReportCounter]:
+    for line in board.counters[place]:
         yield ReportCounter(
-            activity=reach.activity,
+            activity=board.reaches[place].activity,
             unit_name=line.unit_name,
             function_name=line.function_name,
             people=line.people,
@@ -125,20 +122,19 @@ def _basis(reach: Reach, zone: str) -> list[list[str]]:
     return [[order, issuer, date_medium(at, zone)] for order, issuer, at in found]
 
 
-def _names(reach: Reach) -> Iterator[ReportName]:
+def _names(board: Board, reach: Reach) -> Iterator[ReportName]:
     """Everybody asked; of the whole period also those who serve a counter that it reached, without being asked."""
     table = UnitTable(reach.scope, reach.wanted.unit)
     yield from _read(reach, reach.postings(), table)
     if reach.activity is None:
-        reached = {(line.unit_id, line.function_name) for line in counter_lines(reach)}
+        reached = {(line.unit_id, line.function_name) for line in board.counters[0]}
         beside = reach.postings(NOT_ASKED).filter(functions__isnull=False).distinct()
         yield from _read(reach, beside, table, only=reached)
 
 
 def _read(reach: Reach, postings, table: UnitTable, only: set[tuple[int, str]] | None = None) -> Iterator[ReportName]:
     related = postings.select_related("officer", "rank", "unit").prefetch_related("functions")
-    remaining = related.iterator(chunk_size=CHUNK)
-    while piece := list(islice(remaining, CHUNK)):
+    for piece in pieces(related):
         if only is not None:
             piece = [one for one in piece if only & {(one.unit_id, served.name) for served in one.functions.all()}]
         for person in people(reach, piece):

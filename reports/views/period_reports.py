@@ -28,7 +28,7 @@ from reports.permissions import (
     verifying_level,
 )
 from reports.quick_wins import submitting
-from reports.quick_wins.figures import NOT_ASKED
+from reports.quick_wins.figures import NOT_ASKED, lines_of
 from reports.quick_wins.sheet import (
     STATE_LABELS,
     STATE_TAGS,
@@ -116,13 +116,13 @@ def report(request, uuid):
     now = timezone.now()
     report = _report(request, uuid)
     submission = None if report.is_open else _newest(report)
-    live = live_sheet(scope_of_period(request.user, report.period, at=now), Wanted(unit=report.unit), report.period)
-    sheet = kept_sheet(submission) if submission else live
-    changes = {line.activity: line.figures for line in live.lines} if submission else {}
+    scope, wanted = scope_of_period(request.user, report.period, at=now), Wanted(unit=report.unit)
+    sheet = kept_sheet(submission) if submission else live_sheet(scope, wanted, report.period)
+    live = lines_of(scope, wanted, report.period, report.period.activities.all()) if submission else sheet.lines
+    changes = {line.activity: line.figures for line in live} if submission else {}
     level = verifying_level(request.user, report, at=now)
     may_write = report.is_open and period_reports_to_write(request.user, at=now).filter(pk=report.pk).exists()
     steps = list(report.steps.select_related("file", "actor"))
-    kept = submission.figures.order_by("pk") if submission else []
     context = {
         "report": report,
         "submission": submission,
@@ -135,7 +135,7 @@ def report(request, uuid):
             }
             for line in [*sheet.activities, sheet.whole]
         ],
-        "since": difference(kept_line(kept[0]).figures, live.whole.figures) if submission else "",
+        "since": difference(sheet.whole.figures, live[0].figures),
         "targets": [
             {
                 "line": line,

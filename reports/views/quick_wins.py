@@ -21,8 +21,8 @@ from reports.core import State, Wanted
 from reports.forms import DAY_FIELDS, QuickWinsFilterForm, scope_asked_for, unit_asked_for
 from reports.past import says
 from reports.permissions import period_reports_for_actor, units_to_report
-from reports.quick_wins.behind import counter_lines, people, unit_lines
-from reports.quick_wins.figures import NOT_ASKED, Reach, lines_of
+from reports.quick_wins.behind import people, unit_lines
+from reports.quick_wins.figures import NOT_ASKED, Board, Reach
 from reports.quick_wins.sheet import STATE_TAGS, amount_words, live_sheet, target_words
 from reports.quick_wins.workbook import download
 from reports.scope import Scope
@@ -99,7 +99,8 @@ def quick_wins(request):
     if opened is None:
         return render(request, "reports/quick_wins.html", {"period": None})
     scope, wanted, period = opened.scope, opened.wanted, opened.period
-    lines = lines_of(scope, wanted, period, opened.activities)
+    board = Board(scope, wanted, period, opened.activities)
+    lines = board.lines()
     whole = lines[0].figures
     context = {
         "opened": opened,
@@ -120,7 +121,7 @@ def quick_wins(request):
                 "url": "" if line.direct else opened.link("quick-wins", unit=line.unit),
                 "names": _names(opened, unit=line.unit, direct=line.direct),
             }
-            for line in unit_lines(opened.reach())
+            for line in unit_lines(board)
         ],
         "reset_url": opened.link("quick-wins", unit=None, day=None),
         "xlsx_url": opened.link("quick-wins-xlsx"),
@@ -272,7 +273,8 @@ def quick_wins_names(request, period):
 def quick_wins_counters(request, period):
     """The counters that the period or an activity reached, those with somebody missing first."""
     opened = _opened(request, FILTER, period)
-    lines = counter_lines(opened.reach())
+    chosen = [opened.activity] if opened.activity else []
+    lines = Board(opened.scope, opened.wanted, opened.period, chosen).counters[-1]
     units = {unit.pk: unit for unit in opened.scope.units().filter(pk__in={line.unit_id for line in lines})}
     rows = []
     for line in lines:

@@ -32,6 +32,7 @@ def trend_page(request):
             for key, (words, _count) in SPANS.items()
         ],
         "last": points[-1],
+        "shortened": len(points) < SPANS[span][1],
         "line": [(point.label, point.figures.percent if point.figures.total else None) for point in points],
         "plan": [point.target if point.figures.total else None for point in points],
         "rows": [

@@ -102,6 +102,18 @@ def test_an_unknown_week_breaks_the_line():
     assert (drawn.first, drawn.last) == ("10%", "40%")
 
 
+def test_a_plan_is_a_second_line_on_the_same_axis_and_breaks_where_it_is_unknown():
+    drawn = trend([("1", 10), ("2", 20), ("3", 40)], plan=[None, 50, 100])
+
+    assert len(drawn.plan) == 1
+    assert [point.split(",")[0] for point in drawn.plan[0].split()] == [
+        point.split(",")[0] for point in drawn.lines[0].split()[1:]
+    ]
+    assert drawn.plan[0].endswith(",16")
+    assert drawn.plan_last == "100%"
+    assert trend([("1", 10)]).plan == []
+
+
 def test_a_trend_of_one_week_is_a_point_with_one_label():
     drawn = trend([("16 Nov", 68)])
 

@@ -93,6 +93,17 @@ def test_the_table_beneath_has_the_same_numbers_and_leads_to_the_page_of_the_day
     assert shown == row["point"].figures
 
 
+def test_of_very_many_people_only_the_last_points_are_counted(as_sdm, here, monkeypatch):
+    monkeypatch.setattr("reports.trend.MANY_OFFICERS", 5)
+
+    page = as_sdm.get("/sdm/penyelesaian/target/")
+    below = as_sdm.get(f"/sdm/penyelesaian/target/?satuan={here.polsek.code}")
+
+    assert "hanya 4 titik terakhir" in page.content.decode()
+    assert len(page.context["rows"]) == 4
+    assert len(below.context["rows"]) == 12
+
+
 def test_all_points_are_asked_for_at_once(as_sdm, here, django_assert_max_num_queries):
     for place in range(12):
         unit = UnitFactory(parent=here.unit, short_name=f"Polsek {place:02}")
