@@ -11,7 +11,7 @@ from enrolments.exceptions import EnrolmentError
 from enrolments.forms import WhatForm, WhomForm, WithdrawForm
 from enrolments.models import STATE_WORDS, Assignment, AssignmentDraft, DutyReason
 from enrolments.moves import changes_by_moves
-from enrolments.path_orders import add_up_paths
+from enrolments.path_orders import count_officers_of_paths
 from enrolments.permissions import assignments_for_actor, may_withdraw
 from foundation import audit
 from foundation.formats import date_medium
@@ -34,7 +34,7 @@ def _assignment(request, uuid) -> Assignment:
 def assignment_list(request):
     rows = assignments_for_actor(request.user, at=timezone.now()).one_per_path().for_list(at=timezone.now())
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    add_up_paths(page.object_list, at=timezone.now())
+    count_officers_of_paths(page.object_list, at=timezone.now())
     return render(request, "enrolments/assignment_list.html", {"page": page, "now": timezone.now()})
 
 

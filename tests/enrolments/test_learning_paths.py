@@ -15,7 +15,7 @@ from enrolments.corrections import correct_completion
 from enrolments.exceptions import AssignmentRefused, CourseNotOpen
 from enrolments.models import Assignment, CourseCompletion, Duty, Enrolment, PathCompletion
 from enrolments.overview import home
-from enrolments.path_orders import officers_under, path_figures
+from enrolments.path_orders import count_officers_of_paths, officers_under, path_figures
 from enrolments.paths import path_progress, paths_of
 from enrolments.services import complete_item, start_course, undo_assignment, undo_path, withdraw_path
 from enrolments.services.paths import preview_path
@@ -399,9 +399,13 @@ def test_the_figures_of_an_order_are_the_lengths_of_its_lists(officer, unit, ver
     order = path_assigned(version, unit)
     learn(officer, *courses[:4])
 
-    late = path_figures(order, at=NOON + timedelta(days=30))
+    moment = NOON + timedelta(days=30)
+    late = path_figures(order, at=moment)
+    (listed,) = Assignment.objects.one_per_path().for_list(at=moment)
+    count_officers_of_paths([listed], at=moment)
 
     assert (late.total, late.done, late.overdue) == (3, 1, 2)
+    assert (listed.total, listed.done, listed.overdue) == (3, 1, 2)
     assert set(officers_under(order)) == {officer, *others}
 
 
@@ -430,7 +434,7 @@ def test_sdm_assigns_a_path_where_a_course_is_chosen(client, settings, officer, 
     assert Assignment.objects.count() == len(courses)
     listed = client.get("/sdm/penugasan/").content.decode()
     assert listed.count("Jalur: Pelayanan SPKT") == 1
-    assert "0 dari 5" in listed
+    assert "0 dari 1" in listed
 
 
 def test_the_page_of_an_order_asks_a_fixed_number_of_questions(
