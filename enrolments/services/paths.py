@@ -10,13 +10,15 @@ from django.db import transaction
 from courses.models import Course, PathStep, PathVersion
 from enrolments.assignment import AssignmentPreview, AssignmentRule, Due, sorted_by_effect
 from enrolments.exceptions import AssignmentRefused
-from enrolments.models import Assignment, DutyEnd, DutyReason, PathCompletion, PathOrder
+from enrolments.models import Assignment, DutyEnd, DutyReason, PathCompletion, PathOrder, ReliefReason
 from enrolments.paths import PathProgress, chosen_enough, progress_by_officer, with_steps
 from foundation import audit
 from organisation.models import Officer, Posting, User
 from programmes.models import Activity
 
-from .assigning import assign_course, end_reasons, undo_assignment, withdraw_assignment
+from .assigning import ask_for_duties, assign_course, end_reasons, undo_assignment, withdraw_assignment
+from .returning import TIME_TO_RETURN, grant_time
+from .settling import settle
 
 BATCH = 1000
 
@@ -200,13 +202,31 @@ def follow_paths(*, officer: Officer, course: Course, at: datetime) -> None:
 
 
 @transaction.atomic
-def reopen_paths(*, officer: Officer, course: Course, at: datetime) -> None:
-    """After a completion was taken back: a path that stood on it is not done any more; the old row stays."""
+def reopen_paths(*, officer: Officer, course: Course, actor: User, at: datetime) -> None:
+    """After a completion was taken back: a path that stood on it is not done any more; the old row stays.
+
+    Optional courses that were spared because of it are asked again, for two weeks at least.
+    """
+    for order in orders_asking(officer, course):
+        _ask_again(order, officer, actor=actor, at=at)
     stood = PathCompletion.objects.standing().filter(officer=officer, path_order__version__path_steps__course=course)
     for row in list(stood.select_related("path_order__version", "completion")):
         progress = progress_by_officer(row.path_order, [officer.pk], at=at)[officer.pk]
         if not progress.is_complete:
             _take_back(row, at=at)
+
+
+def _ask_again(order: PathOrder, officer: Officer, *, actor: User, at: datetime) -> None:
+    progress = progress_by_officer(order, [officer.pk], at=at)[officer.pk]
+    wanted = [standing.step.course_id for standing in progress.missing if not standing.step.required]
+    asking = DutyReason.objects.filter(assignment__path_order=order, duty__officer=officer, ended_at=None)
+    parts = order.assignments.filter(course__in=wanted, withdrawn_at=None).exclude(pk__in=asking.values("assignment"))
+    for part in parts.select_related("course", "unit"):
+        here = AssignmentRule.of(part).postings(at=at).filter(officer=officer).for_officer_list()
+        effect = sorted_by_effect(here, part.course, Due.of(part), ordered_at=part.recorded_at, at=at)
+        for duty in ask_for_duties(part, effect, at=at):
+            time = grant_time(duty, until=at + TIME_TO_RETURN, code=ReliefReason.CORRECTED, actor=actor, at=at)
+            settle([duty], at=at, because=time)
 
 
 def _take_back(row: PathCompletion, *, at: datetime) -> None:
