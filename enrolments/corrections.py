@@ -74,7 +74,7 @@ def take_back_completion(
     completion = _write_correction(
         before, verb=verb, grade=before.grade, withdrawn=True, reason=reason, actor=actor, at=at
     )
-    reopen_paths(officer=before.officer, course=before.course, at=at)
+    reopen_paths(officer=before.officer, course=before.course, actor=actor, at=at)
     return completion
 
 

@@ -10,24 +10,29 @@ from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
 
 from organisation.models import Officer, Posting
 
-from .models import Assignment, Duty, DutyFigures, DutyReason, PathCompletion, PathOrder
+from .models import Duty, DutyFigures, DutyReason, PathCompletion, PathOrder
 from .paths import PathProgress, progress_by_officer
 
 CHUNK = 500
 
 
-def add_up_paths(assignments: Sequence[Any], *, at: datetime) -> None:
-    """Give those of ``assignments`` (of ``for_list``) that stand for a path the figures of all its parts together."""
+def count_officers_of_paths(assignments: Sequence[Any], *, at: datetime) -> None:
+    """Give those of ``assignments`` (of ``for_list``) that stand for a path the figures of its page: officers."""
     first = {assignment.path_order_id: assignment for assignment in assignments if assignment.path_order_id}
     if not first:
         return
-    parts = Assignment.objects.filter(path_order__in=first).for_list(at=at).order_by("path_order")
-    sums: dict[int, list[int]] = {}
-    for path_order, *figures in parts.values_list("path_order", "total", "done", "overdue"):
-        known = sums.setdefault(path_order, [0, 0, 0])
-        sums[path_order] = [one + other for one, other in zip(known, figures, strict=True)]
+    through = PathCompletion.objects.standing().filter(path_order__in=first)
+    done = dict(through.order_by().values_list("path_order").annotate(officers=Count("pk")))
+    same = through.filter(path_order=OuterRef("assignment__path_order"), officer=OuterRef("duty__officer"))
+    owing = DutyReason.objects.filter(assignment__path_order__in=first, ended_at=None, duty__valid_to=None)
+    officers = Count("duty__officer", distinct=True)
+    late = Count("duty__officer", distinct=True, filter=Q(duty__due_at__lt=at))
+    rows = owing.filter(~Exists(same)).order_by().values_list("assignment__path_order")
+    owed = {path_order: (total, overdue) for path_order, total, overdue in rows.annotate(total=officers, late=late)}
     for path_order, assignment in first.items():
-        assignment.total, assignment.done, assignment.overdue = sums[path_order]
+        total, assignment.overdue = owed.get(path_order, (0, 0))
+        assignment.done = done.get(path_order, 0)
+        assignment.total = total + assignment.done
 
 
 def officers_under(order: PathOrder) -> QuerySet[Any]:

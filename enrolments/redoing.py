@@ -12,6 +12,7 @@ from organisation.permissions import ASSIGNS, units_for_actor
 
 from .exceptions import AssignmentRefused
 from .models import Assignment, Duty, Enrolment, ItemCompletion, ItemReopening
+from .services.announcing import announce
 from .services.assigning import add_reasons, open_duties
 from .services.settling import settle, settle_opened
 
@@ -82,6 +83,7 @@ def ask_to_redo(*, assignment: Assignment, officers: Sequence[Officer], at: date
     add_reasons(assignment, [*opened, *owing], dates=dates, at=at)
     settle_opened(opened, at=at)
     settle([duty for duty in owing if duty.due_at > assignment.due_at], at=at)
+    announce(assignment, at=at)
     audit.record_many(
         audit.event(
             verb="duty.asked_again",

@@ -10,13 +10,15 @@ from django.db import transaction
 from courses.models import Course, PathStep, PathVersion
 from enrolments.assignment import AssignmentPreview, AssignmentRule, Due, sorted_by_effect
 from enrolments.exceptions import AssignmentRefused
-from enrolments.models import Assignment, DutyEnd, DutyReason, PathCompletion, PathOrder
+from enrolments.models import Assignment, DutyEnd, DutyReason, PathCompletion, PathOrder, ReliefReason
 from enrolments.paths import PathProgress, chosen_enough, progress_by_officer, with_steps
 from foundation import audit
 from organisation.models import Officer, Posting, User
 from programmes.models import Activity
 
-from .assigning import assign_course, end_reasons, undo_assignment, withdraw_assignment
+from .assigning import ask_for_duties, assign_course, end_reasons, undo_assignment, withdraw_assignment
+from .returning import TIME_TO_RETURN, grant_time
+from .settling import settle
 
 BATCH = 1000
 
@@ -174,10 +176,10 @@ def _completion(
     )
 
 
-def orders_asking(officer: Officer, course: Course) -> list[PathOrder]:
-    """The path orders that ask ``officer`` for ``course``. One query where there is none."""
+def orders_concerned(officer: Officer, course: Course) -> list[PathOrder]:
+    """The path orders of ``officer`` in which ``course`` is a step, also one that was spared. One query without any."""
     asking = DutyReason.objects.filter(
-        duty__officer=officer, duty__course=course, ended_at=None, assignment__path_order__isnull=False
+        duty__officer=officer, ended_at=None, assignment__path_order__version__path_steps__course=course
     )
     keys = set(asking.values_list("assignment__path_order", flat=True))
     return list(with_steps(PathOrder.objects.filter(pk__in=keys)).order_by("pk")) if keys else []
@@ -186,27 +188,52 @@ def orders_asking(officer: Officer, course: Course) -> list[PathOrder]:
 @transaction.atomic
 def follow_paths(*, officer: Officer, course: Course, at: datetime) -> None:
     """After ``course`` was done, or is not asked of ``officer`` any more: what is spared now, who is through now."""
-    for order in orders_asking(officer, course):
+    for order in orders_concerned(officer, course):
         # Lock first: two optional courses, done in two tabs, must each see the other.
         Officer.objects.select_for_update().get(pk=officer.pk)
         progress = progress_by_officer(order, [officer.pk], at=at)[officer.pk]
-        spared = [standing.step.course_id for standing in progress.steps if standing.state == "spared"]
-        if spared:
-            reasons = DutyReason.objects.filter(
-                assignment__path_order=order, duty__officer=officer, duty__course__in=spared
-            )
-            end_reasons(reasons, ended_as=DutyEnd.SPARED, at=at)
+        _spare(order, officer, progress, at=at)
         finish_paths(order=order, officers=[officer.pk], at=at)
 
 
+def _spare(order: PathOrder, officer: Officer, progress: PathProgress, *, at: datetime) -> None:
+    """Let the order no longer ask for what is not needed any more."""
+    spared = [standing.step.course_id for standing in progress.steps if standing.state == "spared"]
+    if spared:
+        reasons = DutyReason.objects.filter(
+            assignment__path_order=order, duty__officer=officer, duty__course__in=spared
+        )
+        end_reasons(reasons, ended_as=DutyEnd.SPARED, at=at)
+
+
 @transaction.atomic
-def reopen_paths(*, officer: Officer, course: Course, at: datetime) -> None:
-    """After a completion was taken back: a path that stood on it is not done any more; the old row stays."""
+def reopen_paths(*, officer: Officer, course: Course, actor: User, at: datetime) -> None:
+    """After a completion was taken back: a path that stood on it is not done any more; the old row stays.
+
+    Optional courses that were spared because of it are asked again, for two weeks at least; where enough others are
+    done, it is not asked again itself.
+    """
+    for order in orders_concerned(officer, course):
+        progress = progress_by_officer(order, [officer.pk], at=at)[officer.pk]
+        _spare(order, officer, progress, at=at)
+        _ask_again(order, officer, progress, actor=actor, at=at)
     stood = PathCompletion.objects.standing().filter(officer=officer, path_order__version__path_steps__course=course)
     for row in list(stood.select_related("path_order__version", "completion")):
         progress = progress_by_officer(row.path_order, [officer.pk], at=at)[officer.pk]
         if not progress.is_complete:
             _take_back(row, at=at)
+
+
+def _ask_again(order: PathOrder, officer: Officer, progress: PathProgress, *, actor: User, at: datetime) -> None:
+    wanted = [standing.step.course_id for standing in progress.missing if not standing.step.required]
+    asking = DutyReason.objects.filter(assignment__path_order=order, duty__officer=officer, ended_at=None)
+    parts = order.assignments.filter(course__in=wanted, withdrawn_at=None).exclude(pk__in=asking.values("assignment"))
+    for part in parts.select_related("course", "unit"):
+        here = AssignmentRule.of(part).postings(at=at).filter(officer=officer).for_officer_list()
+        effect = sorted_by_effect(here, part.course, Due.of(part), ordered_at=part.recorded_at, at=at)
+        for duty in ask_for_duties(part, effect, at=at):
+            time = grant_time(duty, until=at + TIME_TO_RETURN, code=ReliefReason.CORRECTED, actor=actor, at=at)
+            settle([duty], at=at, because=time)
 
 
 def _take_back(row: PathCompletion, *, at: datetime) -> None:

@@ -12,7 +12,7 @@ from enrolments.exceptions import EnrolmentError
 from enrolments.forms import WhatForm, WhomForm, WithdrawForm
 from enrolments.models import STATE_WORDS, Assignment, AssignmentDraft, DutyReason
 from enrolments.moves import changes_by_moves
-from enrolments.path_orders import add_up_paths
+from enrolments.path_orders import count_officers_of_paths
 from enrolments.permissions import assignments_for_actor, may_withdraw
 from foundation import audit
 from foundation.formats import date_medium
@@ -41,7 +41,7 @@ def assignment_list(request):
     page = Paginator(mine.values_list("pk", flat=True), PAGE_SIZE).get_page(request.GET.get("page"))
     # Their figures are counted for the orders of this page alone.
     page.object_list = mine.filter(pk__in=list(page.object_list)).for_list(at=now)
-    add_up_paths(page.object_list, at=now)
+    count_officers_of_paths(page.object_list, at=now)
     return render(request, "enrolments/assignment_list.html", {"page": page, "now": now})
 
 

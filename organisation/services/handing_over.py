@@ -102,23 +102,23 @@ def hand_over(
     if not order_number.strip():
         raise GrantRefused("Tulis nomor Sprin atau keputusan serah terimanya.")
     starts = _starts(first, grant, at=at)
-    ends = grant.valid_to
+    # First, so that a deputy may be the one who follows.
+    for deputy in grant.deputies.filter(valid_to__gt=starts):
+        if deputy.valid_from >= starts:
+            end_grant(grant=deputy, actor=actor, at=at)
+        else:
+            RoleGrant.objects.filter(pk=deputy.pk).update(valid_to=starts)
     handover = _give(
         grant,
         successor,
         starts=starts,
-        ends=ends,
+        ends=grant.valid_to,
         capacity=Capacity.DEFINITIVE,
         order_number=order_number,
         with_tasks=with_tasks,
         actor=actor,
         at=at,
     )
-    for deputy in grant.deputies.filter(valid_to__gt=starts):
-        if deputy.valid_from >= starts:
-            end_grant(grant=deputy, actor=actor, at=at)
-        else:
-            RoleGrant.objects.filter(pk=deputy.pk).update(valid_to=starts)
     RoleGrant.objects.filter(pk=grant.pk).update(valid_to=starts)
     audit.record(
         verb="role.handed_over",

@@ -1,6 +1,7 @@
 """/sdm/peran/: who holds which role over which unit, from when to when; given and ended by administrators."""
 
 from django.contrib import messages
+from django.db.models import F
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -32,6 +33,7 @@ def roles(request):
     context = {
         "form": form,
         "current": grants.in_force(at=now).order_by("unit__path", "role", "user__name"),
+        "to_come": grants.filter(valid_from__gt=now).exclude(valid_to__lte=F("valid_from")).order_by("valid_from"),
         "ended": grants.filter(valid_to__lte=now).order_by("-valid_to")[:50],
         "crumbs": [*LIST, {"label": "Peran"}],
     }

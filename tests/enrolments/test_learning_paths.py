@@ -5,7 +5,9 @@ from itertools import pairwise
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from hypothesis import given
+from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from courses.models import Course
@@ -13,10 +15,10 @@ from courses.models.paths import compile_path
 from enrolments.assignment import AssignmentRule, Due
 from enrolments.corrections import correct_completion
 from enrolments.exceptions import AssignmentRefused, CourseNotOpen
-from enrolments.models import Assignment, CourseCompletion, Duty, Enrolment, PathCompletion
+from enrolments.models import Assignment, CourseCompletion, Duty, Enrolment, PathCompletion, PathOrder, Relief
 from enrolments.overview import home
-from enrolments.path_orders import officers_under, path_figures
-from enrolments.paths import path_progress, paths_of
+from enrolments.path_orders import count_officers_of_paths, officers_under, path_figures
+from enrolments.paths import path_progress, paths_of, progress_by_officer
 from enrolments.services import complete_item, start_course, undo_assignment, undo_path, withdraw_path
 from enrolments.services.paths import preview_path
 from enrolments.services.reconciling import follow_moves
@@ -27,7 +29,7 @@ from reports.scope import scope_of
 from tests.clock import NOON
 from tests.factories.courses import published_course, site_catalog
 from tests.factories.enrolments import assigned, completed
-from tests.factories.organisation import OfficerFactory, RoleGrantFactory, UnitFactory
+from tests.factories.organisation import OfficerFactory, RoleGrantFactory, UnitFactory, UserFactory
 from tests.factories.paths import path_assigned, path_draft, published_path, step
 from tests.factories.reliefs import exempted
 
@@ -303,6 +305,86 @@ def test_a_pass_that_is_taken_back_takes_the_path_back_by_a_new_row_and_learning
     assert PathCompletion.objects.count() == 3
 
 
+def taken_back(officer, course, *, at):
+    fact = Enrolment.objects.get(officer=officer, course=course).item_completions.filter(reopening=None).get()
+    correct_completion(
+        enrolment=fact.enrolment,
+        item=fact.item,
+        evidence=None,
+        grade=None,
+        withdrawn=True,
+        actor=UserFactory(),
+        reason="kunci keliru",
+        at=at,
+    )
+
+
+def test_what_was_spared_is_asked_again_when_a_choice_is_taken_back(officer, unit, version, courses):
+    path_assigned(version, unit)
+    learn(officer, courses[2], courses[3])
+
+    late = NOON + timedelta(days=20)
+    taken_back(officer, courses[2], at=late)
+
+    assert owed(officer) == {courses[0], courses[1], courses[2], courses[4]}
+    again = Duty.objects.open().filter(officer=officer, course__in=[courses[2], courses[4]])
+    assert all(duty.due_at > late + timedelta(days=14) for duty in again)
+
+
+def test_a_choice_that_is_taken_back_is_not_owed_while_enough_others_are_done(officer, unit, version, courses):
+    path_assigned(version, unit)
+    learn(officer, courses[2], courses[3], courses[4])
+
+    taken_back(officer, courses[2], at=NOON + HOUR)
+
+    assert owed(officer) == {courses[0], courses[1]}
+
+
+@examples(max_examples=15, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(["learn", "take back", "exempt", "tick"]), st.integers(0, 4)), max_size=9))
+def test_whatever_happens_what_is_owed_is_what_the_path_shows(events):
+    with transaction.atomic():
+        unit = UnitFactory()
+        officer = OfficerFactory(posting__unit=unit)
+        courses = [published_course(posttest=False, lessons=1, validity_months=0) for _ in range(5)]
+        one, two, three, four, five = courses
+        options = [step(course, required=False) for course in (three, four, five)]
+        path_assigned(
+            published_path(step(one), step(two, after=(one,)), *options, options_needed=2), unit, follows=True
+        )
+        head = RoleGrantFactory(role="head", unit=unit).user
+        # Begun where something is spared already: the stories go on from there.
+        for hour, (event, place) in enumerate([("learn", 2), ("learn", 3), *events], start=1):
+            at, course = NOON + hour * HOUR, courses[place]
+            done = CourseCompletion.objects.standing().filter(officer=officer, course=course).exists()
+            begun = Enrolment.objects.filter(officer=officer, course=course).first()
+            if event == "learn" and begun and not done:
+                item = course.current_version.version_items.get().item
+                complete_item(enrolment=begun, item=item, evidence=None, grade=None, at=at)
+            elif event == "learn" and not done:
+                completed(officer, course, at=at)
+            elif event == "take back" and done:
+                taken_back(officer, course, at=at)
+            elif event == "exempt" and not Relief.objects.filter(officer=officer, course=course).exists():
+                exempted(officer, course, at=at)
+            elif event == "tick":
+                follow_moves(at=at)
+            _agree(officer, head, at=at)
+        transaction.set_rollback(True)
+
+
+def _agree(officer, head, *, at):
+    order = PathOrder.objects.get()
+    progress = progress_by_officer(order, [officer.pk], at=at)[officer.pk]
+    asked = {standing.course for standing in progress.steps if standing.state in ("open", "locked")}
+    assert owed(officer) == asked
+    assert through(officer) == progress.is_complete
+    scope = scope_of(head, at=at)
+    rows = list(duty_rows(scope, Wanted()))
+    assert figures(duty_rows(scope, Wanted()), scope).total == len(rows)
+    assert {row.course for row in rows if row.valid_to is None} == asked
+
+
 # --- moves, undo, withdrawal ------------------------------------------------
 
 
@@ -399,9 +481,13 @@ def test_the_figures_of_an_order_are_the_lengths_of_its_lists(officer, unit, ver
     order = path_assigned(version, unit)
     learn(officer, *courses[:4])
 
-    late = path_figures(order, at=NOON + timedelta(days=30))
+    moment = NOON + timedelta(days=30)
+    late = path_figures(order, at=moment)
+    (listed,) = Assignment.objects.one_per_path().for_list(at=moment)
+    count_officers_of_paths([listed], at=moment)
 
     assert (late.total, late.done, late.overdue) == (3, 1, 2)
+    assert (listed.total, listed.done, listed.overdue) == (3, 1, 2)
     assert set(officers_under(order)) == {officer, *others}
 
 
@@ -430,7 +516,7 @@ def test_sdm_assigns_a_path_where_a_course_is_chosen(client, settings, officer, 
     assert Assignment.objects.count() == len(courses)
     listed = client.get("/sdm/penugasan/").content.decode()
     assert listed.count("Jalur: Pelayanan SPKT") == 1
-    assert "0 dari 5" in listed
+    assert "0 dari 1" in listed
 
 
 def test_the_page_of_an_order_asks_a_fixed_number_of_questions(

@@ -220,6 +220,15 @@ def test_handing_over_ends_the_deputies_with_it(head, other, unit):
     assert not RoleGrant.objects.in_force(at=midnight + 6 * DAY).filter(pk=to_come.pk).exists()
 
 
+def test_a_deputy_may_be_the_one_who_follows(head, other):
+    deputy_of(head, other, first=TODAY, last=TODAY + 9 * DAY)
+
+    handed_over(head, other, first=TODAY + 2 * DAY)
+
+    (grant,) = RoleGrant.objects.in_force(at=NOON + 5 * DAY).filter(unit=head.unit)
+    assert (grant.user, grant.capacity) == (other, Capacity.DEFINITIVE)
+
+
 def test_a_deputy_is_taken_back_at_once(head, other):
     row = deputy_of(head, other, first=TODAY, last=TODAY + 9 * DAY)
 
@@ -254,6 +263,20 @@ def test_an_ended_grant_ends_once(head):
 
     with pytest.raises(GrantRefused):
         end_grant(grant=head, actor=None, at=NOON)
+
+
+def test_an_administrator_sees_what_is_to_come_and_calls_it_off(client, settings, head, other):
+    settings.STAFF_SECOND_FACTOR_REQUIRED = False
+    day = datetime.now(tz=ZoneInfo(Zone.WIB)).date() + 2 * DAY
+    given_to = handed_over(head, other, first=day, at=datetime.now(tz=ZoneInfo(Zone.WIB))).given
+    client.force_login(RoleGrantFactory(role=Role.ADMINISTRATOR, unit=head.unit).user)
+
+    page = client.get("/sdm/peran/").content.decode()
+    client.post(f"/sdm/peran/{given_to.pk}/akhiri/")
+
+    assert "Akan datang" in page
+    assert other.name in page
+    assert not RoleGrant.objects.in_force(at=NOON + 2000 * DAY).filter(user=other).exists()
 
 
 # --- tasks ------------------------------------------------------------------
