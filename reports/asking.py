@@ -139,9 +139,13 @@ def link(wanted: Wanted, path: str, **more: str) -> str:
     return f"{url}{'&' if '?' in url else '?'}{query}" if query else url
 
 
+# As long as the columns that keep it.
+LONGEST_QUERY = 1000
+
+
 def kept(query: str, page: Page | None = None) -> str:
     """Of the words of an address those that ``page`` (or any page) knows, always in the same order."""
     pages = [page] if page else PAGES.values()
     known = dict.fromkeys(name for one in pages for name in (*one.fields, "langsung", *one.more))
-    answers = dict(parse_qsl(query, max_num_fields=50))
+    answers = dict(parse_qsl(query[: 4 * LONGEST_QUERY]))
     return urlencode({name: answers[name] for name in known if answers.get(name)})

@@ -10,7 +10,7 @@ from foundation.formats import day_of
 from organisation.models import Unit, User
 from organisation.zones import reading_zone
 
-from .asking import PAGES, kept
+from .asking import LONGEST_QUERY, PAGES, kept
 from .exceptions import SavingRefused
 from .models import ReportSchedule, Rhythm, SavedReport
 
@@ -23,7 +23,7 @@ def save_report(*, page: str, query: str, name: str, actor: User, at: datetime) 
     if page not in PAGES:
         raise SavingRefused("Halaman ini tidak dapat disimpan sebagai laporan.")
     words = kept(query, PAGES[page])
-    if len(words) > 1000:
+    if len(words) > LONGEST_QUERY:
         raise SavingRefused("Saringannya terlalu panjang untuk disimpan. Persingkat dahulu.")
     if SavedReport.objects.filter(owner=actor).count() >= MOST_SAVED:
         raise SavingRefused(f"Anda sudah menyimpan {MOST_SAVED} laporan. Hapus yang tidak dipakai lagi.")

@@ -1,7 +1,7 @@
 """Files of every report: written at once while they are small, prepared by a worker beyond that; and their pages."""
 
 from django.conf import settings
-from django.http import FileResponse
+from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -11,7 +11,7 @@ from organisation.decorators import fresh_login_required, role_required
 from organisation.permissions import READS_LEARNING
 from organisation.zones import reading_zone
 from reports import exports, jobs, services
-from reports.asking import kept
+from reports.asking import LONGEST_QUERY, kept
 from reports.exceptions import FileRefused
 from reports.files import file_of
 from reports.permissions import export_jobs_for_actor
@@ -33,6 +33,8 @@ def export(request, kind, report):
         return exports.download(kind, made.name, made.table, scope=made.scope, notes=notes)
     if request.method == "POST":
         query = kept(request.GET.urlencode())
+        if len(query) > LONGEST_QUERY:
+            raise Http404
         job = jobs.ask_file(report=report, kind=kind, query=query, made=made, actor=request.user, at=now)
         return redirect("export-job", job.uuid)
     context = {"made": made, "kind": kind.upper(), "most": jobs.LARGEST_AT_ONCE, "days": settings.EXPORT_RETENTION_DAYS}

@@ -50,6 +50,12 @@ def test_the_way_back_never_leaves_the_platform(as_sdm, here):
     assert answer.headers["Location"] == "/sdm/laporan/"
 
 
+def test_an_address_of_any_length_breaks_nothing(as_sdm, here):
+    assert save(as_sdm, query="&".join(f"x{place}=1" for place in range(900))).status_code == 200
+    assert "terlalu panjang" in save(as_sdm, name="Panjang", query=f"langsung={'1' * 2000}").content.decode()
+    assert SavedReport.objects.get().query == ""
+
+
 def test_a_name_is_used_once(as_sdm, here):
     save(as_sdm)
 
