@@ -9,7 +9,7 @@ class FoundationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from . import limits, outbox, reaper, seals, triggers  # noqa: F401  # most of them register their due steps
+        from . import limits, outbox, planner, reaper, seals, triggers  # noqa: F401  # most of them register their due steps
 
         triggers.register_append_only(
             "foundation_auditevent", "foundation_auditseal", "foundation_approvalrequest", "foundation_approval"
