@@ -26,7 +26,7 @@ def build_programme(units: dict[str, Unit], *, today: date) -> tuple[Activity, A
     return before, current
 
 
-def _activity(programme: Programme, starts_on: date, polresta: Unit, *, people: int) -> Activity:
+def _activity(programme: Programme, starts_on: date, polresta: Unit) -> Activity:
     period = Period.objects.create(
         programme=programme,
         name=f"Triwulan {QUARTERS[starts_on.month // 3]} {starts_on.year}",
@@ -42,7 +42,7 @@ def _activity(programme: Programme, starts_on: date, polresta: Unit, *, people: 
         (Measure.COUNTERS, 25, None),
         (Measure.GAIN, 15, None),
         (Measure.OVERDUE, 10, None),
-        (Measure.ASSIGNED, people, polresta),
+        (Measure.ASSIGNED, 300, polresta),
     ):
         Indicator.objects.create(activity=activity, measure=measure, target=target, unit=unit)
     return activity

@@ -6,8 +6,7 @@ from itertools import pairwise
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from hypothesis import given
-from hypothesis import settings as examples
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from courses.models import Course
@@ -27,6 +26,7 @@ from organisation.services import change_posting
 from reports.core import Wanted, duty_rows, figures
 from reports.scope import scope_of
 from tests.clock import NOON
+from tests.examples import examples
 from tests.factories.courses import published_course, site_catalog
 from tests.factories.enrolments import assigned, completed
 from tests.factories.organisation import OfficerFactory, RoleGrantFactory, UnitFactory, UserFactory
@@ -340,7 +340,7 @@ def test_a_choice_that_is_taken_back_is_not_owed_while_enough_others_are_done(of
     assert owed(officer) == {courses[0], courses[1]}
 
 
-@examples(max_examples=15, deadline=None)
+@settings(max_examples=examples(8))
 @given(st.lists(st.tuples(st.sampled_from(["learn", "take back", "exempt", "tick"]), st.integers(0, 4)), max_size=9))
 def test_whatever_happens_what_is_owed_is_what_the_path_shows(events):
     with transaction.atomic():

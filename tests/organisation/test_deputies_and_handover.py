@@ -27,6 +27,7 @@ from organisation.services import (
 )
 from organisation.trail import acts
 from tests.clock import NOON
+from tests.examples import examples
 from tests.factories.organisation import OfficerFactory, RoleGrantFactory, UnitFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -100,7 +101,7 @@ def test_a_role_handed_over_passes_on_at_midnight_without_a_gap(head, other):
     assert [holds(head.user, at=midnight), holds(other, at=midnight)] == [False, True]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(10), deadline=None)
 @given(st.integers(0, 40), st.integers(0, 60), st.integers(-3, 110))
 def test_at_no_moment_does_a_deputy_hold_more_than_who_named_them(first, length, looked_at):
     with transaction.atomic():

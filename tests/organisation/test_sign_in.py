@@ -115,6 +115,7 @@ def test_after_five_wrong_tries_an_account_waits_and_its_neighbours_do_not(clien
     assert sign_in(client, neighbour.login).status_code == 302
 
 
+@pytest.mark.only_on("sqlite")
 def test_a_hall_of_300_signs_in_from_one_address():
     from django.test import Client
 

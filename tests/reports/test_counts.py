@@ -25,6 +25,7 @@ from reports.models import CountMark, CountRow, UnitCount
 from reports.overview import grades, trend
 from reports.scope import scope_of
 from tests.clock import NOON
+from tests.examples import examples
 from tests.factories.courses import published_course
 from tests.factories.enrolments import assigned, completed
 from tests.factories.organisation import OfficerFactory, ServiceFunctionFactory, UnitFactory, UserFactory
@@ -182,7 +183,7 @@ ACTS = ["order", "finish", "move", "move tomorrow", "leave unit", "exempt", "wit
 class Stories(TestCase):
     """Random stories; after each act the counts are the rows, on both databases."""
 
-    @settings(max_examples=15)
+    @settings(max_examples=examples(6))
     @given(st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 3), st.integers(1, 40)), max_size=9))
     def test_the_counts_are_the_rows_after_whatever_happens(self, acts):
         here = polres()

@@ -56,7 +56,7 @@ asked = st.lists(
     max_size=10,
 )
 TOLD = settings(
-    max_examples=examples(6),
+    max_examples=examples(4),
     deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
