@@ -96,12 +96,14 @@ def show(database: str, figures: dict) -> list[str]:
 
 def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("databases", nargs="*", choices=[[], *OFFICERS], default=list(OFFICERS))
+    arguments.add_argument("databases", nargs="*", metavar="|".join(OFFICERS), help="without one: both")
     arguments.add_argument("--officers", type=int, help="instead of 300 and 500")
     arguments.add_argument("--minutes", type=float, default=MINUTES, help="between start and finish")
     asked = arguments.parse_args()
+    if strange := set(asked.databases) - set(OFFICERS):
+        arguments.error(f"no such database: {', '.join(sorted(strange))}")
     figures, missed = {}, []
-    for database in asked.databases:
+    for database in asked.databases or OFFICERS:
         with tempfile.TemporaryDirectory(prefix="presisi-bench-") as folder:
             officers = asked.officers or OFFICERS[database]
             figures[database] = measured(database, Path(folder), officers=officers, minutes=asked.minutes)
