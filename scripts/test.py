@@ -37,6 +37,8 @@ class Step:
     seconds: float = 0.0
     failed: bool = False
     closing: str = ""
+    # pytest's own lines, "FAILED tests/…::test_… - what was asserted".
+    faults: list[str] = field(default_factory=list)
 
     def run(self, *, live: bool = False) -> "Step":
         """Run it; ``live`` shows its output while it comes, otherwise a failure shows it at the end."""
@@ -62,6 +64,7 @@ class Step:
         self.failed = process.wait() != 0
         self.seconds = time.monotonic() - started
         self.closing = lines[-1].strip() if lines else ""
+        self.faults = [line.rstrip() for line in lines if line.startswith(("FAILED tests", "ERROR tests"))]
         if not live:
             say(f"{'FAILED' if self.failed else 'ok':7}{self.seconds:6.1f} s  {self.name}")
             if self.failed:
@@ -145,6 +148,9 @@ def report(steps: list[Step], tested: list[Step], left_out: list[str], *, prepar
         say(f"\n!!! LEFT OUT: {gap}.")
     for step in tested:
         say(f"{step.name}: {step.closing}")
+        # Again at the very end: whoever keeps only the last lines of a long run still learns which.
+        for fault in step.faults:
+            say(f"  {fault}")
     sums = counts(tested)
     skipped_in_ci = CI and (sums["skipped"] or left_out)
     if skipped_in_ci:
