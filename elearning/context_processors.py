@@ -3,12 +3,10 @@
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from enrolments.permissions import notices_for_actor
+from enrolments.permissions import MOST_UNREAD, count_unread
 from organisation.deputies import signed
 from organisation.models import Role
 from organisation.permissions import held
-
-MOST_UNREAD = 99
 
 
 def _entry(request, url: str, label: str, icon: str) -> dict:
@@ -49,6 +47,6 @@ def navigation(request) -> dict:
 
 def _unread(request) -> dict:
     """The bell: how many notices are unread, counted no further than can be read."""
-    count = notices_for_actor(request.user).unread()[: MOST_UNREAD + 1].count()
+    count = count_unread(request.user)
     words = f"{MOST_UNREAD}+" if count > MOST_UNREAD else str(count or "")
     return {"count": words, "url": "/pemberitahuan/", "current": request.path.startswith("/pemberitahuan/")}

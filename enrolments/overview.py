@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Q, Sum
+from django.db.models import BigIntegerField, DateTimeField, Q, Sum
 
 from courses.models import Course, CourseVersionItem
+from foundation.prepared import PreparedRows, Slot
 from organisation.models import Officer, Posting, Zone
 
 from .jp import counted
@@ -60,6 +61,16 @@ class CourseStanding:
         return "done" if self.completion else "optional"
 
 
+STANDING = PreparedRows(
+    lambda: (
+        Posting.objects.in_force(at=Slot("at", DateTimeField()))
+        .filter(officer=Slot("officer", BigIntegerField()))
+        .select_related("unit")
+        .only("officer", "unit__zone")
+    )
+)
+
+
 def item_address(course: Course, version_item: CourseVersionItem) -> str:
     return f"{course.url}{version_item.slug}/"
 
@@ -75,8 +86,8 @@ def zone_of(posting: Posting | None) -> str:
 
 def zone_of_officer(officer: Officer, *, at: datetime) -> str:
     """``zone_of`` where nothing else of the posting is wanted."""
-    postings = Posting.objects.in_force(at=at).filter(officer=officer)
-    return postings.values_list("unit__zone", flat=True).first() or Zone.WIB
+    posting = STANDING.first(officer=officer.pk, at=at)
+    return posting.unit.zone if posting else Zone.WIB
 
 
 def standings(

@@ -45,6 +45,11 @@ RECOGNISE = "enrolment.recognise"
 READS_RELIEFS = APPROVES
 
 
+MOST_UNREAD = 99
+# Asked for by the frame of every page.
+UNREAD = PreparedRows(
+    lambda: Notice.objects.filter(recipient=Slot("recipient", BigIntegerField())).unread().only("pk")[: MOST_UNREAD + 1]
+)
 OWN_ENROLMENT = PreparedRows(
     lambda: Enrolment.objects.filter(
         officer=Slot("officer", BigIntegerField()), course=Slot("course", BigIntegerField())
@@ -103,7 +108,7 @@ def own_enrolment(actor, course: Course) -> Enrolment | None:
     """The newest cycle's enrolment of the actor in ``course``."""
     if not actor.is_authenticated:
         return None
-    return next(OWN_ENROLMENT.rows(officer=actor.officer_pk, course=course.pk), None)
+    return OWN_ENROLMENT.first(officer=actor.officer_pk, course=course.pk)
 
 
 def own_duties(actor) -> QuerySet[Duty]:
@@ -147,6 +152,11 @@ def relief_documents_for_actor(actor, *, at: datetime) -> QuerySet[ReliefDocumen
 def notices_for_actor(actor) -> QuerySet[Notice]:
     """The actor's own notification centre; nobody reads another person's."""
     return Notice.objects.filter(recipient=actor.pk)
+
+
+def count_unread(actor) -> int:
+    """How many of the actor's notices are unread, counted no further than one above MOST_UNREAD."""
+    return sum(1 for _notice in UNREAD.rows(recipient=actor.pk))
 
 
 def deliveries_for_actor(actor, *, at: datetime) -> QuerySet[Delivery]:

@@ -8,7 +8,7 @@ one kind of place only: what everybody asks all the time (decision 0018). Anywhe
 """
 
 import copy
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import SimpleNamespace
 from typing import Any, Generic, TypeVar
 
@@ -62,6 +62,10 @@ class PreparedRows(Generic[Row]):
         source: Any = SimpleNamespace(db=DEFAULT_DB_ALIAS, query=query, _known_related_objects={})
         return iter(ModelIterable(source))
 
+    def first(self, **values: Any) -> Row | None:
+        """The first of ``rows``; the query itself says in which order, and that one is enough."""
+        return next(self.rows(**values), None)
+
 
 class PreparedUpdate:
     """As ``queryset.update(**changes)``, where queryset and changes may hold slots."""
@@ -72,12 +76,21 @@ class PreparedUpdate:
 
     def run(self, **values: Any) -> int:
         """Return how many rows were changed."""
-        if self._statement is None:
-            query: Any = self._make().query.chain(UpdateQuery)
-            query.add_update_values(self._changes)
-            self._statement = query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
-        sql, parameters = self._statement
+        sql, parameters = self._statement or self._prepare()
         connection = connections[DEFAULT_DB_ALIAS]
         with connection.cursor() as cursor:
             cursor.execute(sql, _filled(parameters, values, connection))
             return cursor.rowcount
+
+    def run_many(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """``run`` for each of ``rows``, on one way to the database."""
+        sql, parameters = self._statement or self._prepare()
+        connection = connections[DEFAULT_DB_ALIAS]
+        with connection.cursor() as cursor:
+            cursor.executemany(sql, [_filled(parameters, values, connection) for values in rows])
+
+    def _prepare(self) -> Statement:
+        query: Any = self._make().query.chain(UpdateQuery)
+        query.add_update_values(self._changes)
+        self._statement = query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
+        return self._statement

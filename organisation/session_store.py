@@ -47,7 +47,7 @@ class SessionStore(db.SessionStore):
         return row
 
     def _get_session_from_db(self) -> Session | None:
-        row = next(IN_FORCE.rows(key=self.session_key, at=timezone.now()), None)
+        row = IN_FORCE.first(key=self.session_key, at=timezone.now())
         if row is None:
             self._session_key = None
         elif row.user:

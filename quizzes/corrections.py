@@ -3,14 +3,21 @@
 from collections import defaultdict
 from collections.abc import Collection
 
+from django.db.models import BigIntegerField
+
+from foundation.prepared import PreparedRows, Slot
 from quizzes.choices import Treatment
 from quizzes.effects import Effects
 from quizzes.models import KeyCorrection, VersionQuestion
 
+OF_ITEM = PreparedRows(
+    lambda: KeyCorrection.objects.filter(item=Slot("item", BigIntegerField())).order_by(*KeyCorrection._meta.ordering)
+)
+
 
 def effects_of(item_id: int) -> Effects:
     """What counts at a quiz item beside its own keys: one query, and mostly an empty answer."""
-    return Effects(KeyCorrection.objects.filter(item=item_id))
+    return Effects(OF_ITEM.rows(item=item_id))
 
 
 def undecided_questions(items: Collection[int]) -> list[int]:

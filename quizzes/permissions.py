@@ -69,7 +69,7 @@ def own_attempt_for_actor(actor, uuid: UUID) -> Attempt | None:
     """The one of ``attempts_for_actor``, with version, item, course and enrolment, as every page of it needs them."""
     if not actor.is_authenticated:
         return None
-    return next(OWN_ATTEMPT.rows(officer=actor.officer_pk, uuid=uuid), None)
+    return OWN_ATTEMPT.first(officer=actor.officer_pk, uuid=uuid)
 
 
 ANSWER_TO_SAVE = PreparedRows(
@@ -85,7 +85,7 @@ def answer_to_save_for_actor(actor, *, attempt: UUID, position: int, at: datetim
     """The answer that ``actor`` may give in one of the own attempts, locked: call it within a transaction."""
     if not actor.is_authenticated:
         return None
-    return next(ANSWER_TO_SAVE.rows(officer=actor.officer_pk, attempt=attempt, position=position), None)
+    return ANSWER_TO_SAVE.first(officer=actor.officer_pk, attempt=attempt, position=position)
 
 
 def used_up_attempts_for_actor(actor, *, at: datetime) -> QuerySet[Attempt]:

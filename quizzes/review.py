@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from courses.models import LegalSource
 from foundation.formats import number
 
+from .answers import responses_of
 from .choices import QuestionKind, ReviewWhat, Treatment
 from .corrections import effects_of
 from .effects import Effects
@@ -122,7 +123,7 @@ class Review:
 
 
 def review_of(attempt: Attempt, *, closes_at: datetime | None, at: datetime) -> Review:
-    """Read what a submitted attempt shows at ``at``, in three queries. Raises ValueError while it still runs.
+    """Read what a submitted attempt shows at ``at``, in few queries. Raises ValueError while it still runs.
 
     ``closes_at`` is when the quiz closes for this officer, if ever.
     """
@@ -132,8 +133,7 @@ def review_of(attempt: Attempt, *, closes_at: datetime | None, at: datetime) -> 
     what = opened(attempt.version.review_options, moment)
     if what <= {ReviewWhat.MARKS} or attempt.answers_purged_at:
         return Review(what, [])
-    responses = attempt.responses.select_related("question__legal_source").prefetch_related("question__options")
-    return Review(what, reviewed_all(attempt, list(responses), what=what))
+    return Review(what, reviewed_all(attempt, responses_of(attempt, legal_sources=True), what=what))
 
 
 def reviewed_all(

@@ -17,6 +17,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection, connections
 from django.test import TransactionTestCase
 
+from foundation.kept import Kept
 from tests.clock import NOON
 from tests.examples import examples
 from tests.tasks import AtOnce
@@ -57,6 +58,12 @@ def _runs_here(item, *, database_only: bool) -> bool:
 def indexes(request, monkeypatch):
     """Search and where-used of the CMS follow what is saved only in a test marked ``indexed``."""
     monkeypatch.setattr(AtOnce, "keeps_index", request.node.get_closest_marker("indexed") is not None)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept():
+    """A database that is put back gives out the same ids for other rows."""
+    Kept.forget_all()
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The verbs of learning: start a course, complete an item, and the course with the last one."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -16,6 +17,7 @@ from enrolments.progress import CourseProgress, course_progress
 from enrolments.signals import course_completed
 from foundation import audit
 from foundation.due import due
+from foundation.kept import Kept
 from foundation.prepared import PreparedRows, Slot
 from organisation.models import Officer, Posting, User
 
@@ -23,11 +25,16 @@ from .paths import follow_paths
 
 FREED = "freed-"
 LOOK_AGAIN = timedelta(minutes=10)
-ITEMS = PreparedRows(
+LOCKED = PreparedRows(
     lambda: (
-        CourseVersionItem.objects.select_related("item")
-        .filter(version=Slot("version", BigIntegerField()))
-        .order_by("order")
+        Enrolment.objects.select_for_update(of=("self",))
+        .select_related("course__current_version", "officer__user")
+        .filter(pk=Slot("pk", BigIntegerField()))
+    )
+)
+ROUNDS = PreparedRows(
+    lambda: ItemCompletion.objects.select_related("reopening").filter(
+        enrolment=Slot("enrolment", BigIntegerField()), item=Slot("item", BigIntegerField())
     )
 )
 DONE = PreparedRows(
@@ -39,13 +46,28 @@ DONE = PreparedRows(
 )
 
 
+def _read_items(versions: Collection[int]) -> dict[int, list[CourseVersionItem]]:
+    items: dict[int, list[CourseVersionItem]] = {pk: [] for pk in versions}
+    found = CourseVersionItem.objects.filter(version__in=versions)
+    for version_item in found.select_related("item").order_by("version", "order"):
+        items[version_item.version_id].append(version_item)
+    return items
+
+
+ITEMS = Kept(_read_items, most=1_000)
+
+
 def progress_of(enrolment: Enrolment | None, course: Course) -> CourseProgress:
     """Progress in the newest version of ``course``: whoever is unfinished follows the newest (decision 0005)."""
-    done = {}
-    if enrolment:
-        done = {fact.item_id: fact.completed_at for fact in DONE.rows(enrolment=enrolment.pk)}
-    version_pk = course.current_version_id or course.version.pk
-    return course_progress(list(ITEMS.rows(version=version_pk)), done)
+    return course_progress(_items(course), _done(enrolment) if enrolment else {})
+
+
+def _items(course: Course) -> list[CourseVersionItem]:
+    return ITEMS.one(course.current_version_id or course.version.pk)
+
+
+def _done(enrolment: Enrolment) -> dict[int, datetime]:
+    return {fact.item_id: fact.completed_at for fact in DONE.rows(enrolment=enrolment.pk)}
 
 
 @transaction.atomic
@@ -93,14 +115,12 @@ def complete_item(
     round is written. Raises CompletionNotEarned for an item that is locked or not in the course.
     """
     # Lock first: two items finished together must not both see the course as unfinished.
-    enrolment = (
-        Enrolment.objects.select_for_update(of=("self",)).select_related("course__current_version").get(pk=enrolment.pk)
-    )
-    rounds = ItemCompletion.objects.filter(enrolment=enrolment, item=item)
-    existing = rounds.standing().first()
-    if existing:
+    [enrolment] = LOCKED.rows(pk=enrolment.pk)
+    rounds = list(ROUNDS.rows(enrolment=enrolment.pk, item=item.pk))
+    if existing := next((fact for fact in rounds if not hasattr(fact, "reopening")), None):
         return existing
-    standing = progress_of(enrolment, enrolment.course).standing_of(item.pk)
+    done = _done(enrolment)
+    standing = course_progress(_items(enrolment.course), done).standing_of(item.pk)
     if standing is None:
         raise CompletionNotEarned("Bagian ini tidak lagi menjadi bagian dari pelatihan. Muat ulang halaman pelatihan.")
     if standing.locked:
@@ -112,9 +132,10 @@ def complete_item(
         recorded_at=recorded_at or at,
         grade=grade,
         evidence=evidence,
-        round=rounds.count() + 1,
+        round=len(rounds) + 1,
     )
-    complete_course_when_earned(enrolment=enrolment, at=at, recorded_at=recorded_at)
+    if course_progress(_items(enrolment.course), {**done, item.pk: at}).is_complete:
+        complete_course_when_earned(enrolment=enrolment, at=at, recorded_at=recorded_at)
     return completion
 
 

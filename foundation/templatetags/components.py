@@ -1,7 +1,7 @@
 """Tags and filters where an include would be clumsy. The fragments are in templates/components/."""
 
 import math
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django import template
@@ -9,7 +9,7 @@ from django.core.paginator import Page
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
 
@@ -91,7 +91,12 @@ def _icons() -> str:
     return static("img/icons.svg")
 
 
+# Pure, and written dozens of times on a page. ``typed``: safe text must not answer for the same text unsafe.
+_remembered = lru_cache(maxsize=2_000, typed=True)
+
+
 @register.simple_tag
+@_remembered
 def icon(name: str, label: str = "") -> SafeString:
     """{% icon "check" %}: a picture beside words. With a label it stands alone and is read aloud."""
     address = f"{_icons()}#{name}"
@@ -101,11 +106,43 @@ def icon(name: str, label: str = "") -> SafeString:
 
 
 @register.simple_tag
+@_remembered
 def tag(state: str, label: str = "") -> SafeString:
     """{% tag "overdue" %} or {% tag "overdue" "Lewat 2 hari" %}; an unknown state shows its label plainly."""
     word, tone, picture = STATES.get(state, (state, "", ""))
     # Not a fragment: a list shows dozens, and a fragment's own context costs five times the words in it.
     return format_html('<span class="tag {}">{}{}</span>', tone, icon(picture) if picture else "", label or word)
+
+
+@register.simple_tag
+def choice(
+    name: str,
+    value: str,
+    text: str,
+    *,
+    multiple: bool = False,
+    checked: bool = False,
+    disabled: bool = False,
+    result: str = "",
+    hint: str = "",
+) -> SafeString:
+    """{% choice "pilihan" option.value option.text %}: an answer to tick, within ``<div class="choices">``.
+
+    ``result`` is ``correct``, ``wrong`` or empty; with one it can no longer be changed.
+    """
+    # Not a fragment, for the same reason as a tag.
+    return format_html(
+        '<label class="choice{}"><input type="{}" name="{}" value="{}"{}{}><span>{}{}</span>{}</label>',
+        {"correct": " good", "wrong": " late"}.get(result, ""),
+        "checkbox" if multiple else "radio",
+        name,
+        value,
+        mark_safe(" checked" if checked else ""),
+        mark_safe(" disabled" if disabled or result else ""),
+        text,
+        format_html("<small>{}</small>", hint) if hint else "",
+        tag(result) if result else "",
+    )
 
 
 @register.inclusion_tag("components/_verdict.html")

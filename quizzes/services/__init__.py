@@ -34,7 +34,7 @@ from .redoing import order_redo, redo_below, request_redo
 from .retention import purge_answers
 from .sitting import start_attempt
 from .submitting import close_attempt, close_due_attempts, close_if_due, credit_earned_attempts, submit_attempt
-from .terms import Allowance, Terms, terms_of
+from .terms import Allowance, Terms, newest_version, terms_of
 
 __all__ = [
     "Acknowledgement",
@@ -67,6 +67,7 @@ __all__ = [
     "make_good",
     "mark_result_seen",
     "may_be_questioned",
+    "newest_version",
     "note_uses",
     "open_on_device",
     "order_redo",

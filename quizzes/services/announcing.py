@@ -4,13 +4,20 @@ from datetime import datetime
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.db.models import BigIntegerField, DateTimeField
 from django.template.loader import render_to_string
 from django.urls import reverse
 
 from foundation import outbox
+from foundation.prepared import PreparedUpdate, Slot
 from quizzes.models import Attempt, News
 
 MAIL = "quizzes.news"
+SEEN = PreparedUpdate(
+    lambda: Attempt.objects.filter(pk=Slot("pk", BigIntegerField())),
+    news="",
+    result_seen_at=Slot("at", DateTimeField()),
+)
 
 
 def announce(attempt: Attempt, news: News, *, about: int, at: datetime) -> None:
@@ -44,4 +51,4 @@ def send_news(payload: dict) -> None:
 def mark_result_seen(*, attempt: Attempt, at: datetime) -> None:
     """Note when the officer first opened the result, from which on keys may be known, and that news were read."""
     if attempt.result_seen_at is None or attempt.news:
-        Attempt.objects.filter(pk=attempt.pk).update(news="", result_seen_at=attempt.result_seen_at or at)
+        SEEN.run(pk=attempt.pk, at=attempt.result_seen_at or at)

@@ -17,8 +17,9 @@ from quizzes.exceptions import AlreadyPassed, QuizLocked
 from quizzes.models import Attempt, QuizVersion, Response, VersionOption
 from quizzes.pools import draw_from
 
+from .answering import open_on_device
 from .submitting import close_attempt
-from .terms import Terms, refuse_unless_open, terms_of
+from .terms import Terms, attempts_at, refuse_unless_open, terms_of
 from .timeline import note
 
 LOCKED = PreparedRows(
@@ -30,41 +31,56 @@ LOCKED = PreparedRows(
 )
 
 
-def start_attempt(*, version: QuizVersion, enrolment: Enrolment, at: datetime, chance: Random | None = None) -> Attempt:
+def start_attempt(
+    *, version: QuizVersion, enrolment: Enrolment, at: datetime, chance: Random | None = None, on_device: bool = False
+) -> Attempt:
     """Open the next attempt at the quiz of ``version``, or return the one that is running.
+
+    ``on_device``: the device that asks goes on with it, as by ``open_on_device``.
 
     Raises QuizLocked while required items before it are open, AlreadyPassed, and what ``Terms.refusal`` says:
     too early, closed, none left, or the waiting time still runs. ``chance`` draws the questions; the
     system's own unless a test brings another.
     """
     # Closed in its own transaction: a refusal below must not undo it.
-    for overdue in Attempt.objects.of(version.item, enrolment).due_to_close(at=at):
-        close_attempt(attempt=overdue, at=at)
+    for attempt in attempts_at(enrolment, version.item_id):
+        if attempt.submitted_at is None and not attempt.accepts_answers(at=at):
+            close_attempt(attempt=attempt, at=at)
     with transaction.atomic():
         # Lock first: two tabs opened together must not both pass the count below.
         [enrolment] = LOCKED.rows(pk=enrolment.pk)
-        if running := Attempt.objects.of(version.item, enrolment).running().first():
+        attempts = attempts_at(enrolment, version.item_id)
+        if running := next((attempt for attempt in attempts if attempt.submitted_at is None), None):
+            if on_device:
+                open_on_device(attempt=running, at=at)
             return running
-        _refuse_when_shut(version, enrolment)
-        terms = terms_of(enrolment, version, at=at)
+        terms = terms_of(enrolment, version, at=at, attempts=attempts)
+        _refuse_when_shut(version, enrolment, terms)
         refuse_unless_open(enrolment, terms, at=at)
-        return _open_attempt(version, enrolment, terms, at, chance or SystemRandom())
+        return _open_attempt(
+            version, enrolment, terms, at, chance or SystemRandom(), number=len(attempts) + 1, epoch=int(on_device)
+        )
 
 
-def _open_attempt(version: QuizVersion, enrolment: Enrolment, terms: Terms, at: datetime, chance: Random) -> Attempt:
+def _open_attempt(
+    version: QuizVersion, enrolment: Enrolment, terms: Terms, at: datetime, chance: Random, *, number: int, epoch: int
+) -> Attempt:
     deadline = base_deadline(at, minutes=terms.minutes, closes_at=terms.closes_at)
     attempt = Attempt.objects.create(
         enrolment=enrolment,
         item=version.item,
         version=version,
-        number=Attempt.objects.of(version.item, enrolment).count() + 1,
+        number=number,
         started_at=at,
         deadline_at=deadline,
         closes_at=deadline + GRACE if deadline else None,
         paused_at=at if terms.paused and deadline else None,
+        epoch=epoch,
     )
     draw_questions(attempt, chance)
     note(attempt, EventKind.STARTED, at=at, actor=enrolment.officer.user, version=version.number)
+    if epoch:
+        note(attempt, EventKind.OPENED, at=at, epoch=epoch)
     audit.record(
         verb="attempt.started",
         actor=enrolment.officer.user,
@@ -76,13 +92,13 @@ def _open_attempt(version: QuizVersion, enrolment: Enrolment, terms: Terms, at: 
     return attempt
 
 
-def _refuse_when_shut(version: QuizVersion, enrolment: Enrolment) -> None:
+def _refuse_when_shut(version: QuizVersion, enrolment: Enrolment, terms: Terms) -> None:
     standing = progress_of(enrolment, enrolment.course).standing_of(version.item_id)
     if standing is None:
         raise QuizLocked("Kuis ini tidak lagi menjadi bagian dari pelatihan. Muat ulang halaman pelatihan.")
     if standing.locked:
         raise QuizLocked("Selesaikan dahulu semua materi wajib sebelum kuis ini.")
-    if Attempt.objects.of(version.item, enrolment).counting().filter(passed=True).exists():
+    if terms.passed:
         raise AlreadyPassed
 
 

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import BigIntegerField, DateTimeField, Exists, F, OuterRef, Q
 
 from courses.models import Course
 from enrolments.exceptions import CompletionNotEarned
@@ -13,6 +12,8 @@ from enrolments.models import ItemCompletion, Look
 from enrolments.services import complete_item
 from foundation import audit
 from foundation.due import due
+from foundation.prepared import PreparedRows, PreparedUpdate, Slot
+from quizzes.answers import responses_of
 from quizzes.choices import AttemptEnd, EventKind, QuizRole
 from quizzes.corrections import effects_of
 from quizzes.effects import outcome_of
@@ -21,6 +22,20 @@ from quizzes.models import Attempt, Response, Ruling
 from .queueing import queue_answers
 from .timeline import note
 
+CLAIM = PreparedUpdate(
+    lambda: Attempt.objects.running().filter(pk=Slot("pk", BigIntegerField())),
+    submitted_at=Slot("at", DateTimeField()),
+    ended_as=AttemptEnd.SUBMITTED,
+)
+WITH_ALL = PreparedRows(
+    lambda: Attempt.objects.select_related(
+        "version", "enrolment__officer__user", "enrolment__course__current_version", "item"
+    ).filter(pk=Slot("pk", BigIntegerField()))
+)
+STORE_FRACTION = PreparedUpdate(
+    lambda: Response.objects.filter(pk=Slot("pk", BigIntegerField())),
+    fraction=Slot("fraction", Response._meta.get_field("fraction")),
+)
 # How far the step has looked, and when it last looked at everything.
 EARNED, ALL_EARNED = "earned-quizzes", "earned-quizzes-all"
 LOOK_AT_ALL, LOOK_BACK = timedelta(hours=6), timedelta(hours=1)
@@ -34,10 +49,10 @@ def submit_attempt(*, attempt: Attempt, at: datetime) -> Attempt:
     Past the deadline and its grace it counts as closed at the deadline, whoever asks.
     """
     # The claim is lock and guard in one statement, on every database: only one submit gets the row.
-    if _claim_overdue(attempt, at=at):
+    # What is not overdue in hand is not so in the database: time is only ever added.
+    if not attempt.accepts_answers(at=at) and _claim_overdue(attempt, at=at):
         return _finish(attempt, at=at)
-    claimed = Attempt.objects.running().filter(pk=attempt.pk).update(submitted_at=at, ended_as=AttemptEnd.SUBMITTED)
-    return _finish(attempt, at=at) if claimed else _read(attempt)
+    return _finish(attempt, at=at) if CLAIM.run(pk=attempt.pk, at=at) else _read(attempt)
 
 
 @transaction.atomic
@@ -53,9 +68,7 @@ def _claim_overdue(attempt: Attempt, *, at: datetime) -> bool:
 
 
 def _read(attempt: Attempt) -> Attempt:
-    return Attempt.objects.select_related("version", "enrolment__officer__user", "enrolment__course", "item").get(
-        pk=attempt.pk
-    )
+    return next(WITH_ALL.rows(pk=attempt.pk))
 
 
 def _finish(attempt: Attempt, *, at: datetime) -> Attempt:
@@ -139,7 +152,7 @@ def grade_attempt(attempt: Attempt, *, at: datetime) -> bool:
     if attempt.answers_purged_at:
         # The answers are gone after their time (retention.py); the grade they earned stands.
         return attempt.graded_at is not None
-    responses = list(attempt.responses.select_related("question").prefetch_related("question__options"))
+    responses = responses_of(attempt)
     ruled = {ruling.response_id: ruling.fraction for ruling in Ruling.objects.filter(response__attempt=attempt)}
     outcome = outcome_of(responses, attempt.version, effects=effects_of(attempt.item_id), ruled=ruled)
     for response, fraction in zip(responses, outcome.fractions, strict=True):
@@ -163,12 +176,8 @@ def grade_attempt(attempt: Attempt, *, at: datetime) -> bool:
 
 
 def store_fractions(responses: Iterable[Response]) -> None:
-    """One statement for each fraction there is, usually two or three: a ``bulk_update`` weighs its every row."""
-    alike: dict[Decimal | None, list[int]] = {}
-    for response in responses:
-        alike.setdefault(response.fraction, []).append(response.pk)
-    for fraction, pks in alike.items():
-        Response.objects.filter(pk__in=pks).update(fraction=fraction)
+    """Write down what each answer is worth."""
+    STORE_FRACTION.run_many({"pk": response.pk, "fraction": response.fraction} for response in responses)
 
 
 def credit_attempt(attempt: Attempt, *, recorded_at: datetime | None = None) -> bool:

@@ -4,12 +4,14 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import BigIntegerField, UUIDField
 
 from enrolments.models import Enrolment
 from enrolments.overview import posting_of, zone_of
 from foundation.formats import date_long, day_of, time_zone
+from foundation.prepared import PreparedRows, Slot
 from organisation.models import PATH_STEP, Posting
 from quizzes.clockwork import Span, closing
 from quizzes.exceptions import (
@@ -20,7 +22,7 @@ from quizzes.exceptions import (
     QuizNotOpen,
     RetryTooSoon,
 )
-from quizzes.models import Accommodation, Attempt, AttemptGrant, Outage, QuizVersion
+from quizzes.models import Accommodation, Attempt, Outage, QuizVersion
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class Terms:
     """The window, time and attempts of one officer at one quiz, as they stand at one moment.
 
     ``minutes`` 0 is no time limit; ``next_at`` is when the waiting time ends; ``paused`` says that an
-    outage holds the clocks.
+    outage holds the clocks, ``passed`` that nothing is left to prove.
     """
 
     opens_at: datetime | None
@@ -57,6 +59,7 @@ class Terms:
     allowance: Allowance
     next_at: datetime | None
     paused: bool
+    passed: bool
 
     def obstacle(self, *, at: datetime) -> str:
         """What keeps the next attempt from being opened; empty when nothing does.
@@ -96,14 +99,50 @@ def _when(moment: datetime, *, at: datetime, zone: str) -> str:
     return hour if day_of(moment, zone) == day_of(at, zone) else f"{date_long(moment, zone)} {hour}"
 
 
+NEWEST = PreparedRows(
+    lambda: (
+        QuizVersion.objects.newest()
+        .select_related("item__course__current_version")
+        .filter(item__uuid=Slot("item", UUIDField()))
+    )
+)
+ACCOMMODATIONS = PreparedRows(
+    lambda: Accommodation.objects.filter(
+        officer=Slot("officer", BigIntegerField()), item=Slot("item", BigIntegerField())
+    ).order_by("-pk")
+)
+ATTEMPTS = PreparedRows(
+    lambda: (
+        Attempt.objects.filter(enrolment=Slot("enrolment", BigIntegerField()), item=Slot("item", BigIntegerField()))
+        .select_related("grant")
+        .order_by("number")
+    )
+)
+
+
+def newest_version(item: UUID) -> QuizVersion | None:
+    """The version that attempts start on, with item and course; None for an item that was never a quiz."""
+    return NEWEST.first(item=item)
+
+
 def accommodation_of(officer_id: int, item_id: int) -> Accommodation | None:
     """The one that counts: the newest."""
-    return Accommodation.objects.filter(officer=officer_id, item=item_id).order_by("-pk").first()
+    return ACCOMMODATIONS.first(officer=officer_id, item=item_id)
 
 
-def terms_of(enrolment: Enrolment, version: QuizVersion, *, at: datetime) -> Terms:
-    """Read the terms of ``version`` for one officer."""
+def attempts_at(enrolment: Enrolment, item_id: int) -> list[Attempt]:
+    """Every attempt of one officer at one quiz with what granted a further one, the first one first."""
+    return list(ATTEMPTS.rows(enrolment=enrolment.pk, item=item_id))
+
+
+def terms_of(
+    enrolment: Enrolment, version: QuizVersion, *, at: datetime, attempts: list[Attempt] | None = None
+) -> Terms:
+    """Read the terms of ``version`` for one officer; ``attempts`` are those of ``attempts_at``, where they are read."""
     accommodation = accommodation_of(enrolment.officer_id, version.item_id)
+    if attempts is None:
+        attempts = attempts_at(enrolment, version.item_id)
+    counting = [attempt for attempt in attempts if attempt.set_aside_by_id is None]
     closes_at = latest_closing(version, accommodation)
     minutes = minutes_of(version, accommodation)
     spans: list[Span] = []
@@ -113,9 +152,10 @@ def terms_of(enrolment: Enrolment, version: QuizVersion, *, at: datetime) -> Ter
         opens_at=version.opens_at,
         closes_at=closes_at and closing(closes_at, spans, at=at),
         minutes=minutes,
-        allowance=_allowance(enrolment, version, accommodation),
-        next_at=_next_at(enrolment, version),
+        allowance=_allowance(attempts, counting, version, accommodation),
+        next_at=_next_at(counting, version),
         paused=any(start <= at and end is None for start, end in spans),
+        passed=any(attempt.passed for attempt in counting),
     )
 
 
@@ -162,25 +202,24 @@ def outages_met(officer_ids: Collection[int]) -> dict[int, list[Span]]:
     }
 
 
-def _allowance(enrolment: Enrolment, version: QuizVersion, accommodation: Accommodation | None) -> Allowance:
+def _allowance(
+    attempts: list[Attempt], counting: list[Attempt], version: QuizVersion, accommodation: Accommodation | None
+) -> Allowance:
     """Count the attempts of one officer at one quiz; what SDM granted adds to the limit of ``version``."""
     # Only where something hangs on the result: one may practise while another sheet is being marked.
-    handed_in = Q(submitted_at__isnull=False, graded_at=None) if version.pass_mark is not None else Q(pk=None)
-    counted = Attempt.objects.of(version.item, enrolment).counting()
-    used = counted.aggregate(used=Count("pk"), unmarked=Count("pk", filter=handed_in))
+    unmarked = sum(attempt.awaits_marking for attempt in counting) if version.pass_mark is not None else 0
     if not version.max_attempts:
-        return Allowance(**used, total=None)
-    granted = AttemptGrant.objects.filter(enrolment=enrolment, item=version.item).count()
+        return Allowance(len(counting), None, unmarked)
+    granted = sum(hasattr(attempt, "grant") for attempt in attempts)
     extra = accommodation.extra_attempts if accommodation else 0
-    return Allowance(**used, total=version.max_attempts + granted + extra)
+    return Allowance(len(counting), version.max_attempts + granted + extra, unmarked)
 
 
-def _next_at(enrolment: Enrolment, version: QuizVersion) -> datetime | None:
+def _next_at(counting: list[Attempt], version: QuizVersion) -> datetime | None:
     """The end of the waiting time after the last attempt; an attempt that an outage cost asks for none."""
     if not version.wait_minutes:
         return None
-    ended = Attempt.objects.of(version.item, enrolment).counting().filter(submitted_at__isnull=False)
-    last = ended.select_related("grant").order_by("-number").first()
+    last = next((attempt for attempt in reversed(counting) if attempt.submitted_at), None)
     if last is None or (hasattr(last, "grant") and last.grant.outage_id):
         return None
     return last.submitted_at + timedelta(minutes=version.wait_minutes)

@@ -4,8 +4,8 @@ from functools import partial
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -15,9 +15,10 @@ from enrolments.overview import item_address, zone_of_officer
 from enrolments.permissions import own_enrolment
 from enrolments.services import progress_of
 from quizzes import services
-from quizzes.aftermath import aftermath_of
+from quizzes.aftermath import aftermath_of, grade_changes_of
+from quizzes.answers import answers_of
 from quizzes.exceptions import AnswerRefused, AttemptRefused
-from quizzes.models import Attempt, QuizVersion, Response
+from quizzes.models import Attempt, Response
 from quizzes.permissions import answer_to_save_for_actor, own_attempt_for_actor
 from quizzes.review import review_of
 from quizzes.services import SaveState
@@ -32,20 +33,19 @@ MOST_OPEN = 8
 @require_POST
 def start(request, item):
     """Open the next attempt, or go on with the running one; either way on this device."""
-    version = get_object_or_404(
-        QuizVersion.objects.newest().select_related("item__course__current_version"), item__uuid=item
-    )
-    enrolment = own_enrolment(request.user, version.item.course)
-    if enrolment is None:
-        raise Http404("not enrolled")
+    version = services.newest_version(item)
+    enrolment = own_enrolment(request.user, version.item.course) if version else None
+    if version is None or enrolment is None:
+        raise Http404("no quiz, or not enrolled")
+    now = timezone.now()
     try:
-        attempt = services.start_attempt(version=version, enrolment=enrolment, at=timezone.now())
+        attempt = services.start_attempt(version=version, enrolment=enrolment, at=now, on_device=True)
     except AttemptRefused as refusal:
         messages.error(request, str(refusal))
         course = version.item.course
         return redirect(_address(course, progress_of(enrolment, course).standing_of(version.item_id)))
-    _take_over(request, attempt)
-    return redirect("quiz-attempt", attempt.uuid)
+    _remember_epoch(request, attempt, attempt.epoch, now)
+    return _to_open_question(attempt)
 
 
 @login_required
@@ -55,10 +55,7 @@ def resume(request, uuid):
     attempt = own_attempt(request, uuid)
     if services.close_if_due(attempt=attempt, at=timezone.now()):
         return redirect("quiz-result", uuid)
-    responses = list(attempt.responses.all())
-    if attempt.version.forward_only:
-        return redirect(_open_question(attempt, total=len(responses)))
-    return redirect(question_url(attempt, first_open_position(responses)))
+    return _to_open_question(attempt)
 
 
 @login_required
@@ -72,7 +69,7 @@ def question(request, uuid, position):
     now = timezone.now()
     if services.close_if_due(attempt=attempt, at=now):
         return redirect("quiz-result", uuid)
-    responses = list(attempt.responses.all())
+    responses = answers_of(attempt)
     if not 1 <= position <= len(responses):
         raise Http404("no such question")
     if attempt.version.forward_only and position != attempt.furthest:
@@ -105,7 +102,7 @@ def check(request, uuid):
     now = timezone.now()
     if services.close_if_due(attempt=attempt, at=now):
         return redirect("quiz-result", uuid)
-    responses = list(attempt.responses.all())
+    responses = answers_of(attempt)
     if attempt.version.forward_only and attempt.furthest <= len(responses):
         return redirect("quiz-question", uuid, attempt.furthest)
     dots = dots_of(attempt, responses)
@@ -144,8 +141,7 @@ def result(request, uuid):
         return redirect("quiz-attempt", uuid)
     course, version = attempt.item.course, attempt.version
     progress = progress_of(attempt.enrolment, course)
-    newest = QuizVersion.objects.newest().select_related("item").get(item=attempt.item)
-    terms = services.terms_of(attempt.enrolment, newest, at=now)
+    terms = services.terms_of(attempt.enrolment, services.newest_version(attempt.item.uuid), at=now)
     review = review_of(attempt, closes_at=terms.closes_at, at=now)
     zone = reading_zone(request, now)
     aftermath = aftermath_of(attempt, review)
@@ -157,19 +153,27 @@ def result(request, uuid):
         "review": review,
         "aftermath": aftermath,
         "topics": lessons_for_topics(course, review.missed_topics),
-        "changes": attempt.grade_changes.select_related("correction"),
+        "changes": grade_changes_of(attempt),
         "progress": progress,
         "next_url": item_address(course, progress.next_item) if progress.next_item else course.url,
         "allowance": terms.allowance,
         "refusal": terms.refusal(at=now, zone=zone),
         "obstacle": terms.obstacle(at=now),
         "chance": f"Sisa percobaan: {terms.allowance.words}. Soalnya dapat berbeda.",
-        "passed_before": Attempt.objects.of(attempt.item, attempt.enrolment).counting().filter(passed=True).exists(),
+        "passed_before": terms.passed,
         "start_page": _address(course, progress.standing_of(attempt.item_id)),
         "extension": extension_of(attempt),
         "zone": zone,
     }
     return render(request, "quizzes/result.html", context)
+
+
+def _to_open_question(attempt: Attempt) -> HttpResponse:
+    """Lead to where a running attempt goes on: the first question without an answer."""
+    responses = answers_of(attempt)
+    if attempt.version.forward_only:
+        return redirect(_open_question(attempt, total=len(responses)))
+    return redirect(question_url(attempt, first_open_position(responses)))
 
 
 def _open_question(attempt: Attempt, *, total: int) -> str:
@@ -197,11 +201,15 @@ def _take_over(request, attempt: Attempt) -> int:
     """Give this device a new epoch and remember it in the session."""
     now = timezone.now()
     epoch = services.open_on_device(attempt=attempt, at=now)
+    _remember_epoch(request, attempt, epoch, now)
+    return epoch
+
+
+def _remember_epoch(request, attempt: Attempt, epoch: int, now) -> None:
     # The session is written here and nowhere else during an exam: it also keeps the clock for acknowledgements.
     request.session[ZONE] = zone_of_officer(request.user.officer, at=now)
     newest = list(request.session.get(EPOCHS, {}).items())[-MOST_OPEN:]
     request.session[EPOCHS] = {**dict(newest), str(attempt.uuid): epoch}
-    return epoch
 
 
 def reading_zone(request, now) -> str:
