@@ -90,7 +90,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 def sqlite(path: Path) -> dict:
     """Return a DATABASES entry for SQLite with the pragmas of TRUST.md §4."""
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "foundation.sqlite",
         "NAME": path,
         # Each thread keeps its connection: opening one anew costs more than all queries of a save (decision 0018).
         "CONN_MAX_AGE": None,

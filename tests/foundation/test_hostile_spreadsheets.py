@@ -1,7 +1,7 @@
 """Files made to exhaust or to trick the server are refused, quickly and with a clear sentence."""
 
+import os
 import struct
-import time
 import zipfile
 import zlib
 from io import BytesIO
@@ -132,12 +132,13 @@ def zip_of_text() -> bytes:
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_a_hostile_file_is_refused_quickly(kind):
     content = HOSTILE[kind]()
-    began = time.perf_counter()
+    began = os.times()
 
     with pytest.raises(SpreadsheetRefused) as refusal:
         read_rows(BytesIO(content), name="daftar.xlsx")
 
-    assert time.perf_counter() - began < 3
+    # Processor time, of the readers in other processes too: a busy machine must not turn a test red.
+    assert sum(os.times()[:4]) - sum(began[:4]) < 3
     assert str(refusal.value).startswith("“daftar.xlsx”")
     assert str(refusal.value).endswith(".")
 
