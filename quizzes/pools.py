@@ -5,13 +5,15 @@ from random import Random
 from typing import Any
 
 from courses.models import Topic
+from foundation.kept import Kept
 
 from .blocks import DRAW, FROM_BANK, least_of
 from .choices import Difficulty
 from .drawing import Pool, draw, shortage_of
 from .models.bank import BankQuestion
-from .models.versions import QuizVersion, VersionQuestion
+from .models.versions import QuizVersion, VersionPool, VersionQuestion
 
+Drawables = tuple[list[VersionPool], list[VersionQuestion]]
 DIFFICULTY_WORDS = {value: label.lower() for value, label in Difficulty.choices}
 
 
@@ -135,11 +137,24 @@ def problems_of_pools(pools: list[PagePool]) -> list[str]:
     ]
 
 
-def draw_from(version: QuizVersion, chance: Random) -> list[VersionQuestion]:
-    """The questions of one attempt in their order, read as far as drawing needs: two queries."""
-    pools = list(version.pools.all())
+def _read_drawables(versions: set[int]) -> dict[int, Drawables]:
     # Hundreds of questions may be compiled in; only what is drawn is read whole.
-    rows = list(version.questions.only("kind", "order", "topic", "difficulty", "pool", "version"))
+    light = ("kind", "order", "topic", "difficulty", "pool", "version")
+    return {
+        pk: (
+            list(VersionPool.objects.filter(version=pk)),
+            list(VersionQuestion.objects.filter(version=pk).only(*light)),
+        )
+        for pk in versions
+    }
+
+
+DRAWABLES = Kept(_read_drawables, most=20)
+
+
+def draw_from(version: QuizVersion, chance: Random) -> list[VersionQuestion]:
+    """The questions of one attempt in their order, read as far as drawing needs."""
+    pools, rows = DRAWABLES.one(version.pk)
     return draw(
         [row for row in rows if row.pool_id is None],
         count=version.draw_count - sum(pool.count for pool in pools),

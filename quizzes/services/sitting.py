@@ -5,16 +5,17 @@ from random import Random
 from secrets import SystemRandom
 
 from django.db import transaction
-from django.db.models import BigIntegerField, Prefetch, prefetch_related_objects
+from django.db.models import BigIntegerField
 
 from enrolments.models import Enrolment
 from enrolments.services import progress_of
 from foundation import audit
 from foundation.prepared import PreparedRows, Slot
+from quizzes.answers import QUESTIONS
 from quizzes.choices import EventKind, QuestionKind
 from quizzes.clockwork import GRACE, base_deadline
 from quizzes.exceptions import AlreadyPassed, QuizLocked
-from quizzes.models import Attempt, QuizVersion, Response, VersionOption
+from quizzes.models import Attempt, QuizVersion, Response
 from quizzes.pools import draw_from
 
 from .answering import open_on_device
@@ -105,11 +106,10 @@ def _refuse_when_shut(version: QuizVersion, enrolment: Enrolment, terms: Terms) 
 def draw_questions(attempt: Attempt, chance: Random) -> None:
     """Store what the attempt asks, and in which order questions and options stand."""
     version = attempt.version
-    drawn = draw_from(version, chance)
-    # To draw is to choose and to order: no text and no key is read for it.
-    prefetch_related_objects(drawn, Prefetch("options", VersionOption.objects.only("uuid", "question")))
+    drawn = [question.pk for question in draw_from(version, chance)]
+    questions = QUESTIONS.many(drawn)
     responses = []
-    for position, question in enumerate(drawn, start=1):
+    for position, question in enumerate((questions[pk] for pk in drawn), start=1):
         order = [str(option.uuid) for option in question.options.all()]
         if question.kind == QuestionKind.ORDERING:
             # The author's order of the steps is the answer itself.
