@@ -6,7 +6,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import BigIntegerField, Count, Q
+from django.db.models import BigIntegerField, Case, Count, DateTimeField, IntegerField, Q, When
 
 from courses.models import Course, CourseItem, CourseVersion, CourseVersionItem, ItemKind
 from enrolments.calendar import add_months
@@ -18,7 +18,7 @@ from enrolments.signals import course_completed
 from foundation import audit
 from foundation.due import due
 from foundation.kept import Kept
-from foundation.prepared import PreparedRows, Slot
+from foundation.prepared import PreparedRows, PreparedUpdate, Slot
 from organisation.models import Officer, Posting, User
 
 from .paths import follow_paths
@@ -31,6 +31,34 @@ LOCKED = PreparedRows(
         .select_related("course__current_version", "officer__user")
         .filter(pk=Slot("pk", BigIntegerField()))
     )
+)
+# Who has left, or is yet to arrive, still belongs somewhere: the newest posting that has begun, else the next.
+PLACE = PreparedRows(
+    lambda: (
+        Posting.objects.filter(officer=Slot("officer", BigIntegerField()))
+        .annotate(begun=Case(When(valid_from__lte=Slot("at", DateTimeField()), then=1), default=0))
+        .select_related("unit", "rank")
+        .order_by("-begun", "-valid_from")[:1]
+    )
+)
+DECIDING = PreparedRows(
+    lambda: ItemCompletion.objects.standing().filter(
+        enrolment=Slot("enrolment", BigIntegerField()),
+        item__version_items__version=Slot("version", BigIntegerField()),
+        item__version_items__decides_grade=True,
+    )
+)
+TAKEN_BACK = PreparedRows(
+    lambda: CourseCompletion.objects.newest().filter(enrolment=Slot("enrolment", BigIntegerField()))
+)
+END_DUTY = PreparedUpdate(
+    lambda: Duty.objects.open().filter(
+        officer=Slot("officer", BigIntegerField()),
+        course=Slot("course", BigIntegerField()),
+        cycle=Slot("cycle", IntegerField()),
+    ),
+    valid_to=Slot("at", DateTimeField()),
+    ended_as=DutyEnd.COMPLETED,
 )
 ROUNDS = PreparedRows(
     lambda: ItemCompletion.objects.select_related("reopening").filter(
@@ -134,8 +162,8 @@ def complete_item(
         evidence=evidence,
         round=len(rounds) + 1,
     )
-    if course_progress(_items(enrolment.course), {**done, item.pk: at}).is_complete:
-        complete_course_when_earned(enrolment=enrolment, at=at, recorded_at=recorded_at)
+    if course_progress(_items(enrolment.course), {**done, item.pk: at}).is_complete and not enrolment.completed_at:
+        _complete_course(enrolment, at=at, recorded_at=recorded_at or at)
     return completion
 
 
@@ -149,21 +177,13 @@ def complete_course_when_earned(
     """
     if enrolment.completed_at or not progress_of(enrolment, enrolment.course).is_complete:
         return None
-    version = enrolment.course.version
-    officer = enrolment.officer
-    # Who has left, or is yet to arrive, still belongs somewhere: the newest posting that has begun, else the next.
-    posting = (
-        Posting.objects.filter(officer=officer)
-        .annotate(begun=Q(valid_from__lte=at))
-        .select_related("unit", "rank")
-        .order_by("-begun", "-valid_from")[:1]
-        .get()
-    )
-    deciding = (
-        ItemCompletion.objects.standing()
-        .filter(enrolment=enrolment, item__version_items__in=version.version_items.filter(decides_grade=True))
-        .first()
-    )
+    return _complete_course(enrolment, at=at, recorded_at=recorded_at or at)
+
+
+def _complete_course(enrolment: Enrolment, *, at: datetime, recorded_at: datetime) -> CourseCompletion:
+    version, officer = enrolment.course.version, enrolment.officer
+    [posting] = PLACE.rows(officer=officer.pk, at=at)
+    deciding = DECIDING.first(enrolment=enrolment.pk, version=version.pk)
     completion = CourseCompletion.objects.create(
         enrolment=enrolment,
         officer=officer,
@@ -172,7 +192,7 @@ def complete_course_when_earned(
         cycle=enrolment.cycle,
         started_at=enrolment.started_at,
         completed_at=at,
-        recorded_at=recorded_at or at,
+        recorded_at=recorded_at,
         expires_at=add_months(at, version.validity_months) if version.validity_months else None,
         grade=deciding.grade if deciding else None,
         jp=version.jp,
@@ -184,23 +204,21 @@ def complete_course_when_earned(
         unit_name=posting.unit.name,
         unit_path=posting.unit.path,
         # What was taken back and is earned again.
-        corrects=CourseCompletion.objects.newest().filter(enrolment=enrolment).first(),
+        corrects=TAKEN_BACK.first(enrolment=enrolment.pk),
     )
     enrolment.completed_at = at
     enrolment.save(update_fields=["completed_at"])
-    Duty.objects.open().filter(officer=officer, course=enrolment.course, cycle=enrolment.cycle).update(
-        valid_to=at, ended_as=DutyEnd.COMPLETED
-    )
+    END_DUTY.run(officer=officer.pk, course=enrolment.course_id, cycle=enrolment.cycle, at=at)
     audit.record(
         verb="course.completed",
         actor=officer.user,
-        at=recorded_at or at,
+        at=recorded_at,
         obj=completion,
         subject_id=officer.pk,
         unit_path=posting.unit.path,
     )
     course_completed.send(sender=CourseCompletion, completion=completion)
-    follow_paths(officer=officer, course=enrolment.course, at=recorded_at or at)
+    follow_paths(officer=officer, course=enrolment.course, at=recorded_at)
     return completion
 
 
