@@ -20,7 +20,7 @@ OFFICERS, THREADS = 40, 8
 @pytest.mark.django_db(transaction=True)
 def test_forty_issues_at_once_leave_no_gap_and_no_double(monkeypatch):
     # The file of each would be set at once by the tests' task queue; here only the numbers matter.
-    monkeypatch.setattr("certificates.services._ask_for_file", lambda certificate, *, at: None)
+    monkeypatch.setattr("certificates.services.issuing.ask_for_file", lambda certificate, *, at: None)
     unit = UnitFactory()
     UnitLetterheadFactory(unit=unit)
     course = published_course(lessons=1)
