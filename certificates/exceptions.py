@@ -17,8 +17,12 @@ class LetterheadRefused(CertificateError):
     """The letterhead cannot be stored this way."""
 
 
-class RevocationRefused(CertificateError):
-    """The certificate cannot be revoked, or not by this person."""
+class RulingRefused(CertificateError):
+    """What is asked about a certificate cannot be done, or not by this person."""
+
+
+class WorkRefused(CertificateError):
+    """The work for many certificates cannot be done this way."""
 
 
 class FileRefused(CertificateError):

@@ -9,17 +9,30 @@ from certificates.models import Certificate, CertificateTemplate, UnitLetterhead
 from certificates.models.letterhead import HEADING_LINE_LENGTH, HEADING_LINES, PRINTED_COLUMNS
 from certificates.numbering import DEFAULT_ARCHIVE_CODE, DEFAULT_KIND, DEFAULT_PATTERN, number_text, take_number
 from certificates.wording import DEFAULT_TEXTS, worded
+from courses.compiling import MINUTES_PER_JP
 from enrolments.models import CourseCompletion, DutyReason
 from foundation import audit, outbox
 from foundation.formats import day_of
-from organisation.models import Unit, UnitLevel
+from organisation.models import Unit, UnitLevel, User
 
 RENDER = "certificate.render"
 TRIES_FOR_AN_ID = 5
 
 
+def minutes_of(completion: CourseCompletion) -> int:
+    """Those of the course, and of training recognised from elsewhere what its JP come to."""
+    if completion.recognition_id is None:
+        return completion.course_version.minutes
+    return int(completion.jp * MINUTES_PER_JP)
+
+
 def programme_of(completion: CourseCompletion) -> str:
-    """``Program Quick Wins Presisi bidang SDM Unggul``: the activity that first asked for this course, if any did."""
+    """``Program Quick Wins Presisi bidang SDM Unggul``: the activity that first asked for this course, if any did.
+
+    Of training recognised from elsewhere who held it and on which paper that rests.
+    """
+    if completion.recognition:
+        return f"diakui dari {completion.recognition.words}"[:250]
     reason = (
         DutyReason.objects.filter(
             duty__officer=completion.officer,
@@ -65,9 +78,17 @@ def issue_certificate(*, completion: CourseCompletion, at: datetime) -> Certific
     A second call returns the first certificate. Without a letterhead up the tree the number is
     reserved and the file waits (``save_letterhead``): a completion never fails because of it.
     """
-    existing = Certificate.objects.filter(completion=completion).first()
-    if existing:
-        return existing
+    existing = Certificate.objects.filter(completion=completion).order_by("pk").first()
+    return existing or write_certificate(completion=completion, at=at)
+
+
+def write_certificate(
+    *, completion: CourseCompletion, at: datetime, replaces: Certificate | None = None, actor: User | None = None
+) -> Certificate:
+    """As ``issue_certificate``, also in the place of one that was issued before. ``actor`` is who approved it, if any.
+
+    The caller holds the transaction.
+    """
     unit = completion.unit
     letterhead = UnitLetterhead.objects.nearest_to(unit, at=at)
     issuer = letterhead.unit if letterhead else numbering_unit(unit)
@@ -77,6 +98,7 @@ def issue_certificate(*, completion: CourseCompletion, at: datetime) -> Certific
     version = completion.course_version
     certificate = Certificate(
         completion=completion,
+        replaces=replaces,
         officer=completion.officer,
         unit=unit,
         unit_path=completion.unit_path,
@@ -107,7 +129,7 @@ def issue_certificate(*, completion: CourseCompletion, at: datetime) -> Certific
         course_code=completion.course.code,
         course_title=version.title,
         jp=completion.jp,
-        minutes=version.minutes,
+        minutes=minutes_of(completion),
         started_on=day_of(completion.started_at, issuer.zone),
         completed_on=day_of(completion.completed_at, issuer.zone),
         grade=completion.grade,
@@ -121,12 +143,16 @@ def issue_certificate(*, completion: CourseCompletion, at: datetime) -> Certific
     _store_with_new_id(certificate)
     audit.record(
         verb="certificate.issued",
-        actor=None,
+        actor=actor,
         at=at,
         obj=certificate,
         subject_id=completion.officer_id,
         unit_path=completion.unit_path,
-        detail={"number": certificate.number, "public_id": certificate.public_id},
+        detail={
+            "number": certificate.number,
+            "public_id": certificate.public_id,
+            **({"replaces": replaces.number} if replaces else {}),
+        },
     )
     if letterhead:
         ask_for_file(certificate, at=at)
