@@ -65,10 +65,12 @@ def test_a_correction_issues_a_new_certificate_that_points_back(unit, certificat
 
     assert certificate.state_at(LATER) == CertificateState.REPLACED
     assert (new.holder_name, new.holder_rank) == ("Drs. Andi Pratama, S.H.", rank.short)
-    assert new.replaces == certificate and new.sequence == certificate.sequence + 1
+    assert new.replaces == certificate
+    assert new.sequence == certificate.sequence + 1
     assert (new.grade, new.jp, new.completed_on) == (certificate.grade, certificate.jp, certificate.completed_on)
     # The old one keeps every word and its bytes.
-    assert certificate.holder_name != new.holder_name and certificate.files.exists()
+    assert certificate.holder_name != new.holder_name
+    assert certificate.files.exists()
     ruling = Ruling.objects.get()
     assert (ruling.kind, ruling.certificate, ruling.document_number) == ("corrected", certificate, "B/ND-61/XI/2026")
     assert ruling.document.storage_name
@@ -102,7 +104,9 @@ def test_the_public_page_of_the_old_one_names_what_replaced_it(client, unit, cer
 
     page = client.get(f"/verifikasi/{certificate.shown_id}/").content.decode()
 
-    assert "Diganti" in page and new.number in page and f"/verifikasi/{new.shown_id}/" in page
+    assert "Diganti" in page
+    assert new.number in page
+    assert f"/verifikasi/{new.shown_id}/" in page
 
 
 def test_a_unit_is_corrected_within_the_reach_of_both_people():
@@ -352,7 +356,9 @@ def test_the_whole_way_of_a_correction_by_the_pages(client, unit, certificate):
     client.post(f"/sdm/persetujuan/{request.uuid}/", {"putusan": "setuju"})
 
     page = client.get(address).content.decode()
-    assert "Koreksi disetujui" in page and "Diganti" in page and "Unduh pindaian dokumen" in page
+    assert "Koreksi disetujui" in page
+    assert "Diganti" in page
+    assert "Unduh pindaian dokumen" in page
 
 
 def test_the_scan_of_an_approved_request_outlives_its_retention(unit, certificate):
@@ -365,4 +371,5 @@ def test_the_scan_of_an_approved_request_outlives_its_retention(unit, certificat
 
     removed = retention.apply(at=NOON + timedelta(days=4000))["relief_documents"]
 
-    assert removed == 0 and storages["private"].exists(ruling.document.storage_name)
+    assert removed == 0
+    assert storages["private"].exists(ruling.document.storage_name)

@@ -69,4 +69,5 @@ def test_a_revocation_and_a_correction_approved_at_once_do_not_both_happen(certi
     assert_one(outcomes, certificate)
     certificate = Certificate.objects.get(pk=certificate.pk)
     # As long as the revocation is undecided the correction waits, so it is the one that holds.
-    assert certificate.revoked_at and certificate.successor is None
+    assert certificate.revoked_at
+    assert certificate.successor is None
