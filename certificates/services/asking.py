@@ -87,8 +87,8 @@ def ask(
                 actor=actor,
                 at=at,
                 facts=[*facts, ("Nomor dokumen", paper.number.strip())],
-                document=str(kept.uuid),
-                document_id=kept.pk,
+                document=str(kept.uuid) if kept else "",
+                document_id=kept.pk if kept else None,
                 document_number=paper.number.strip(),
                 **(carried or {}),
             )

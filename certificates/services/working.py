@@ -44,10 +44,10 @@ def rows_of(kind: str, actor: User, data: QueryDict, *, at: datetime) -> QuerySe
     """What a work of ``kind`` deals with under the filter ``data``, as far as ``actor`` may at ``at``."""
     roles = ROLES[WorkKind(kind)]
     if kind == WorkKind.ISSUE:
-        _form, missing = missing_asked(actor, data, at=at, roles=roles)
+        missing = missing_asked(actor, data, at=at, roles=roles)[1]
         # Nobody issues for oneself, not even what was earned.
         return lists.earned_here(missing).exclude(officer__user=actor)
-    _form, found = register_asked(actor, data, at=at, roles=roles)
+    found = register_asked(actor, data, at=at, roles=roles)[1]
     made = found.standing().exclude(rendered_at=None)
     return made.to_mail() if kind == WorkKind.SEND else made
 
