@@ -19,6 +19,7 @@ from certificates.permissions import ASKS
 from enrolments.models import CourseCompletion, Enrolment
 from foundation import audit, outbox, works
 from foundation.due import due
+from foundation.formats import number
 from organisation.models import User
 from organisation.permissions import READS_LEARNING, has_role
 
@@ -63,7 +64,7 @@ def ask_work(*, kind: WorkKind, data: QueryDict, actor: User, at: datetime) -> C
     if not found["total"]:
         raise WorkRefused(NOTHING[kind])
     if found["total"] > LARGEST:
-        raise WorkRefused(f"Paling banyak {LARGEST} sekaligus. Saring per satuan atau masa terbit.")
+        raise WorkRefused(f"Paling banyak {number(LARGEST)} sekaligus. Saring per satuan atau masa terbit.")
     same = CertificateWork.objects.filter(asked_by=actor, kind=kind, query=query, finished_at=None)
     try:
         return same.first() or _ask(kind, data, query, found, actor=actor, at=at)
