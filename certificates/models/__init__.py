@@ -2,6 +2,7 @@
 
 from .letterhead import UnitLetterhead
 from .rows import Certificate, CertificateFile, CertificateState, NumberSeries
+from .seals import SealCertificate, SealKind, SignatureBatch, SignatureOrder
 from .template import CertificateTemplate
 
 __all__ = [
@@ -10,5 +11,9 @@ __all__ = [
     "CertificateState",
     "CertificateTemplate",
     "NumberSeries",
+    "SealCertificate",
+    "SealKind",
+    "SignatureBatch",
+    "SignatureOrder",
     "UnitLetterhead",
 ]

@@ -10,6 +10,7 @@ from enrolments.models import CourseCompletion
 from organisation.models import Officer, Unit
 
 from .letterhead import UnitLetterhead
+from .seals import SealCertificate, SealKind
 
 
 class NumberSeries(models.Model):
@@ -32,6 +33,7 @@ class CertificateState(models.TextChoices):
 
     WAITING = "waiting", "Menunggu kop"
     QUEUED = "queued", "Sedang dibuat"
+    UNSIGNED = "awaiting_signature", "Menunggu TTE"
     VALID = "valid", "Berlaku"
     REPLACED = "superseded", "Diganti"
     REVOKED = "revoked", "Dicabut"
@@ -48,12 +50,13 @@ class CertificateQuerySet(models.QuerySet):
             CertificateState.REPLACED: self.filter(revoked_at=None).exclude(replaced_by=None),
             CertificateState.EXPIRED: standing.filter(expires_at__lte=at),
             CertificateState.WAITING: unexpired.filter(letterhead=None),
-            CertificateState.QUEUED: unexpired.filter(rendered_at=None).exclude(letterhead=None),
+            CertificateState.QUEUED: unexpired.filter(rendered_at=None, signature_order=None).exclude(letterhead=None),
+            CertificateState.UNSIGNED: unexpired.filter(rendered_at=None).exclude(signature_order=None),
             CertificateState.VALID: unexpired.exclude(rendered_at=None),
         }[CertificateState(state)]
 
     def with_file(self) -> "CertificateQuerySet":
-        return self.select_related("replaced_by").prefetch_related("files")
+        return self.select_related("replaced_by", "signature_order").prefetch_related("files")
 
     def for_officer(self) -> "CertificateQuerySet":
         """The owner's list: state and file without a further query per row."""
@@ -61,7 +64,7 @@ class CertificateQuerySet(models.QuerySet):
 
     def for_register(self) -> "CertificateQuerySet":
         """SDM's list and its export: rendering asks nothing more."""
-        return self.select_related("unit", "replaced_by").order_by("-issued_at", "-pk")
+        return self.select_related("unit", "replaced_by", "signature_order").order_by("-issued_at", "-pk")
 
     def for_verification(self) -> "CertificateQuerySet":
         return self.with_file().select_related("unit", "replaces")
@@ -179,7 +182,9 @@ class Certificate(models.Model):
             return CertificateState.EXPIRED
         if not self.letterhead_id:
             return CertificateState.WAITING
-        return CertificateState.VALID if self.rendered_at else CertificateState.QUEUED
+        if self.rendered_at:
+            return CertificateState.VALID
+        return CertificateState.UNSIGNED if hasattr(self, "signature_order") else CertificateState.QUEUED
 
 
 class CertificateFile(models.Model):
@@ -191,6 +196,11 @@ class CertificateFile(models.Model):
     size = models.PositiveIntegerField("ukuran (bita)")
     storage_name = models.CharField(max_length=255, unique=True)
     created_at = models.DateTimeField()
+    signed_by = models.CharField("segel", max_length=10, choices=SealKind, default=SealKind.NONE)
+    sealed_with = models.ForeignKey(
+        SealCertificate, null=True, blank=True, on_delete=models.PROTECT, related_name="files"
+    )
+    proven_until = models.DateTimeField("cap waktu sampai", null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["certificate", "version"], name="certificate_file_version_once")]

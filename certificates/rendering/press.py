@@ -95,14 +95,15 @@ _lock = threading.Lock()
 _press: _Press | None = None
 
 
-def print_sheet(html: str, *, crest: bytes | None, at: datetime, style: str = "certificate") -> Sheet:
+def print_sheet(html: str, *, crest: bytes | None, at: datetime, style: str = "certificate", seal: int = 0) -> Sheet:
     """Return the PDF of ``html``, dated ``at``: the same input gives the same bytes. Raises PressFailed.
 
-    ``style`` is "certificate" (one framed sheet) or "document" (pages of text and tables).
+    ``style`` is "certificate" (one framed sheet) or "document" (pages of text and tables); ``seal``
+    is the room in bytes left for a signature (certificates/sealing).
     """
     global _press
     crest_text = base64.b64encode(crest).decode() if crest else ""
-    wanted = {"html": html, "crest": crest_text, "epoch": int(at.timestamp()), "style": style}
+    wanted = {"html": html, "crest": crest_text, "epoch": int(at.timestamp()), "style": style, "seal": seal}
     request = json.dumps(wanted).encode() + b"\n"
     with _lock:
         if _press and not _press.usable():
