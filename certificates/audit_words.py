@@ -10,6 +10,11 @@ names_verbs(
         "certificate.list_viewed": "membuka daftar sertifikat",
         "certificate.revoked": "mencabut sertifikat",
         "certificate.viewed": "membuka sertifikat",
+        "certificate.restamped": "memperbarui cap waktu sertifikat",
+        "certificate.signed_off": "menandatangani sertifikat (TTE)",
         "letterhead.saved": "menyimpan kop surat",
+        "seal.compromised": "menyatakan kunci segel bocor",
+        "seal.recorded": "mencatat sertifikat segel",
+        "seal.retired": "mengganti kunci segel",
     }
 )

@@ -116,3 +116,21 @@ class LetterheadForm(forms.ModelForm):
         file.seek(0)
         # One byte beyond what is allowed is enough to refuse it.
         return file.read(MAXIMUM_BYTES + 1)
+
+
+class SignOffForm(forms.Form):
+    """What a certified provider asks of the signer; both go straight on and are kept nowhere."""
+
+    nik = forms.RegexField(
+        r"^\d{16}$",
+        label="NIK",
+        strip=True,
+        error_messages={"invalid": "NIK terdiri dari 16 angka."},
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    frasa = forms.CharField(
+        label="Frasa sandi TTE",
+        strip=False,
+        max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )

@@ -118,7 +118,7 @@ def _signature(content: bytes, start: int, after: int, length: int) -> Signature
         digest = hashlib.sha256(content[:start])
         digest.update(content[after:end])
         # The room behind the signature is covered by nothing: it must be empty.
-        tight = not padded[len(parsed.dump()) :].strip(b"\0")
+        tight = not padded[len(parsed.dump()) :].strip(b"\0") and gap == gap.lower()
         intact = tight and _matches(signer, certificate, digest.digest())
     except Exception:  # asn1crypto raises whatever it stumbles over: then it is no signature that we could have made.
         return None

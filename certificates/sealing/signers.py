@@ -15,7 +15,7 @@ from django.conf import settings
 from certificates.exceptions import SealUnavailable
 from certificates.models import SealCertificate, SealKind
 
-from . import filling, keys, stamps
+from . import ceremony
 
 # A signature with its certificate takes about 1 KB, a time stamp with the authority's certificates up to 6.
 ROOM, ROOM_FOR_STAMP = 2048, 10240
@@ -69,14 +69,10 @@ class LocalSeal:
         return ROOM_FOR_STAMP if settings.SEAL_TIMESTAMP_URL else ROOM
 
     def sign(self, pdf: bytes, *, at: datetime) -> Signed:
-        key = keys.load()
-        public = SealCertificate.objects.filter(fingerprint=key.fingerprint, in_use=True).first()
-        if public is None:
-            raise SealUnavailable(
-                "Kunci segel ini tidak tercatat sebagai yang dipakai. Jalankan: manage.py seal_key register"
-            )
-        if public.valid_to <= at:
-            raise SealUnavailable("Masa sertifikat segel habis. Jalankan: manage.py seal_key rotate")
+        # Here, because pyHanko takes 25 MB and most processes never seal.
+        from . import filling, stamps
+
+        key, public = ceremony.ready(at=at)
         timestamper, trusted = stamps.configured(), stamps.roots()
         sealed = filling.fill(pdf, key=key, at=at, timestamper=timestamper)
         if not (timestamper and trusted):
