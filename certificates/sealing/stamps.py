@@ -28,6 +28,8 @@ from .filling import DIGEST, run
 from .keys import SealKey
 
 SECONDS = 20
+# What a stamp over the whole file may take.
+ROOM = 8192
 LARGEST_ANSWER = 64 * 1024
 REPLY = "application/timestamp-reply"
 
@@ -76,25 +78,38 @@ def _context(trusted: list, at: datetime) -> ValidationContext:
 def with_lasting_proof(pdf: bytes, *, key: SealKey, timestamper: TimeStamper, trusted: list, at: datetime) -> bytes:
     """Add certificates, revocation answers and a stamp over everything to a sealed and stamped file."""
     own = x509.Certificate.load(key.certificate.public_bytes(serialization.Encoding.DER))
-    proven = BytesIO()
-    sealed = PdfFileReader(BytesIO(pdf)).embedded_signatures[0]
-    run(async_add_validation_info(sealed, _context([own, *trusted], at), output=proven, add_vri_entry=False))
-    stamped = BytesIO()
-    run(
-        PdfTimeStamper(timestamper).async_timestamp_pdf(
-            IncrementalPdfFileWriter(proven), DIGEST, _context([own, *trusted], at), output=stamped
-        )
-    )
+    proven, stamped = BytesIO(), BytesIO()
+
+    async def prove() -> None:
+        context = _context([own, *trusted], at)
+        sealed = PdfFileReader(BytesIO(pdf)).embedded_signatures[0]
+        try:
+            await async_add_validation_info(sealed, context, output=proven, add_vri_entry=False)
+            writer = IncrementalPdfFileWriter(proven)
+            stamper = PdfTimeStamper(timestamper)
+            await stamper.async_timestamp_pdf(writer, DIGEST, context, bytes_reserved=2 * ROOM, output=stamped)
+        finally:
+            await context.aclose()
+
+    run(prove())
     return stamped.getvalue()
 
 
 def restamp(pdf: bytes, *, timestamper: TimeStamper, trusted: list, at: datetime) -> bytes:
     """Return ``pdf`` with the proof of its last stamp and a new stamp over everything."""
     target = BytesIO()
-    chain = PdfTimeStamper(timestamper).async_update_archival_timestamp_chain(
-        PdfFileReader(BytesIO(pdf)), _context(trusted, at), in_place=False, output=target
-    )
-    run(chain)
+
+    async def stamp() -> None:
+        context = _context(trusted, at)
+        reader = PdfFileReader(BytesIO(pdf))
+        try:
+            await PdfTimeStamper(timestamper).async_update_archival_timestamp_chain(
+                reader, context, in_place=False, output=target
+            )
+        finally:
+            await context.aclose()
+
+    run(stamp())
     return target.getvalue()
 
 
