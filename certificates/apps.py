@@ -15,5 +15,5 @@ class CertificatesConfig(AppConfig):
         from .editorial import set_up_editorial
         from .rendering import store  # noqa: F401 (registers the handler of certificate.render)
 
-        register_append_only("certificates_certificatefile")
+        register_append_only("certificates_certificatefile", "certificates_certificatetemplateversion")
         post_migrate.connect(set_up_editorial, sender=self)

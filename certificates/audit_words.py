@@ -10,6 +10,13 @@ names_verbs(
         "certificate.list_viewed": "membuka daftar sertifikat",
         "certificate.revoked": "mencabut sertifikat",
         "certificate.viewed": "membuka sertifikat",
+        "certificate_template.approved": "menyetujui templat sertifikat",
         "letterhead.saved": "menyimpan kop surat",
+        "number.book_exported": "mengunduh buku nomor",
+        "number.book_viewed": "membuka buku nomor",
+        "number.cancelled": "membatalkan nomor",
+        "number.given": "memberi nomor sertifikat",
+        "number.reserved": "memesan nomor",
+        "number.series_begun": "mengatur nomor awal seri",
     }
 )

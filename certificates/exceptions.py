@@ -17,6 +17,14 @@ class LetterheadRefused(CertificateError):
     """The letterhead cannot be stored this way."""
 
 
+class TemplateRefused(CertificateError):
+    """The template cannot be approved, or not by this person."""
+
+
+class NumberRefused(CertificateError):
+    """The number cannot be given, set aside or cancelled this way."""
+
+
 class RevocationRefused(CertificateError):
     """The certificate cannot be revoked, or not by this person."""
 

@@ -52,7 +52,7 @@ def timeline(certificate: Certificate, *, at: datetime) -> list[Step]:
     completion = certificate.completion
     steps = [
         Step(completion.completed_at, "Pelatihan selesai", certificate.course_title, "done"),
-        Step(certificate.issued_at, "Nomor diterbitkan", certificate.number, "certificate"),
+        Step(certificate.issued_at, "Diterbitkan", certificate.number or "menunggu nomor", "certificate"),
     ]
     if certificate.replaces:
         steps.append(

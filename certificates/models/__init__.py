@@ -1,14 +1,18 @@
 """Templates and letterheads, number series, certificates and every version of their bytes. Nothing is deleted."""
 
 from .letterhead import UnitLetterhead
-from .rows import Certificate, CertificateFile, CertificateState, NumberSeries
-from .template import CertificateTemplate
+from .numbers import NumberSeries, SetAsideNumber
+from .rows import Certificate, CertificateFile, CertificateState
+from .template import CertificateTemplate, CertificateTemplateVersion, TemplateApproval
 
 __all__ = [
     "Certificate",
     "CertificateFile",
     "CertificateState",
     "CertificateTemplate",
+    "CertificateTemplateVersion",
     "NumberSeries",
+    "SetAsideNumber",
+    "TemplateApproval",
     "UnitLetterhead",
 ]

@@ -5,9 +5,17 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from certificates.identifiers import new_identifier
+from certificates.materials import materials_of
 from certificates.models import Certificate, CertificateTemplate, UnitLetterhead
 from certificates.models.letterhead import HEADING_LINE_LENGTH, HEADING_LINES, PRINTED_COLUMNS
-from certificates.numbering import DEFAULT_ARCHIVE_CODE, DEFAULT_KIND, DEFAULT_PATTERN, number_text, take_number
+from certificates.numbering import (
+    DEFAULT_ARCHIVE_CODE,
+    DEFAULT_KIND,
+    DEFAULT_PATTERN,
+    locked_series,
+    number_text,
+    take_number,
+)
 from certificates.wording import DEFAULT_TEXTS, worded
 from enrolments.models import CourseCompletion, DutyReason
 from foundation import audit, outbox
@@ -63,7 +71,8 @@ def issue_certificate(*, completion: CourseCompletion, at: datetime) -> Certific
     """Write the certificate of a completion with its number and every printed field, and ask for its file.
 
     A second call returns the first certificate. Without a letterhead up the tree the number is
-    reserved and the file waits (``save_letterhead``): a completion never fails because of it.
+    reserved and the file waits (``save_letterhead``): a completion never fails because of it. Where
+    the registrar types the numbers, certificate and file wait for that (services/numbers.py).
     """
     existing = Certificate.objects.filter(completion=completion).first()
     if existing:
@@ -72,8 +81,11 @@ def issue_certificate(*, completion: CourseCompletion, at: datetime) -> Certific
     letterhead = UnitLetterhead.objects.nearest_to(unit, at=at)
     issuer = letterhead.unit if letterhead else numbering_unit(unit)
     kind = letterhead.number_kind if letterhead else DEFAULT_KIND
-    series, sequence = take_number(unit=issuer, kind=kind, at=at)
-    template = CertificateTemplate.objects.for_course(completion.course)
+    by_hand = bool(letterhead and letterhead.numbered_by_hand)
+    series, sequence = (
+        (locked_series(unit=issuer, kind=kind, at=at), None) if by_hand else take_number(unit=issuer, kind=kind, at=at)
+    )
+    template = CertificateTemplate.objects.for_issue(unit=unit, course=completion.course)
     version = completion.course_version
     certificate = Certificate(
         completion=completion,
@@ -83,15 +95,7 @@ def issue_certificate(*, completion: CourseCompletion, at: datetime) -> Certific
         letterhead=letterhead,
         series=series,
         sequence=sequence,
-        number=number_text(
-            pattern=letterhead.number_pattern if letterhead else DEFAULT_PATTERN,
-            kind=kind,
-            sequence=sequence,
-            archive_code=letterhead.archive_code if letterhead else DEFAULT_ARCHIVE_CODE,
-            function_code=letterhead.function_code if letterhead else "",
-            at=at,
-            zone=issuer.zone,
-        ),
+        number="" if sequence is None else number_of(letterhead, sequence, issuer, kind=kind, at=at),
         issued_at=at,
         zone=issuer.zone,
         expires_at=completion.expires_at,
@@ -112,7 +116,8 @@ def issue_certificate(*, completion: CourseCompletion, at: datetime) -> Certific
         completed_on=day_of(completion.completed_at, issuer.zone),
         grade=completion.grade,
         programme=programme_of(completion),
-        template_revision=template.live_revision_id if template else None,
+        materials=materials_of(completion),
+        template_version=template,
         heading=neutral_heading(unit),
     )
     if letterhead:
@@ -128,9 +133,22 @@ def issue_certificate(*, completion: CourseCompletion, at: datetime) -> Certific
         unit_path=completion.unit_path,
         detail={"number": certificate.number, "public_id": certificate.public_id},
     )
-    if letterhead:
+    if letterhead and certificate.number:
         ask_for_file(certificate, at=at)
     return certificate
+
+
+def number_of(letterhead: UnitLetterhead | None, sequence: int, issuer: Unit, *, kind: str, at: datetime) -> str:
+    """The number as printed: by the letterhead's pattern, or by the default one while there is none."""
+    return number_text(
+        pattern=letterhead.number_pattern if letterhead else DEFAULT_PATTERN,
+        kind=kind,
+        sequence=sequence,
+        archive_code=letterhead.archive_code if letterhead else DEFAULT_ARCHIVE_CODE,
+        function_code=letterhead.function_code if letterhead else "",
+        at=at,
+        zone=issuer.zone,
+    )
 
 
 def head(certificate: Certificate, letterhead: UnitLetterhead) -> None:

@@ -23,10 +23,21 @@ def asked(world):
     )
 
 
+def book(world, path: str = "") -> str:
+    return f"/sdm/sertifikat/nomor/{certificate(world).series_id}/{path}"
+
+
+def numberless(world) -> str:
+    found = certificate(world)
+    Certificate.objects.filter(pk=found.pk).update(number="", sequence=None)
+    return f"/sdm/sertifikat/{found.shown_id}/beri-nomor/"
+
+
 READERS = {"sdm": 200, "upper_sdm": 200, "head": 200}
 STAFF = everyone(403, visitor=302, foreign_sdm=200, **READERS)
 # Who holds the role elsewhere gets 404, who holds none 403.
 RECORD = everyone(403, visitor=302, foreign_sdm=404, **READERS)
+SDM_PAGE = everyone(403, visitor=302, sdm=200, upper_sdm=200, foreign_sdm=200)
 SDM_RECORD = everyone(403, visitor=302, sdm=200, upper_sdm=200, foreign_sdm=404)
 
 ROWS = [
@@ -63,10 +74,19 @@ ROWS = [
         url=lambda world: f"/sdm/sertifikat/{certificate(world).shown_id}/cabut/",
         answers=SDM_RECORD,
     ),
+    Row("nomor: seri", url=lambda world: "/sdm/sertifikat/nomor/", answers=STAFF),
+    Row("nomor: mulai seri", url=lambda world: "/sdm/sertifikat/nomor/mulai/", answers=SDM_PAGE),
+    Row("nomor: buku", url=book, answers=RECORD),
+    Row("nomor: buku XLSX", url=lambda world: book(world, "buku.xlsx"), answers=RECORD),
+    Row("nomor: buku CSV", url=lambda world: book(world, "buku.csv"), answers=RECORD),
+    Row("nomor: buku PDF", url=lambda world: book(world, "buku-1.pdf"), answers=RECORD),
+    Row("nomor: pesan", url=lambda world: book(world, "pesan/"), answers=SDM_RECORD),
+    Row("nomor: batalkan", url=lambda world: book(world, "batal/"), answers=SDM_RECORD),
+    Row("nomor: beri", url=numberless, answers=SDM_RECORD),
     Row(
         "kop: daftar",
         url=lambda world: "/sdm/sertifikat/kop/",
-        answers=everyone(403, visitor=302, sdm=200, upper_sdm=200, foreign_sdm=200),
+        answers=SDM_PAGE,
     ),
     Row("kop: satu satuan", url=lambda world: f"/sdm/sertifikat/kop/{world.polres.pk}/", answers=SDM_RECORD),
     Row(
