@@ -31,3 +31,7 @@ class RevocationRefused(CertificateError):
 
 class FileRefused(CertificateError):
     """An uploaded file is not looked at."""
+
+
+class SealUnavailable(CertificateError):
+    """The seal cannot be put on now; what is to be sealed stays queued."""

@@ -191,3 +191,21 @@ class GiveNumberForm(forms.Form):
 class BookFilter(forms.Form):
     cari = forms.CharField(label="Nama, nomor, atau keterangan", max_length=120, required=False)
     keadaan = forms.ChoiceField(label="Keadaan", choices=[("", "Semua"), *NumberState.choices], required=False)
+
+
+class SignOffForm(forms.Form):
+    """What a certified provider asks of the signer; both go straight on and are kept nowhere."""
+
+    nik = forms.RegexField(
+        r"^\d{16}$",
+        label="NIK",
+        strip=True,
+        error_messages={"invalid": "NIK terdiri dari 16 angka."},
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    frasa = forms.CharField(
+        label="Frasa sandi TTE",
+        strip=False,
+        max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )

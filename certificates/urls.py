@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from .views import approvals, letterheads, numbers, officer, public, register
+from .views import approvals, letterheads, numbers, officer, public, register, signing
 
 urlpatterns = [
     path("sertifikat/", officer.my_certificates, name="my-certificates"),
+    path("sertifikat/tte/", signing.waiting_signatures, name="signatures"),
     path("sertifikat/<str:public_id>.pdf", officer.download, name="certificate-file"),
     path("verifikasi/", public.start, name="verify-start"),
     path("verifikasi/berkas/", public.find_by_file, name="verify-find"),

@@ -3,6 +3,7 @@
 from .letterhead import UnitLetterhead
 from .numbers import NumberSeries, SetAsideNumber
 from .rows import Certificate, CertificateFile, CertificateState
+from .seals import SealCertificate, SealKind, SignatureBatch, SignatureOrder
 from .template import CertificateTemplate, CertificateTemplateVersion, TemplateApproval
 
 __all__ = [
@@ -12,7 +13,11 @@ __all__ = [
     "CertificateTemplate",
     "CertificateTemplateVersion",
     "NumberSeries",
+    "SealCertificate",
+    "SealKind",
     "SetAsideNumber",
+    "SignatureBatch",
+    "SignatureOrder",
     "TemplateApproval",
     "UnitLetterhead",
 ]

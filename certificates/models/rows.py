@@ -12,6 +12,7 @@ from organisation.models import Officer, Unit
 
 from .letterhead import UnitLetterhead
 from .numbers import NumberSeries
+from .seals import SealCertificate, SealKind
 from .template import CertificateTemplateVersion
 
 
@@ -21,6 +22,7 @@ class CertificateState(models.TextChoices):
     WAITING = "waiting", "Menunggu kop"
     NUMBERLESS = "numberless", "Menunggu nomor"
     QUEUED = "queued", "Sedang dibuat"
+    UNSIGNED = "awaiting_signature", "Menunggu TTE"
     VALID = "valid", "Berlaku"
     REPLACED = "superseded", "Diganti"
     REVOKED = "revoked", "Dicabut"
@@ -38,12 +40,15 @@ class CertificateQuerySet(models.QuerySet):
             CertificateState.EXPIRED: standing.filter(expires_at__lte=at),
             CertificateState.WAITING: unexpired.filter(letterhead=None),
             CertificateState.NUMBERLESS: unexpired.filter(number="").exclude(letterhead=None),
-            CertificateState.QUEUED: unexpired.filter(rendered_at=None).exclude(Q(letterhead=None) | Q(number="")),
+            CertificateState.QUEUED: unexpired.filter(rendered_at=None, signature_order=None).exclude(
+                Q(letterhead=None) | Q(number="")
+            ),
+            CertificateState.UNSIGNED: unexpired.filter(rendered_at=None).exclude(signature_order=None),
             CertificateState.VALID: unexpired.exclude(rendered_at=None),
         }[CertificateState(state)]
 
     def with_file(self) -> "CertificateQuerySet":
-        return self.select_related("replaced_by").prefetch_related("files")
+        return self.select_related("replaced_by", "signature_order").prefetch_related("files")
 
     def for_officer(self) -> "CertificateQuerySet":
         """The owner's list: state and file without a further query per row."""
@@ -51,7 +56,7 @@ class CertificateQuerySet(models.QuerySet):
 
     def for_register(self) -> "CertificateQuerySet":
         """SDM's list and its export: rendering asks nothing more."""
-        return self.select_related("unit", "replaced_by").order_by("-issued_at", "-pk")
+        return self.select_related("unit", "replaced_by", "signature_order").order_by("-issued_at", "-pk")
 
     def for_verification(self) -> "CertificateQuerySet":
         return self.with_file().select_related("unit", "replaces")
@@ -191,7 +196,9 @@ class Certificate(models.Model):
             return CertificateState.WAITING
         if not self.number:
             return CertificateState.NUMBERLESS
-        return CertificateState.VALID if self.rendered_at else CertificateState.QUEUED
+        if self.rendered_at:
+            return CertificateState.VALID
+        return CertificateState.UNSIGNED if hasattr(self, "signature_order") else CertificateState.QUEUED
 
 
 class CertificateFile(models.Model):
@@ -203,6 +210,11 @@ class CertificateFile(models.Model):
     size = models.PositiveIntegerField("ukuran (bita)")
     storage_name = models.CharField(max_length=255, unique=True)
     created_at = models.DateTimeField()
+    signed_by = models.CharField("segel", max_length=10, choices=SealKind, default=SealKind.NONE)
+    sealed_with = models.ForeignKey(
+        SealCertificate, null=True, blank=True, on_delete=models.PROTECT, related_name="files"
+    )
+    proven_until = models.DateTimeField("cap waktu sampai", null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["certificate", "version"], name="certificate_file_version_once")]

@@ -71,8 +71,8 @@ def _drawings() -> tuple[dict[str, tuple[bytes, Any]], bytes]:
     return forms, b"/Artifact BMC\n" + guilloche.frame().encode() + b"\nEMC"
 
 
-def _lay_frame_under(document: Any, pdf: Any) -> None:
-    """WeasyPrint's finisher: put the frame and the seal beneath what it has set."""
+def _lay_frame_under(pdf: Any) -> None:
+    """Put the frame and the seal beneath what is set on the first page."""
     import pydyf
 
     forms, frame = _drawings()
@@ -98,16 +98,33 @@ def render(
     epoch: int,
     style: str = "certificate",
     pictures: Mapping[str, bytes] | None = None,
+    seal: int = 0,
 ) -> tuple[bytes, list[str]]:
-    """Return the PDF and every address that the HTML asked for and did not get."""
+    """Return the PDF and every address that the HTML asked for and did not get.
+
+    ``pictures`` are those beside the crest, by the names the page calls them; ``seal`` is the room in bytes that is
+    left for a signature; 0 leaves none.
+    """
     from weasyprint import HTML
+
+    from . import finishing
 
     os.environ["SOURCE_DATE_EPOCH"] = str(epoch)
     refused: list[str] = []
     fonts, sheet = _shared(style)
     page = HTML(string=html, url_fetcher=_fetcher(crest, refused, pictures), base_url=f"{SCHEME}:nowhere/")
-    frame = {"finisher": _lay_frame_under} if style == "certificate" else {}
-    pdf = page.write_pdf(stylesheets=[sheet], font_config=fonts, pdf_variant="pdf/a-3a", pdf_tags=True, **frame)
+    codes = finishing.code_places(page.etree_element)
+
+    def finish(document: Any, pdf: Any) -> None:
+        if style == "certificate":
+            _lay_frame_under(pdf)
+        finishing.say_pdfua(pdf)
+        finishing.draw_codes(pdf, codes)
+        if seal:
+            finishing.leave_place_for_seal(pdf, seal, contact=document.metadata.description or "")
+        finishing.compress_once(pdf)
+
+    pdf = page.write_pdf(stylesheets=[sheet], font_config=fonts, pdf_variant="pdf/a-3a", pdf_tags=True, finisher=finish)
     return pdf, refused
 
 
@@ -131,7 +148,12 @@ def main() -> None:
         pictures = {name: base64.b64decode(picture) for name, picture in request["pictures"].items()}
         try:
             pdf, refused = render(
-                request["html"], crest=crest, epoch=request["epoch"], style=request["style"], pictures=pictures
+                request["html"],
+                crest=crest,
+                epoch=request["epoch"],
+                style=request["style"],
+                pictures=pictures,
+                seal=request["seal"],
             )
             answer: dict[str, Any] = {"size": len(pdf), "refused": refused}
         except Exception as error:  # Whatever it is, the caller hears of it and keeps the work queued.

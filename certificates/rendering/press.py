@@ -103,16 +103,23 @@ def print_sheet(
     at: datetime,
     style: str = "certificate",
     pictures: Mapping[str, bytes] | None = None,
+    seal: int = 0,
 ) -> Sheet:
     """Return the PDF of ``html``, dated ``at``: the same input gives the same bytes. Raises PressFailed.
 
     ``style`` is "certificate" (its first page framed), "certificate-bare" (without the frame) or "document" (pages of
-    text and tables); ``pictures`` are those that the page may name beside the crest: ``presisi:logo``.
+    text and tables); ``pictures`` are those that the page may name beside the crest: ``presisi:logo``; ``seal`` is the
+    room in bytes left for a signature (certificates/sealing).
     """
     global _press
-    crest_text = base64.b64encode(crest).decode() if crest else ""
-    wanted: dict[str, Any] = {"html": html, "crest": crest_text, "epoch": int(at.timestamp()), "style": style}
-    wanted["pictures"] = {name: base64.b64encode(picture).decode() for name, picture in (pictures or {}).items()}
+    wanted: dict[str, Any] = {
+        "html": html,
+        "crest": base64.b64encode(crest).decode() if crest else "",
+        "epoch": int(at.timestamp()),
+        "style": style,
+        "pictures": {name: base64.b64encode(picture).decode() for name, picture in (pictures or {}).items()},
+        "seal": seal,
+    }
     request = json.dumps(wanted).encode() + b"\n"
     with _lock:
         if _press and not _press.usable():

@@ -47,6 +47,7 @@ ROWS = [
         url=lambda world: f"/sertifikat/{certificate(world, rendered=True).shown_id}.pdf",
         answers=everyone(404, visitor=302, officer=200, **READERS),
     ),
+    Row("sertifikat: menunggu TTE", url=lambda world: "/sertifikat/tte/", answers=everyone(200, visitor=302)),
     Row("verifikasi: mulai", url=lambda world: "/verifikasi/", answers=everyone(200)),
     Row("verifikasi: satu sertifikat", url=public, answers=everyone(200)),
     Row("verifikasi: kode tak dikenal", url=lambda world: "/verifikasi/0000-0000-0000-0000-0/", answers=everyone(404)),
