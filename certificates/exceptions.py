@@ -25,8 +25,12 @@ class NumberRefused(CertificateError):
     """The number cannot be given, set aside or cancelled this way."""
 
 
-class RevocationRefused(CertificateError):
-    """The certificate cannot be revoked, or not by this person."""
+class RulingRefused(CertificateError):
+    """What is asked about a certificate cannot be done, or not by this person."""
+
+
+class WorkRefused(CertificateError):
+    """The work for many certificates cannot be done this way."""
 
 
 class FileRefused(CertificateError):

@@ -70,15 +70,6 @@ class RegisterFilter(forms.Form):
         self.fields["satuan"].queryset = units.for_tree()
 
 
-class ReasonForm(forms.Form):
-    alasan = forms.CharField(
-        label="Alasan pencabutan",
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="Dibaca oleh penyetuju dan disimpan; tidak ditampilkan kepada umum.",
-    )
-
-
 class DecisionForm(forms.Form):
     catatan = forms.CharField(label="Catatan", max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 3}))
 

@@ -12,8 +12,11 @@ def materials_of(completion: CourseCompletion) -> list[dict]:
     """Return what was learned for ``completion``, in reading order: title, kind, minutes, JP and grade as text.
 
     Every item that the version asked for stands here, and those beyond that were done; a pre-test or an exercise,
-    which nobody must take, is no material. The item that decides the grade has that of the ledger.
+    which nobody must take, is no material. The item that decides the grade has that of the ledger. What was learned
+    elsewhere has its list elsewhere.
     """
+    if completion.recognition_id is not None:
+        return []
     done: dict[int, Decimal | None] = {
         row.item_id: row.grade
         for row in ItemCompletion.objects.standing().filter(enrolment=completion.enrolment_id).order_by("round")

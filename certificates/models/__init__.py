@@ -1,10 +1,13 @@
 """Templates and letterheads, number series, certificates and every version of their bytes. Nothing is deleted."""
 
 from .letterhead import UnitLetterhead
+from .life import Mailing, Ruling, RulingKind
 from .numbers import NumberSeries, SetAsideNumber
 from .rows import Certificate, CertificateFile, CertificateState
 from .seals import SealCertificate, SealKind, SignatureBatch, SignatureOrder
 from .template import CertificateTemplate, CertificateTemplateVersion, TemplateApproval
+from .uncertified import without_certificate
+from .works import CertificateWork, PrintFile, WorkKind
 
 __all__ = [
     "Certificate",
@@ -12,7 +15,12 @@ __all__ = [
     "CertificateState",
     "CertificateTemplate",
     "CertificateTemplateVersion",
+    "CertificateWork",
+    "Mailing",
     "NumberSeries",
+    "PrintFile",
+    "Ruling",
+    "RulingKind",
     "SealCertificate",
     "SealKind",
     "SetAsideNumber",
@@ -20,4 +28,6 @@ __all__ = [
     "SignatureOrder",
     "TemplateApproval",
     "UnitLetterhead",
+    "WorkKind",
+    "without_certificate",
 ]

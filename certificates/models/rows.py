@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from certificates.identifiers import grouped
 from certificates.wording import Language
@@ -32,7 +32,7 @@ class CertificateState(models.TextChoices):
 class CertificateQuerySet(models.QuerySet):
     def in_state(self, state: str, *, at: datetime) -> "CertificateQuerySet":
         """The rows whose ``state`` at ``at`` is this one: each condition excludes the stronger states before it."""
-        standing = self.filter(revoked_at=None, replaced_by=None)
+        standing = self.standing()
         unexpired = standing.filter(Q(expires_at=None) | Q(expires_at__gt=at))
         return {
             CertificateState.REVOKED: self.exclude(revoked_at=None),
@@ -47,12 +47,39 @@ class CertificateQuerySet(models.QuerySet):
             CertificateState.VALID: unexpired.exclude(rendered_at=None),
         }[CertificateState(state)]
 
+    def standing(self) -> "CertificateQuerySet":
+        """Neither revoked nor replaced; what has expired is among them."""
+        return self.filter(revoked_at=None, replaced_by=None)
+
+    def renewing(self, certificate: "Certificate") -> "CertificateQuerySet":
+        """What later rounds of the same course brought the same officer and still stands, the newest first."""
+        completion = certificate.completion
+        later = self.standing().filter(
+            officer=certificate.officer_id,
+            completion__course=completion.course_id,
+            completion__cycle__gt=completion.cycle,
+        )
+        return later.order_by("-completion__cycle", "-pk")
+
+    def with_renewed(self) -> "CertificateQuerySet":
+        """Each with ``renewed``: whether a later round of its course brought its officer another that stands."""
+        later = Certificate.objects.standing().filter(
+            officer=OuterRef("officer"),
+            completion__course=OuterRef("completion__course"),
+            completion__cycle__gt=OuterRef("completion__cycle"),
+        )
+        return self.annotate(renewed=Exists(later))
+
+    def to_mail(self) -> "CertificateQuerySet":
+        """Those whose owner has an address and was not sent the file yet."""
+        return self.filter(mailing=None, officer__user__is_active=True).exclude(officer__user__email="")
+
     def with_file(self) -> "CertificateQuerySet":
         return self.select_related("replaced_by", "signature_order").prefetch_related("files")
 
     def for_officer(self) -> "CertificateQuerySet":
         """The owner's list: state and file without a further query per row."""
-        return self.with_file().select_related("completion__unit").order_by("-issued_at", "-pk")
+        return self.with_file().with_renewed().select_related("completion__unit").order_by("-issued_at", "-pk")
 
     def for_register(self) -> "CertificateQuerySet":
         """SDM's list and its export: rendering asks nothing more."""
@@ -73,7 +100,9 @@ class Certificate(models.Model):
     """
 
     public_id = models.CharField("kode verifikasi", max_length=17, unique=True)
-    completion = models.OneToOneField(CourseCompletion, on_delete=models.PROTECT, related_name="certificate")
+    completion = models.ForeignKey(
+        CourseCompletion, on_delete=models.PROTECT, related_name="certificates", related_query_name="certificate"
+    )
     officer = models.ForeignKey(
         Officer, on_delete=models.PROTECT, related_name="certificates", related_query_name="certificate"
     )
@@ -135,6 +164,9 @@ class Certificate(models.Model):
     revoked_reason = models.CharField("alasan pencabutan", max_length=300, blank=True)
     replaces = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by")
 
+    # Annotated by ``with_renewed``.
+    renewed: bool
+
     objects = CertificateQuerySet.as_manager()
 
     class Meta:
@@ -143,6 +175,10 @@ class Certificate(models.Model):
         verbose_name_plural = "sertifikat"
         constraints = [
             models.UniqueConstraint(fields=["series", "sequence"], name="certificate_number_once"),
+            # Whatever comes later for the same completion replaces the one before it, which happens once.
+            models.UniqueConstraint(
+                fields=["completion"], condition=Q(replaces=None), name="certificate_first_once_per_completion"
+            ),
             models.CheckConstraint(
                 condition=Q(sequence=None, number="") | Q(sequence__gte=1) & ~Q(number=""),
                 name="certificate_number_from_one",
@@ -152,7 +188,10 @@ class Certificate(models.Model):
             ),
             models.CheckConstraint(condition=Q(rendered_at=None) | ~Q(number=""), name="certificate_file_needs_number"),
         ]
-        indexes = [models.Index(fields=["issued_at", "id"], name="certificate_issued")]
+        indexes = [
+            models.Index(fields=["issued_at", "id"], name="certificate_issued"),
+            models.Index(fields=["expires_at"], condition=Q(expires_at__isnull=False), name="certificate_expiry"),
+        ]
 
     def __str__(self) -> str:
         return self.number or f"sertifikat {self.shown_id}"

@@ -17,17 +17,30 @@ from certificates.numbering import (
     take_number,
 )
 from certificates.wording import DEFAULT_TEXTS, worded
+from courses.compiling import MINUTES_PER_JP
 from enrolments.models import CourseCompletion, DutyReason
 from foundation import audit, outbox
 from foundation.formats import day_of
-from organisation.models import Unit, UnitLevel
+from organisation.models import Unit, UnitLevel, User
 
 RENDER = "certificate.render"
 TRIES_FOR_AN_ID = 5
 
 
+def minutes_of(completion: CourseCompletion) -> int:
+    """Those of the course, and of training recognised from elsewhere what its JP come to."""
+    if completion.recognition_id is None:
+        return completion.course_version.minutes
+    return int(completion.jp * MINUTES_PER_JP)
+
+
 def programme_of(completion: CourseCompletion) -> str:
-    """``Program Quick Wins Presisi bidang SDM Unggul``: the activity that first asked for this course, if any did."""
+    """``Program Quick Wins Presisi bidang SDM Unggul``: the activity that first asked for this course, if any did.
+
+    Of training recognised from elsewhere who held it and on which paper that rests.
+    """
+    if completion.recognition:
+        return f"diakui dari {completion.recognition.words}"[:250]
     reason = (
         DutyReason.objects.filter(
             duty__officer=completion.officer,
@@ -74,9 +87,17 @@ def issue_certificate(*, completion: CourseCompletion, at: datetime) -> Certific
     reserved and the file waits (``save_letterhead``): a completion never fails because of it. Where
     the registrar types the numbers, certificate and file wait for that (services/numbers.py).
     """
-    existing = Certificate.objects.filter(completion=completion).first()
-    if existing:
-        return existing
+    existing = Certificate.objects.filter(completion=completion).order_by("pk").first()
+    return existing or write_certificate(completion=completion, at=at)
+
+
+def write_certificate(
+    *, completion: CourseCompletion, at: datetime, replaces: Certificate | None = None, actor: User | None = None
+) -> Certificate:
+    """As ``issue_certificate``, also in the place of one that was issued before. ``actor`` is who approved it, if any.
+
+    The caller holds the transaction.
+    """
     unit = completion.unit
     letterhead = UnitLetterhead.objects.nearest_to(unit, at=at)
     issuer = letterhead.unit if letterhead else numbering_unit(unit)
@@ -89,6 +110,7 @@ def issue_certificate(*, completion: CourseCompletion, at: datetime) -> Certific
     version = completion.course_version
     certificate = Certificate(
         completion=completion,
+        replaces=replaces,
         officer=completion.officer,
         unit=unit,
         unit_path=completion.unit_path,
@@ -111,7 +133,7 @@ def issue_certificate(*, completion: CourseCompletion, at: datetime) -> Certific
         course_code=completion.course.code,
         course_title=version.title,
         jp=completion.jp,
-        minutes=version.minutes,
+        minutes=minutes_of(completion),
         started_on=day_of(completion.started_at, issuer.zone),
         completed_on=day_of(completion.completed_at, issuer.zone),
         grade=completion.grade,
@@ -126,12 +148,16 @@ def issue_certificate(*, completion: CourseCompletion, at: datetime) -> Certific
     _store_with_new_id(certificate)
     audit.record(
         verb="certificate.issued",
-        actor=None,
+        actor=actor,
         at=at,
         obj=certificate,
         subject_id=completion.officer_id,
         unit_path=completion.unit_path,
-        detail={"number": certificate.number, "public_id": certificate.public_id},
+        detail={
+            "number": certificate.number,
+            "public_id": certificate.public_id,
+            **({"replaces": replaces.number} if replaces else {}),
+        },
     )
     if letterhead and certificate.number:
         ask_for_file(certificate, at=at)
