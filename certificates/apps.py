@@ -16,5 +16,10 @@ class CertificatesConfig(AppConfig):
         from .rendering import store  # noqa: F401 (registers the handler of certificate.render)
         from .sealing import signing_off  # noqa: F401 (registers what tick does for it)
 
-        register_append_only("certificates_certificatefile")
+        register_append_only(
+            "certificates_certificatefile",
+            "certificates_certificatetemplateversion",
+            "certificates_mailing",
+            "certificates_ruling",
+        )
         post_migrate.connect(set_up_editorial, sender=self)

@@ -10,6 +10,7 @@ import json
 import os
 import resource
 import sys
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,10 +18,12 @@ from typing import Any
 MEMORY = 1 << 30
 CPU_SECONDS_PER_DOCUMENT = 20
 OPEN_FILES = 64
-# The only addresses a template can name, beside the crest that comes with the request.
+# The only addresses a template can name, beside the pictures that come with the request.
 SCHEME = "presisi"
 FONTS = Path(__file__).with_name("fonts")
 STYLES = {name: Path(__file__).with_name(f"{name}.css") for name in ("certificate", "document")}
+# The same sheet without frame and seal.
+STYLES["certificate-bare"] = STYLES["certificate"]
 KNOWN_ASSETS = {
     f"{SCHEME}:font/{name}": FONTS / f"{name}.ttf"
     for name in ("latin-400", "latin-700", "latin-ext-400", "latin-ext-700")
@@ -28,7 +31,7 @@ KNOWN_ASSETS = {
 CREST = f"{SCHEME}:crest"
 
 
-def _fetcher(crest: bytes | None, refused: list[str]) -> Any:
+def _fetcher(crest: bytes | None, refused: list[str], pictures: Mapping[str, bytes] | None = None) -> Any:
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
     class DenyAll(URLFetcher):
@@ -39,6 +42,8 @@ def _fetcher(crest: bytes | None, refused: list[str]) -> Any:
                 return URLFetcherResponse(url, KNOWN_ASSETS[url].read_bytes())
             if url == CREST and crest:
                 return URLFetcherResponse(url, crest, {"Content-Type": "image/png"})
+            if picture := (pictures or {}).get(url.removeprefix(f"{SCHEME}:")):
+                return URLFetcherResponse(url, picture)
             refused.append(url)
             raise ValueError("refused")
 
@@ -87,11 +92,18 @@ def _lay_frame_under(pdf: Any) -> None:
 
 
 def render(
-    html: str, *, crest: bytes | None, epoch: int, style: str = "certificate", seal: int = 0
+    html: str,
+    *,
+    crest: bytes | None,
+    epoch: int,
+    style: str = "certificate",
+    pictures: Mapping[str, bytes] | None = None,
+    seal: int = 0,
 ) -> tuple[bytes, list[str]]:
     """Return the PDF and every address that the HTML asked for and did not get.
 
-    ``seal`` is the room in bytes that is left for a signature; 0 leaves none.
+    ``pictures`` are those beside the crest, by the names the page calls them; ``seal`` is the room in bytes that is
+    left for a signature; 0 leaves none.
     """
     from weasyprint import HTML
 
@@ -100,7 +112,7 @@ def render(
     os.environ["SOURCE_DATE_EPOCH"] = str(epoch)
     refused: list[str] = []
     fonts, sheet = _shared(style)
-    page = HTML(string=html, url_fetcher=_fetcher(crest, refused), base_url=f"{SCHEME}:nowhere/")
+    page = HTML(string=html, url_fetcher=_fetcher(crest, refused, pictures), base_url=f"{SCHEME}:nowhere/")
     codes = finishing.code_places(page.etree_element)
 
     def finish(document: Any, pdf: Any) -> None:
@@ -133,9 +145,15 @@ def main() -> None:
         request = json.loads(line)
         _limit_cpu()
         crest = base64.b64decode(request["crest"]) if request["crest"] else None
+        pictures = {name: base64.b64decode(picture) for name, picture in request["pictures"].items()}
         try:
             pdf, refused = render(
-                request["html"], crest=crest, epoch=request["epoch"], style=request["style"], seal=request["seal"]
+                request["html"],
+                crest=crest,
+                epoch=request["epoch"],
+                style=request["style"],
+                pictures=pictures,
+                seal=request["seal"],
             )
             answer: dict[str, Any] = {"size": len(pdf), "refused": refused}
         except Exception as error:  # Whatever it is, the caller hears of it and keeps the work queued.

@@ -29,17 +29,30 @@ class UnknownAddress(Exception):
 
 
 def sheet_of(certificate: Certificate, *, crest: bytes | None = None, room: int = 0) -> Sheet:
-    """Set the page of a certificate, with its stored crest unless another is given, and ``room`` for a signature.
+    """Set the pages of a certificate, with its stored crest unless another is given, and ``room`` for a signature.
 
     Raises PressFailed, or UnknownAddress for a page that asks for more than it may.
     """
     if certificate.crest and crest is None:
-        with storages["private"].open(certificate.crest) as file:
-            crest = file.read()
-    sheet = print_sheet(html_of(certificate), crest=crest, at=certificate.issued_at, seal=room)
+        crest = _stored(certificate.crest)
+    version = certificate.template_version
+    chosen = {"logo": version.logo, "background": version.background} if version else {}
+    sheet = print_sheet(
+        html_of(certificate),
+        crest=crest,
+        at=certificate.issued_at,
+        style="certificate" if version is None or version.is_woven else "certificate-bare",
+        pictures={kind: _stored(name) for kind, name in chosen.items() if name},
+        seal=room,
+    )
     if sheet.refused:
         raise UnknownAddress(f"{len(sheet.refused)} alamat ditolak")
     return sheet
+
+
+def _stored(name: str) -> bytes:
+    with storages["private"].open(name) as file:
+        return file.read()
 
 
 def keep(name: str, content: bytes) -> str:
@@ -57,7 +70,7 @@ def keep(name: str, content: bytes) -> str:
 @outbox.handles(RENDER)
 def render(payload: dict) -> None:
     """Set, sign, store and record one certificate. Doing it twice, or twice at once, leaves one file and one row."""
-    certificate = Certificate.objects.get(pk=payload["certificate"])
+    certificate = Certificate.objects.select_related("template_version").get(pk=payload["certificate"])
     if certificate.files.exists():
         return
     signer = signers.signer()
