@@ -11,7 +11,6 @@ from typing import Any
 
 import pydyf
 
-SVG = "{http://www.w3.org/2000/svg}svg"
 SEAL_FIELD = "Segel"
 # Long enough for any file; fixed, because the positions are known only once the file is written.
 RANGE = b"[0 0000000000 0000000000 0000000000]"
@@ -94,14 +93,10 @@ def leave_place_for_seal(pdf: Any, size: int, *, contact: str) -> None:
 # --- the code -----------------------------------------------------------------------------------------------------
 
 
-def code_places(tree: Any) -> dict[bytes, bytes]:
+def code_places(html: str) -> dict[bytes, bytes]:
     """Return what the code's square is drawn as → the drawing that belongs there, for each ``<svg data-modules>``."""
-    places = {}
-    for svg in tree.iter(SVG):
-        if modules := svg.get("data-modules"):
-            rows = modules.split("-")
-            places[f"0 0 {len(rows)} {len(rows)} re".encode()] = _dark(rows)
-    return places
+    found = [modules.split("-") for modules in re.findall(r'<svg [^>]*data-modules="([0-9a-f-]+)"', html)]
+    return {f"0 0 {len(rows)} {len(rows)} re".encode(): _dark(rows) for rows in found}
 
 
 def _dark(rows: list[str]) -> bytes:

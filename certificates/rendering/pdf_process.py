@@ -28,6 +28,7 @@ KNOWN_ASSETS = {
     f"{SCHEME}:font/{name}": FONTS / f"{name}.ttf"
     for name in ("latin-400", "latin-700", "latin-ext-400", "latin-ext-700")
 }
+VARIANT = "pdf/a-3a"
 CREST = f"{SCHEME}:crest"
 
 
@@ -60,6 +61,28 @@ def _shared(style: str) -> tuple[Any, Any]:
     words = STYLES[style].read_text(encoding="utf-8")
     sheet = CSS(string=words, font_config=fonts, url_fetcher=_fetcher(None, []))
     return fonts, sheet
+
+
+@lru_cache(maxsize=len(STYLES))
+def _options(style: str) -> dict[str, Any]:
+    from weasyprint import DEFAULT_OPTIONS
+    from weasyprint.pdf import VARIANTS
+
+    chosen = {"stylesheets": [_shared(style)[1]], "pdf_variant": VARIANT, "pdf_tags": True}
+    return {**DEFAULT_OPTIONS, **VARIANTS[VARIANT][1], **chosen}
+
+
+def _read(html: str, fetcher: Any) -> Any:
+    from weasyprint import HTML
+
+    return HTML(string=html, url_fetcher=fetcher, base_url=f"{SCHEME}:nowhere/")
+
+
+@lru_cache(maxsize=1)
+def _moulds() -> Any:
+    from .moulds import Moulds
+
+    return Moulds()
 
 
 @lru_cache(maxsize=1)
@@ -105,15 +128,12 @@ def render(
     ``pictures`` are those beside the crest, by the names the page calls them; ``seal`` is the room in bytes that is
     left for a signature; 0 leaves none.
     """
-    from weasyprint import HTML
-
-    from . import finishing
+    from . import finishing, moulds
 
     os.environ["SOURCE_DATE_EPOCH"] = str(epoch)
     refused: list[str] = []
-    fonts, sheet = _shared(style)
-    page = HTML(string=html, url_fetcher=_fetcher(crest, refused, pictures), base_url=f"{SCHEME}:nowhere/")
-    codes = finishing.code_places(page.etree_element)
+    fetcher = _fetcher(crest, refused, pictures)
+    codes = finishing.code_places(html)
 
     def finish(document: Any, pdf: Any) -> None:
         if style == "certificate":
@@ -124,7 +144,27 @@ def render(
             finishing.leave_place_for_seal(pdf, seal, contact=document.metadata.description or "")
         finishing.compress_once(pdf)
 
-    pdf = page.write_pdf(stylesheets=[sheet], font_config=fonts, pdf_variant="pdf/a-3a", pdf_tags=True, finisher=finish)
+    def written(document: Any) -> bytes:
+        # What an earlier page of the same boxes has used is not in this one.
+        document.fonts, document.color_profiles = {}, {}
+        return document.write_pdf(finisher=finish, **_options(style))
+
+    shape = moulds.shape_of(html)
+    key = (style, shape.tags, crest, tuple(sorted((pictures or {}).items())))
+    kept = _moulds()
+    mould = kept.get(key)
+    poured = mould is not None and mould.fits(shape)
+    if mould is not None and poured and mould.checked:
+        mould.document.metadata = moulds.metadata_of(_read(html.partition("</head>")[0], fetcher))
+        return written(mould.document), refused
+    document, context = moulds.lay_out(_read(html, fetcher), fonts=_shared(style)[0], options=_options(style))
+    pdf = written(document)
+    if mould is not None and poured:
+        # The first page out of a mould is compared with one laid out in full.
+        mould.document.metadata = document.metadata
+        mould.checked = written(mould.document) == pdf
+    if not refused and not (mould and mould.checked):
+        kept.keep(key, moulds.Mould(document, context, shape))
     return pdf, refused
 
 
