@@ -18,6 +18,8 @@ from .models.rows import CertificateQuerySet
 from .permissions import certificates_for_actor, uncertified_for_actor
 from .register import filtered
 
+EVERYTHING = "Semua di satuan Anda"
+
 
 def zone_of(actor, *, at: datetime) -> str:
     """The zone in which days of a filter are meant: that of the actor's own granted unit."""
@@ -46,11 +48,11 @@ def missing_asked(
 
 
 def in_words(form: forms.Form) -> str:
-    """``Satuan: Polsek Contoh, Terbit sejak: 2026-11-01``: what a filter was set to, "Semua" where nothing was."""
+    """``Satuan: Polsek Contoh, Terbit sejak: 2026-11-01``: what a filter was set to, EVERYTHING where nothing was."""
     cleaned = getattr(form, "cleaned_data", {})
     said = []
     for name, field in form.fields.items():
         if value := cleaned.get(name):
             word = dict(getattr(field, "choices", [])).get(value, value) if isinstance(value, str) else value
             said.append(f"{field.label}: {word}")
-    return ", ".join(said)[:300] or "Semua"
+    return ", ".join(said)[:300] or EVERYTHING

@@ -86,7 +86,7 @@ class CertificateQuerySet(models.QuerySet):
         return self.select_related("unit", "replaced_by", "signature_order").order_by("-issued_at", "-pk")
 
     def for_verification(self) -> "CertificateQuerySet":
-        return self.with_file().select_related("unit", "replaces")
+        return self.with_file().select_related("unit", "replaces", "completion")
 
 
 class Certificate(models.Model):

@@ -121,6 +121,10 @@ def refuse_unless_standing(certificate: Certificate) -> None:
     """Raises RulingRefused for what was revoked or replaced."""
     if certificate.revoked_at:
         raise RulingRefused("Sertifikat ini sudah dicabut.")
+    refuse_replaced(certificate)
+
+
+def refuse_replaced(certificate: Certificate) -> None:
     if certificate.successor:
         raise RulingRefused(f"Sertifikat ini sudah diganti oleh nomor {certificate.successor.number}. Pakai yang itu.")
 

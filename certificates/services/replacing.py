@@ -26,6 +26,7 @@ from .asking import (
     ask,
     locked,
     may_ask,
+    refuse_replaced,
     refuse_unless_standing,
     refuse_while_revocation_waits,
     refused,
@@ -137,7 +138,8 @@ def correct(request: ApprovalRequest, *, actor: User, at: datetime) -> None:
 def ask_reissue(*, certificate: Certificate, reason: str, paper: Paper, actor: User, at: datetime) -> ApprovalRequest:
     """Ask for a new certificate in the place of one that is standing or was revoked. Raises RulingRefused."""
     may_ask(certificate, actor=actor, at=at)
-    _refuse_unless_replaceable(certificate)
+    refuse_replaced(certificate)
+    refuse_while_revocation_waits(certificate)
     _completion(certificate)
     about = About.certificate(certificate, "Terbitkan ulang")
     # Whoever decides must see which it was: what is revoked meanwhile needs a new request.
@@ -154,13 +156,6 @@ def ask_reissue(*, certificate: Certificate, reason: str, paper: Paper, actor: U
     )
 
 
-def _refuse_unless_replaceable(certificate: Certificate) -> None:
-    if certificate.successor:
-        refuse_unless_standing(certificate)
-        raise RulingRefused(f"Sudah diterbitkan ulang dengan nomor {certificate.successor.number}.")
-    refuse_while_revocation_waits(certificate)
-
-
 @approvals.carries_out(REISSUE)
 def reissue(request: ApprovalRequest, *, actor: User, at: datetime) -> None:
     """Carry out an approved request: what the ledger says today, with the letterhead and signer of today."""
@@ -168,7 +163,8 @@ def reissue(request: ApprovalRequest, *, actor: User, at: datetime) -> None:
     try:
         if bool(certificate.revoked_at) != request.payload["revoked"]:
             raise RulingRefused("Sertifikat ini dicabut sesudah permintaan ini dibuat.")
-        _refuse_unless_replaceable(certificate)
+        refuse_replaced(certificate)
+        refuse_while_revocation_waits(certificate)
         # Lock first: the completion may be on its way to be taken back.
         Enrolment.objects.select_for_update(of=("self",)).get(pk=certificate.completion.enrolment_id)
         completion = _completion(certificate)
