@@ -10,9 +10,11 @@ from foundation.models import ApprovalRequest
 from organisation.models import Role, Unit
 from organisation.permissions import APPROVES, READS_LEARNING, subtree_scope, units_for_actor
 
-from .models import Certificate, CertificateWork, Ruling, without_certificate
+from .models import Certificate, CertificateWork, NumberSeries, Ruling, without_certificate
 
 MANAGES_LETTERHEADS = (Role.SDM,)
+# The registrar: whoever keeps the unit's letterhead keeps its numbers.
+KEEPS_NUMBERS = MANAGES_LETTERHEADS
 # Who asks that a certificate be revoked, corrected, issued again or granted, and issues and sends in bulk.
 ASKS = (Role.SDM,)
 
@@ -61,6 +63,16 @@ def downloadable_for_actor(actor, *, at: datetime) -> QuerySet[Certificate]:
 def units_with_letterhead_for_actor(actor, *, at: datetime) -> QuerySet[Unit]:
     """Units whose letterhead the actor may keep."""
     return units_for_actor(actor, at=at, roles=MANAGES_LETTERHEADS)
+
+
+def series_for_actor(actor, *, at: datetime, roles: Iterable[Role] = READS_LEARNING) -> QuerySet[NumberSeries]:
+    """Number series of units in the granted subtrees; who is issued by a unit further up reads none of its book."""
+    return NumberSeries.objects.filter(subtree_scope(actor, roles, at=at)).select_related("unit")
+
+
+def series_to_keep(actor, *, at: datetime) -> QuerySet[NumberSeries]:
+    """Series whose numbers the actor may set aside, cancel and give by hand."""
+    return series_for_actor(actor, at=at, roles=KEEPS_NUMBERS)
 
 
 def approval_requests_for_actor(actor, *, at: datetime) -> QuerySet[ApprovalRequest]:

@@ -22,6 +22,7 @@ def certificates(officer: Officer, *, at: datetime) -> list[dict]:
             "diterbitkan": row.issued_at,
             "berlaku sampai": row.expires_at,
             "nilai": row.grade,
+            "materi": row.materials,
             "dicabut": row.revoked_at,
             "alasan pencabutan": row.revoked_reason,
             "diganti oleh": row.successor.number if row.successor else "",

@@ -49,7 +49,7 @@ def _birth(certificate: Certificate) -> Iterator[Step]:
         yield Step(completion.recorded_at, "Pelatihan di luar diakui", completion.recognition.words, state="done")
     else:
         yield Step(completion.completed_at, "Pelatihan selesai", certificate.course_title, state="done")
-    yield Step(certificate.issued_at, "Nomor diterbitkan", certificate.number, state="certificate")
+    yield Step(certificate.issued_at, "Diterbitkan", certificate.number or "menunggu nomor", state="certificate")
     if before := certificate.replaces:
         url = f"/sdm/sertifikat/{before.shown_id}/"
         yield Step(certificate.issued_at, "Menggantikan sertifikat lain", before.number, state="superseded", url=url)

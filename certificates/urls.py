@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from .views import approvals, letterheads, life, lists, mass, officer, public, register
+from .views import approvals, letterheads, life, lists, mass, numbers, officer, public, register, signing
 
 urlpatterns = [
     path("sertifikat/", officer.my_certificates, name="my-certificates"),
+    path("sertifikat/tte/", signing.waiting_signatures, name="signatures"),
     path("sertifikat/<str:public_id>.pdf", officer.download, name="certificate-file"),
     path("verifikasi/", public.start, name="verify-start"),
     path("verifikasi/berkas/", public.find_by_file, name="verify-find"),
@@ -18,6 +19,15 @@ urlpatterns = [
     path("sdm/sertifikat/kop/", letterheads.letterhead_list, name="letterheads"),
     path("sdm/sertifikat/kop/<int:pk>/", letterheads.letterhead_edit, name="letterhead-edit"),
     path("sdm/sertifikat/kop/<int:pk>/pratinjau.png", letterheads.letterhead_picture, name="letterhead-picture"),
+    path("sdm/sertifikat/nomor/", numbers.series_list, name="number-series"),
+    path("sdm/sertifikat/nomor/mulai/", numbers.begin, name="number-begin"),
+    path("sdm/sertifikat/nomor/<int:pk>/", numbers.book_page, name="number-book"),
+    path("sdm/sertifikat/nomor/<int:pk>/pesan/", numbers.reserve, name="number-reserve"),
+    path("sdm/sertifikat/nomor/<int:pk>/batal/", numbers.cancel, name="number-cancel"),
+    path("sdm/sertifikat/nomor/<int:pk>/buku.xlsx", numbers.export, {"kind": "xlsx"}, name="number-xlsx"),
+    path("sdm/sertifikat/nomor/<int:pk>/buku.csv", numbers.export, {"kind": "csv"}, name="number-csv"),
+    path("sdm/sertifikat/nomor/<int:pk>/buku-<int:part>.pdf", numbers.print_part, name="number-print"),
+    path("sdm/sertifikat/<str:public_id>/beri-nomor/", numbers.give, name="certificate-number"),
     path("sdm/sertifikat/berakhir/", lists.expiring_list, name="certificates-expiring"),
     path("sdm/sertifikat/berakhir/ekspor.<str:kind>", lists.expiring_export, name="certificates-expiring-export"),
     path("sdm/sertifikat/dicabut/", lists.ended_list, name="certificates-ended"),

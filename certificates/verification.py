@@ -45,7 +45,7 @@ def verdict_text(certificate: Certificate, *, at: datetime) -> str:
         return f"Diganti oleh sertifikat nomor {certificate.successor.number}."
     if state == CertificateState.EXPIRED:
         return f"Masa berlakunya berakhir {day(certificate.expires_at)}."
-    if state in (CertificateState.QUEUED, CertificateState.WAITING):
+    if state in (CertificateState.QUEUED, CertificateState.WAITING, CertificateState.NUMBERLESS):
         return "Sertifikat ini sudah tercatat, tetapi berkasnya belum dibuat."
     until = f", berlaku sampai {day(certificate.expires_at)}" if certificate.expires_at else ""
     return f"Diterbitkan {day(certificate.issued_at)}{until}. Cocokkan isi di bawah dengan kertas atau berkas Anda."

@@ -2,8 +2,10 @@
 
 from .letterhead import UnitLetterhead
 from .life import Mailing, Ruling, RulingKind
-from .rows import Certificate, CertificateFile, CertificateState, NumberSeries
-from .template import CertificateTemplate
+from .numbers import NumberSeries, SetAsideNumber
+from .rows import Certificate, CertificateFile, CertificateState
+from .seals import SealCertificate, SealKind, SignatureBatch, SignatureOrder
+from .template import CertificateTemplate, CertificateTemplateVersion, TemplateApproval
 from .uncertified import without_certificate
 from .works import CertificateWork, PrintFile, WorkKind
 
@@ -12,12 +14,19 @@ __all__ = [
     "CertificateFile",
     "CertificateState",
     "CertificateTemplate",
+    "CertificateTemplateVersion",
     "CertificateWork",
     "Mailing",
     "NumberSeries",
     "PrintFile",
     "Ruling",
     "RulingKind",
+    "SealCertificate",
+    "SealKind",
+    "SetAsideNumber",
+    "SignatureBatch",
+    "SignatureOrder",
+    "TemplateApproval",
     "UnitLetterhead",
     "WorkKind",
     "without_certificate",

@@ -4,6 +4,7 @@ from .asking import CORRECT, GRANT, KINDS, REISSUE, REVOKE, Paper, open_requests
 from .granting import ask_grant
 from .issuing import RENDER, issue_certificate, neutral_heading
 from .letterheads import save_letterhead
+from .numbers import begin_series, cancel_number, give_number, reserve
 from .replacing import ask_correction, ask_reissue
 from .revoking import ask_revocation, ask_revocation_of_withdrawn
 from .telling import tell_expiring
@@ -23,11 +24,15 @@ __all__ = [
     "ask_revocation",
     "ask_revocation_of_withdrawn",
     "ask_work",
+    "begin_series",
+    "cancel_number",
     "continue_work",
+    "give_number",
     "issue_certificate",
     "move_stalled_works",
     "neutral_heading",
     "open_requests",
+    "reserve",
     "save_letterhead",
     "tell_expiring",
 ]

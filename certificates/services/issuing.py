@@ -5,9 +5,17 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from certificates.identifiers import new_identifier
+from certificates.materials import materials_of
 from certificates.models import Certificate, CertificateTemplate, UnitLetterhead
 from certificates.models.letterhead import HEADING_LINE_LENGTH, HEADING_LINES, PRINTED_COLUMNS
-from certificates.numbering import DEFAULT_ARCHIVE_CODE, DEFAULT_KIND, DEFAULT_PATTERN, number_text, take_number
+from certificates.numbering import (
+    DEFAULT_ARCHIVE_CODE,
+    DEFAULT_KIND,
+    DEFAULT_PATTERN,
+    locked_series,
+    number_text,
+    take_number,
+)
 from certificates.wording import DEFAULT_TEXTS, worded
 from courses.compiling import MINUTES_PER_JP
 from enrolments.models import CourseCompletion, DutyReason
@@ -76,7 +84,8 @@ def issue_certificate(*, completion: CourseCompletion, at: datetime) -> Certific
     """Write the certificate of a completion with its number and every printed field, and ask for its file.
 
     A second call returns the first certificate. Without a letterhead up the tree the number is
-    reserved and the file waits (``save_letterhead``): a completion never fails because of it.
+    reserved and the file waits (``save_letterhead``): a completion never fails because of it. Where
+    the registrar types the numbers, certificate and file wait for that (services/numbers.py).
     """
     existing = Certificate.objects.filter(completion=completion).order_by("pk").first()
     return existing or write_certificate(completion=completion, at=at)
@@ -93,8 +102,11 @@ def write_certificate(
     letterhead = UnitLetterhead.objects.nearest_to(unit, at=at)
     issuer = letterhead.unit if letterhead else numbering_unit(unit)
     kind = letterhead.number_kind if letterhead else DEFAULT_KIND
-    series, sequence = take_number(unit=issuer, kind=kind, at=at)
-    template = CertificateTemplate.objects.for_course(completion.course)
+    by_hand = bool(letterhead and letterhead.numbered_by_hand)
+    series, sequence = (
+        (locked_series(unit=issuer, kind=kind, at=at), None) if by_hand else take_number(unit=issuer, kind=kind, at=at)
+    )
+    template = CertificateTemplate.objects.for_issue(unit=unit, course=completion.course)
     version = completion.course_version
     certificate = Certificate(
         completion=completion,
@@ -105,15 +117,7 @@ def write_certificate(
         letterhead=letterhead,
         series=series,
         sequence=sequence,
-        number=number_text(
-            pattern=letterhead.number_pattern if letterhead else DEFAULT_PATTERN,
-            kind=kind,
-            sequence=sequence,
-            archive_code=letterhead.archive_code if letterhead else DEFAULT_ARCHIVE_CODE,
-            function_code=letterhead.function_code if letterhead else "",
-            at=at,
-            zone=issuer.zone,
-        ),
+        number="" if sequence is None else number_of(letterhead, sequence, issuer, kind=kind, at=at),
         issued_at=at,
         zone=issuer.zone,
         expires_at=completion.expires_at,
@@ -134,7 +138,8 @@ def write_certificate(
         completed_on=day_of(completion.completed_at, issuer.zone),
         grade=completion.grade,
         programme=programme_of(completion),
-        template_revision=template.live_revision_id if template else None,
+        materials=materials_of(completion),
+        template_version=template,
         heading=neutral_heading(unit),
     )
     if letterhead:
@@ -154,9 +159,22 @@ def write_certificate(
             **({"replaces": replaces.number} if replaces else {}),
         },
     )
-    if letterhead:
+    if letterhead and certificate.number:
         ask_for_file(certificate, at=at)
     return certificate
+
+
+def number_of(letterhead: UnitLetterhead | None, sequence: int, issuer: Unit, *, kind: str, at: datetime) -> str:
+    """The number as printed: by the letterhead's pattern, or by the default one while there is none."""
+    return number_text(
+        pattern=letterhead.number_pattern if letterhead else DEFAULT_PATTERN,
+        kind=kind,
+        sequence=sequence,
+        archive_code=letterhead.archive_code if letterhead else DEFAULT_ARCHIVE_CODE,
+        function_code=letterhead.function_code if letterhead else "",
+        at=at,
+        zone=issuer.zone,
+    )
 
 
 def head(certificate: Certificate, letterhead: UnitLetterhead) -> None:

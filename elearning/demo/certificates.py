@@ -2,7 +2,9 @@
 
 from datetime import datetime, timedelta
 
+from certificates.exceptions import SealUnavailable
 from certificates.models import Certificate
+from certificates.sealing import ceremony, keys
 from certificates.services import RENDER, Paper, ask_revocation, save_letterhead
 from foundation import approvals
 from foundation.models import OutboxEntry
@@ -38,6 +40,14 @@ NUMBERING = {
     "archive_code": "DIK.2.6.",
     "function_code": "",
 }
+
+
+def build_seal(*, at: datetime) -> None:
+    """Make the key of the demonstration's seal, or record the one that lies there from before."""
+    try:
+        ceremony.record(keys.load().certificate, at=at, note="")
+    except SealUnavailable:
+        ceremony.create(name="Polda Contoh (peragaan)", years=keys.YEARS, passphrase=None, at=at)
 
 
 def build_letterheads(units: dict[str, Unit], people: dict[str, Officer], *, at: datetime) -> None:

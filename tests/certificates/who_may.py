@@ -31,6 +31,16 @@ def asked(world):
     )
 
 
+def book(world, path: str = "") -> str:
+    return f"/sdm/sertifikat/nomor/{certificate(world).series_id}/{path}"
+
+
+def numberless(world) -> str:
+    found = certificate(world)
+    Certificate.objects.filter(pk=found.pk).update(number="", sequence=None)
+    return f"/sdm/sertifikat/{found.shown_id}/beri-nomor/"
+
+
 def missing(world) -> CourseCompletion:
     """The officer's completion as if it had never brought a certificate."""
     found = CourseCompletion.objects.filter(officer=world.officer, certificate=None).first()
@@ -55,6 +65,7 @@ READERS = {"sdm": 200, "upper_sdm": 200, "head": 200}
 STAFF = everyone(403, visitor=302, foreign_sdm=200, **READERS)
 # Who holds the role elsewhere gets 404, who holds none 403.
 RECORD = everyone(403, visitor=302, foreign_sdm=404, **READERS)
+SDM_PAGE = everyone(403, visitor=302, sdm=200, upper_sdm=200, foreign_sdm=200)
 SDM_ALONE = everyone(403, visitor=302, sdm=302, upper_sdm=302, foreign_sdm=302)
 # Who asked for it, and nobody beside or above.
 OWN_WORK = everyone(403, visitor=302, sdm=200, upper_sdm=404, foreign_sdm=404, head=404)
@@ -67,6 +78,7 @@ ROWS = [
         url=lambda world: f"/sertifikat/{certificate(world, rendered=True).shown_id}.pdf",
         answers=everyone(404, visitor=302, officer=200, **READERS),
     ),
+    Row("sertifikat: menunggu TTE", url=lambda world: "/sertifikat/tte/", answers=everyone(200, visitor=302)),
     Row("verifikasi: mulai", url=lambda world: "/verifikasi/", answers=everyone(200)),
     Row("verifikasi: satu sertifikat", url=public, answers=everyone(200)),
     Row("verifikasi: kode tak dikenal", url=lambda world: "/verifikasi/0000-0000-0000-0000-0/", answers=everyone(404)),
@@ -119,6 +131,15 @@ ROWS = [
         url=lambda world: f"/sdm/sertifikat/belum/{missing(world).uuid}/",
         answers=SDM_RECORD,
     ),
+    Row("nomor: seri", url=lambda world: "/sdm/sertifikat/nomor/", answers=STAFF),
+    Row("nomor: mulai seri", url=lambda world: "/sdm/sertifikat/nomor/mulai/", answers=SDM_PAGE),
+    Row("nomor: buku", url=book, answers=RECORD),
+    Row("nomor: buku XLSX", url=lambda world: book(world, "buku.xlsx"), answers=RECORD),
+    Row("nomor: buku CSV", url=lambda world: book(world, "buku.csv"), answers=RECORD),
+    Row("nomor: buku PDF", url=lambda world: book(world, "buku-1.pdf"), answers=RECORD),
+    Row("nomor: pesan", url=lambda world: book(world, "pesan/"), answers=SDM_RECORD),
+    Row("nomor: batalkan", url=lambda world: book(world, "batal/"), answers=SDM_RECORD),
+    Row("nomor: beri", url=numberless, answers=SDM_RECORD),
     Row(
         "sertifikat: terbitkan yang belum",
         url=lambda world: "/sdm/sertifikat/belum/terbitkan/",
@@ -148,7 +169,7 @@ ROWS = [
     Row(
         "kop: daftar",
         url=lambda world: "/sdm/sertifikat/kop/",
-        answers=everyone(403, visitor=302, sdm=200, upper_sdm=200, foreign_sdm=200),
+        answers=SDM_PAGE,
     ),
     Row("kop: satu satuan", url=lambda world: f"/sdm/sertifikat/kop/{world.polres.pk}/", answers=SDM_RECORD),
     Row(
