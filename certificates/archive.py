@@ -109,7 +109,9 @@ def _line(certificate: Certificate) -> str:
     why = "berkas hilang dari penyimpanan" if certificate.file else "berkas belum dibuat"
     if not certificate.letterhead_id:
         why = "menunggu kop dan penanda tangan satuan"
-    return f"{certificate.number}; {certificate.shown_holder}; {certificate.unit_name}: {why}"
+    elif not certificate.number:
+        why = "menunggu nomor"
+    return f"{certificate}; {certificate.shown_holder}; {certificate.unit_name}: {why}"
 
 
 def _free(name: str, archive: zipfile.ZipFile) -> str:

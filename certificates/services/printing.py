@@ -61,7 +61,7 @@ def bind_part(work: CertificateWork, certificates: Sequence[Certificate]) -> Par
                 contents.append(stored.read())
             units.add(certificate.unit_id)
         except (OSError, AttributeError):
-            missing.append(certificate.number)
+            missing.append(str(certificate))
     why = f"Tanpa berkas: {', '.join(missing)}" if missing else ""
     if not contents:
         return Part(work, 0, 0, 0, "", [], why)

@@ -32,7 +32,7 @@ def tell_revoked(certificate: Certificate, *, at: datetime) -> None:
 
 
 def tell_replaced(certificate: Certificate, new: Certificate, *, at: datetime) -> None:
-    _tell(certificate, "replaced", "Sertifikat diganti", f"sudah diganti oleh sertifikat nomor {new.number}", at=at)
+    _tell(certificate, "replaced", "Sertifikat diganti", f"sudah diganti oleh sertifikat {new.named}", at=at)
 
 
 def tell_granted(certificate: Certificate, *, at: datetime) -> None:
