@@ -35,8 +35,11 @@ def tell_replaced(certificate: Certificate, new: Certificate, *, at: datetime) -
     _tell(certificate, "replaced", "Sertifikat diganti", f"sudah diganti oleh sertifikat {new.named}", at=at)
 
 
-def tell_granted(certificate: Certificate, *, at: datetime) -> None:
-    _tell(certificate, "granted", "Sertifikat terbit", "sudah terbit", at=at)
+def tell_granted(certificates: Sequence[Certificate], *, at: datetime) -> None:
+    """To each owner that a certificate was issued that did not come by itself."""
+    template = current_templates()[MessageKind.CERTIFICATE]
+    values = {"kabar": "Sertifikat terbit", "keterangan": "sudah terbit"}
+    write([draft(row, template, f"certificate-granted-{row.pk}", values, at=at) for row in certificates], at=at)
 
 
 @outbox.handles(READY)

@@ -163,20 +163,18 @@ def _issue(work: CertificateWork, chunk: Sequence[CourseCompletion], *, at: date
         enrolments = [row.enrolment_id for row in chunk]
         list(Enrolment.objects.select_for_update(of=("self",)).filter(pk__in=enrolments).order_by("pk"))
         still = without_certificate(CourseCompletion.objects.filter(pk__in=[row.pk for row in chunk]))
-        done, why = 0, ""
+        done, why = [], ""
         for completion in still.order_by("pk"):
             try:
                 with transaction.atomic():
-                    certificate = issue_certificate(completion=completion, at=at)
-                    tell_granted(certificate, at=at)
+                    done.append(issue_certificate(completion=completion, at=at))
             except CertificateError as refusal:
                 why = str(refusal)
             except IntegrityError:
                 # It was issued by another way at this very moment.
                 why = "Sebagian sudah diterbitkan dengan cara lain."
-            else:
-                done += 1
-        settle(work, done, why)
+        tell_granted(done, at=at)
+        settle(work, len(done), why)
 
 
 def _send(work: CertificateWork, chunk: Sequence[Any], *, at: datetime) -> None:
