@@ -14,6 +14,12 @@ class CertificatesConfig(AppConfig):
         from . import audit_words, personal_data, receivers  # noqa: F401
         from .editorial import set_up_editorial
         from .rendering import store  # noqa: F401 (registers the handler of certificate.render)
+        from .sealing import signing_off  # noqa: F401 (registers what tick does for it)
 
-        register_append_only("certificates_certificatefile")
+        register_append_only(
+            "certificates_certificatefile",
+            "certificates_certificatetemplateversion",
+            "certificates_mailing",
+            "certificates_ruling",
+        )
         post_migrate.connect(set_up_editorial, sender=self)

@@ -1,10 +1,12 @@
-"""An uploaded crest: judged by its content, written anew without anything that hid in the file."""
+"""Uploaded crests, logos and backgrounds: judged by their content, written anew without what hid in the file."""
 
 import hashlib
 import warnings
 from io import BytesIO
 
-from PIL import Image, UnidentifiedImageError
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from .exceptions import LetterheadRefused
 
@@ -13,30 +15,67 @@ MAXIMUM_SIDE = 4000
 # At 24 mm on paper this is beyond 300 dots per inch.
 PRINTED_SIDE = 400
 FORMATS = ("PNG", "JPEG", "WEBP")
+# A landscape A4 at a good hundred dots per inch, so pale that black on it reads well, and light enough for the file.
+BACKGROUND_SIZE = (1240, 877)
+BACKGROUND_STRENGTH = 0.16
+BACKGROUND_BYTES = 45_000
+BACKGROUND_QUALITIES = (70, 60, 50, 40, 30)
 
 
 def clean_crest(content: bytes) -> tuple[str, bytes]:
     """Return a file name made from the content and a PNG of it. Raises LetterheadRefused for anything else."""
+    flat = _flat(content, "Lambang")
+    flat.thumbnail((PRINTED_SIDE, PRINTED_SIDE))
+    target = BytesIO()
+    flat.save(target, "PNG", optimize=True)
+    return _named(target.getvalue(), "png")
+
+
+def clean_background(content: bytes) -> tuple[str, bytes]:
+    """Return a file name made from the content and a pale JPEG of it that fills an A4 landscape.
+
+    Raises LetterheadRefused for what is no picture, or one so restless that it stays too heavy.
+    """
+    whole = ImageOps.fit(_flat(content, "Latar"), BACKGROUND_SIZE)
+    pale = Image.blend(Image.new("RGB", whole.size, "white"), whole, BACKGROUND_STRENGTH)
+    for quality in BACKGROUND_QUALITIES:
+        target = BytesIO()
+        pale.save(target, "JPEG", quality=quality, optimize=True)
+        if target.tell() <= BACKGROUND_BYTES:
+            return _named(target.getvalue(), "jpg")
+    raise LetterheadRefused("Latar ini terlalu ramai untuk sertifikat. Pakai gambar yang lebih sederhana.")
+
+
+def kept(name: str, content: bytes) -> str:
+    """Store a cleaned picture under its name and return that.
+
+    Named by its content and never removed: certificates already issued keep pointing at what they were printed with.
+    """
+    path, storage = f"crests/{name}", storages["private"]
+    return path if storage.exists(path) else storage.save(path, ContentFile(content))
+
+
+def _named(clean: bytes, ending: str) -> tuple[str, bytes]:
+    return f"{hashlib.sha256(clean).hexdigest()[:32]}.{ending}", clean
+
+
+def _flat(content: bytes, what: str) -> Image.Image:
+    """The picture on white: a certificate's archive format and old printers know no half-transparent one."""
     if len(content) > MAXIMUM_BYTES:
-        raise LetterheadRefused("Berkas lambang lebih besar dari 2 MB. Perkecil gambarnya.")
+        raise LetterheadRefused(f"Berkas {what.lower()} lebih besar dari 2 MB. Perkecil gambarnya.")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(BytesIO(content), formats=FORMATS) as picture:
                 # The header tells the size before a single pixel is unpacked.
                 if max(picture.size) > MAXIMUM_SIDE:
-                    raise LetterheadRefused(f"Lambang paling besar {MAXIMUM_SIDE} × {MAXIMUM_SIDE} piksel.")
+                    raise LetterheadRefused(f"{what} paling besar {MAXIMUM_SIDE} × {MAXIMUM_SIDE} piksel.")
                 picture.load()
                 bare = picture.convert("RGBA")
     except LetterheadRefused:
         raise
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError, Warning):
-        raise LetterheadRefused("Lambang harus gambar PNG, JPEG, atau WebP. Simpan ulang gambarnya lalu unggah lagi.")
-    bare.thumbnail((PRINTED_SIDE, PRINTED_SIDE))
-    # On white: a certificate's archive format and old printers know no half-transparent picture.
+        raise LetterheadRefused(f"{what} harus gambar PNG, JPEG, atau WebP. Simpan ulang gambarnya lalu unggah lagi.")
     flat = Image.new("RGB", bare.size, "white")
     flat.paste(bare, mask=bare.getchannel("A"))
-    target = BytesIO()
-    flat.save(target, "PNG", optimize=True)
-    clean = target.getvalue()
-    return f"{hashlib.sha256(clean).hexdigest()[:32]}.png", clean
+    return flat

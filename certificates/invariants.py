@@ -7,12 +7,12 @@ import hashlib
 from datetime import datetime, timedelta
 
 from django.core.files.storage import storages
-from django.db.models import Count, F, Max, Min, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 
 from enrolments.models import CourseCompletion
 from foundation.models import OutboxEntry
 
-from .models import Certificate, CertificateFile, NumberSeries
+from .models import Certificate, CertificateFile, NumberSeries, SetAsideNumber
 from .services import RENDER
 
 GRACE = timedelta(hours=24)
@@ -25,19 +25,32 @@ def each_completion_has_its_certificate() -> list[str]:
     earned = Q(corrects=None) | Q(corrects__withdrawn=True)
     without = CourseCompletion.objects.filter(earned, certificate=None, recognition=None).values_list("uuid", flat=True)
     problems = [f"penyelesaian {uuid} tanpa sertifikat" for uuid in without.iterator()]
-    fileless = Certificate.objects.filter(rendered_at=None).exclude(letterhead=None).values_list("pk", "number")
+    due = Certificate.objects.filter(rendered_at=None).exclude(Q(letterhead=None) | Q(number=""))
+    fileless = due.values_list("pk", "number")
     asked = set(OutboxEntry.objects.filter(kind=RENDER, done_at=None).values_list("key", flat=True))
     problems += [f"{number}: tanpa berkas dan tanpa antrean" for pk, number in fileless if str(pk) not in asked]
     return problems
 
 
 def each_number_is_used_once() -> list[str]:
-    """I4: every number of a series from 1 to the last stands on exactly one certificate."""
-    figures = NumberSeries.objects.annotate(
-        used=Count("certificates"), first=Min("certificates__sequence"), last=Max("certificates__sequence")
-    )
-    wrong = figures.exclude(used=F("last_number"), last=F("last_number"), first=1).exclude(used=0, last_number=0)
-    return [f"{series}: {series.used} dari {series.last_number} nomor terpakai" for series in wrong]
+    """I4: every running number is used by one certificate, reserved or cancelled, and no cancelled one is used."""
+    running = Q(sequence__gte=F("series__first_number"), sequence__lte=F("series__last_number"))
+
+    def per_series(rows) -> dict[int, int]:
+        return dict(rows.filter(running).order_by().values_list("series").annotate(Count("pk")))
+
+    # A reserved number that a certificate then got is one number.
+    used = Certificate.objects.filter(series=OuterRef("series"), sequence=OuterRef("sequence"))
+    of_certificates = per_series(Certificate.objects.all())
+    of_others = per_series(SetAsideNumber.objects.exclude(Exists(used)))
+    found = []
+    for series in NumberSeries.objects.select_related("unit"):
+        numbers = series.last_number - series.first_number + 1
+        counted = of_certificates.get(series.pk, 0) + of_others.get(series.pk, 0)
+        if counted != numbers:
+            found.append(f"{series}: {counted} dari {numbers} nomor terpakai, dipesan, atau dibatalkan")
+    cancelled = SetAsideNumber.objects.exclude(cancelled_at=None).filter(Exists(used)).select_related("series__unit")
+    return found + [f"{number}: dibatalkan, tetapi terpakai" for number in cancelled]
 
 
 def each_file_is_what_was_issued() -> list[str]:

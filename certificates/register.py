@@ -1,19 +1,16 @@
-"""The register: which certificates a filter leaves, and the life of one of them."""
+"""The register: which certificates a filter leaves, and how they stand in a file."""
 
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
-from foundation.models import ApprovalRequest
-
 from .exceptions import MistypedIdentifier
 from .identifiers import normalise
+from .lists import between
 from .models import Certificate, CertificateState
 from .models.rows import CertificateQuerySet
-from .services import REVOKE
 
 
 def filtered(rows: CertificateQuerySet, wanted: dict, *, at: datetime, zone: str) -> CertificateQuerySet:
@@ -29,61 +26,7 @@ def filtered(rows: CertificateQuerySet, wanted: dict, *, at: datetime, zone: str
         rows = rows.filter(unit.subtree_of("unit_"))
     if state := wanted.get("keadaan"):
         rows = rows.in_state(state, at=at)
-    midnight = time(tzinfo=ZoneInfo(zone))
-    if first := wanted.get("dari"):
-        rows = rows.filter(issued_at__gte=datetime.combine(first, midnight))
-    if last := wanted.get("sampai"):
-        rows = rows.filter(issued_at__lt=datetime.combine(last + timedelta(days=1), midnight))
-    return rows
-
-
-@dataclass(frozen=True)
-class Step:
-    """One thing that happened to a certificate; ``state`` names its tag."""
-
-    at: datetime
-    title: str
-    text: str = ""
-    state: str = "done"
-
-
-def timeline(certificate: Certificate, *, at: datetime) -> list[Step]:
-    """The life of a certificate, oldest first, up to ``at``."""
-    completion = certificate.completion
-    steps = [
-        Step(completion.completed_at, "Pelatihan selesai", certificate.course_title, "done"),
-        Step(certificate.issued_at, "Nomor diterbitkan", certificate.number, "certificate"),
-    ]
-    if certificate.replaces:
-        steps.append(
-            Step(certificate.issued_at, "Menggantikan sertifikat lain", certificate.replaces.number, "superseded")
-        )
-    steps += [
-        Step(file.created_at, "Berkas dibuat", f"SHA-256 {file.sha256[:16]}…", "done")
-        for file in certificate.files.all()
-    ]
-    requests = ApprovalRequest.objects.filter(kind=REVOKE, object_id=str(certificate.pk)).select_related("approval")
-    for request in requests:
-        steps.append(
-            Step(
-                request.requested_at, "Pencabutan diminta", f"{request.requested_by_name}: {request.reason}", "waiting"
-            )
-        )
-        if decision := getattr(request, "approval", None):
-            word, state = ("disetujui", "approved") if decision.approved else ("ditolak", "rejected")
-            note = f": {decision.note}" if decision.note else ""
-            steps.append(Step(decision.decided_at, f"Pencabutan {word}", f"{decision.decided_by_name}{note}", state))
-    if certificate.revoked_at:
-        steps.append(Step(certificate.revoked_at, "Dicabut", certificate.revoked_reason, "revoked"))
-    if certificate.successor:
-        steps.append(Step(certificate.successor.issued_at, "Diganti", certificate.successor.number, "superseded"))
-    if certificate.expires_at and certificate.expires_at <= at:
-        steps.append(Step(certificate.expires_at, "Masa berlaku berakhir", "", "expired"))
-    return sorted(steps, key=lambda step: step.at)
-
-
-def has_open_request(certificate: Certificate) -> bool:
-    return ApprovalRequest.objects.filter(kind=REVOKE, object_id=str(certificate.pk), approval=None).exists()
+    return rows.filter(between("issued_at", wanted.get("dari"), wanted.get("sampai"), zone=zone))
 
 
 EXPORT_HEADER = (

@@ -42,10 +42,10 @@ def verdict_text(certificate: Certificate, *, at: datetime) -> str:
     if state == CertificateState.REVOKED:
         return f"Dicabut sejak {day(certificate.revoked_at)}. Sertifikat ini tidak dapat dipakai lagi."
     if state == CertificateState.REPLACED and certificate.successor:
-        return f"Diganti oleh sertifikat nomor {certificate.successor.number}."
+        return f"Diganti oleh sertifikat {certificate.successor.named}."
     if state == CertificateState.EXPIRED:
         return f"Masa berlakunya berakhir {day(certificate.expires_at)}."
-    if state in (CertificateState.QUEUED, CertificateState.WAITING):
+    if state in (CertificateState.QUEUED, CertificateState.WAITING, CertificateState.NUMBERLESS):
         return "Sertifikat ini sudah tercatat, tetapi berkasnya belum dibuat."
     until = f", berlaku sampai {day(certificate.expires_at)}" if certificate.expires_at else ""
     return f"Diterbitkan {day(certificate.issued_at)}{until}. Cocokkan isi di bawah dengan kertas atau berkas Anda."

@@ -10,6 +10,7 @@ names_verbs(
         "assignment.viewed": "membuka penugasan",
         "assignment.withdrawn": "mencabut penugasan",
         "assignment.work_finished": "selesai menjalankan penugasan besar",
+        "completion.holder_corrected": "mengoreksi nama, pangkat, atau satuan pada penyelesaian",
         "completion.corrected": "mengoreksi nilai penyelesaian pelatihan",
         "completion.withdrawn": "mengoreksi penyelesaian pelatihan: belum selesai",
         "course.completed": "menyelesaikan pelatihan",

@@ -1,13 +1,15 @@
 """Facts of learning that turned out otherwise: the old row stays, a new one points back to it."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 
 from courses.models import CourseItem
 from foundation import audit
-from organisation.models import User
+from organisation.models import Rank, Unit, User
 
 from .models import CourseCompletion, Duty, DutyEnd, Enrolment, ItemCompletion, ReliefReason
 from .redoing import take_back
@@ -63,6 +65,54 @@ def correct_completion(
     )
 
 
+@dataclass(frozen=True)
+class Holder:
+    """Who completed a course, as it should have been written on that day."""
+
+    full_name: str
+    number: str
+    rank: Rank
+    post: str
+    unit: Unit
+
+    @classmethod
+    def of(cls, completion: CourseCompletion) -> "Holder":
+        return cls(completion.full_name, completion.number, completion.rank, completion.post, completion.unit)
+
+
+@transaction.atomic
+def correct_holder(
+    *, enrolment: Enrolment, holder: Holder, actor: User, reason: str, at: datetime
+) -> CourseCompletion | None:
+    """Write who completed the course of ``enrolment`` as it should have been written; dates, grade and JP stay.
+
+    None where nothing stands that could be corrected.
+    """
+    # Lock first: the grade of the same row may be on its way to be corrected.
+    enrolment = Enrolment.objects.select_for_update(of=("self",)).get(pk=enrolment.pk)
+    before = CourseCompletion.objects.standing().filter(enrolment=enrolment).first()
+    if before is None:
+        return None
+    unit = {"unit_name": holder.unit.name, "unit_path": holder.unit.path}
+    completion = _copied(before, recorded_at=at, **vars(holder), **unit)
+    audit.record(
+        verb="completion.holder_corrected",
+        actor=actor,
+        at=at,
+        obj=completion,
+        subject_id=completion.officer_id,
+        unit_path=completion.unit_path,
+        detail={"reason": reason, "before": _words(Holder.of(before)), "after": _words(holder)},
+    )
+    completion_corrected.send(sender=CourseCompletion, completion=completion, before=before, actor=actor, reason=reason)
+    return completion
+
+
+def _words(holder: Holder) -> str:
+    place = " ".join(part for part in (holder.post, holder.unit.name) if part)
+    return f"{holder.rank.short} {holder.full_name}, {holder.number}, {place}"
+
+
 def take_back_completion(
     *, before: CourseCompletion, verb: str, reason: str, actor: User, at: datetime
 ) -> CourseCompletion:
@@ -88,7 +138,7 @@ def _write_correction(
     actor: User,
     at: datetime,
 ) -> CourseCompletion:
-    completion = _corrected(before, grade=grade, withdrawn=withdrawn, at=at)
+    completion = _copied(before, recorded_at=at, withdrawn=withdrawn, grade=grade)
     audit.record(
         verb=verb,
         actor=actor,
@@ -108,10 +158,10 @@ def _concerns(completion: CourseCompletion, item: CourseItem, *, withdrawn: bool
     return entries.filter(required=True).exists() if withdrawn else entries.filter(decides_grade=True).exists()
 
 
-def _corrected(before: CourseCompletion, *, grade: Decimal | None, withdrawn: bool, at: datetime) -> CourseCompletion:
-    columns = [field.attname for field in CourseCompletion._meta.concrete_fields]
-    kept = {name: getattr(before, name) for name in columns if name not in ("id", "uuid", "corrects_id")}
-    changed = {"recorded_at": at, "withdrawn": withdrawn, "grade": grade}
+def _copied(before: CourseCompletion, **changed: Any) -> CourseCompletion:
+    """The row ``before`` once more, with what ``changed``; it corrects that one."""
+    names = [field.name for field in CourseCompletion._meta.concrete_fields]
+    kept = {name: getattr(before, name) for name in names if name not in ("id", "uuid", "corrects")}
     return CourseCompletion.objects.create(**kept | changed, corrects=before)
 
 

@@ -25,6 +25,9 @@ class MessageKind(TextChoices):
     OFFICER_BY_HAND = "officer_by_hand", "Dikirim sendiri kepada satu personel"
     UNIT_BY_HAND = "unit_by_hand", "Dikirim sendiri ke grup satuan"
     REPORT = "report", "Laporan berkala"
+    CERTIFICATE = "certificate", "Kabar sertifikat"
+    CERTIFICATE_ENDS = "certificate_ends", "Masa berlaku sertifikat"
+    CERTIFICATE_FILE = "certificate_file", "Sertifikat sebagai lampiran"
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,13 @@ ONE_DUTY = {
     "pelatihan": "Etika Pelayanan Publik",
     "batas": "28 November 2026",
     "sisa": "7 hari lagi",
+}
+
+ONE_CERTIFICATE = {
+    "salam": "Selamat pagi",
+    "nama": "Bripka Andi Pratama",
+    "pelatihan": "Etika Pelayanan Publik",
+    "nomor": "Sertif/27/XI/DIK.2.6./2026",
 }
 
 WORDINGS: dict[str, Wording] = {
@@ -143,6 +153,31 @@ WORDINGS: dict[str, Wording] = {
             "angka": "- ditugaskan: 450\n- selesai: 306 (68%)\n- lewat batas waktu: 12",
             "berhenti": "https://belajar.contoh.go.id/sdm/laporan/contoh/ubah/",
         },
+    ),
+    MessageKind.CERTIFICATE: Wording(
+        title="{kabar}: {pelatihan}",
+        text="{salam}, {nama}. Sertifikat {pelatihan} nomor {nomor} {keterangan}.",
+        example=ONE_CERTIFICATE
+        | {
+            "kabar": "Sertifikat diganti",
+            "keterangan": "sudah diganti oleh sertifikat nomor Sertif/31/XI/DIK.2.6./2026",
+        },
+    ),
+    MessageKind.CERTIFICATE_ENDS: Wording(
+        title="Masa berlaku sertifikat {pelatihan}: {sisa}",
+        text=(
+            "{salam}, {nama}. Sertifikat {pelatihan} nomor {nomor} berlaku sampai {batas} ({sisa}). "
+            "Sertifikat baru terbit begitu Anda menyelesaikan pelatihan ini lagi."
+        ),
+        example=ONE_CERTIFICATE | {"batas": "28 November 2026", "sisa": "30 hari lagi"},
+    ),
+    MessageKind.CERTIFICATE_FILE: Wording(
+        title="Sertifikat {pelatihan}",
+        text=(
+            "{salam}, {nama}. Sertifikat {pelatihan} nomor {nomor} dikirim ke alamat e-mail Anda sebagai lampiran. "
+            "Siapa pun dapat memeriksa keasliannya di {tautan}"
+        ),
+        example=ONE_CERTIFICATE | {"tautan": "https://belajar.contoh.go.id/verifikasi/7K3M-Q9TX-4D2R-8VWA-K/"},
     ),
 }
 

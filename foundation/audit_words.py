@@ -25,6 +25,7 @@ names_verbs(
     {
         "approval.approved": "menyetujui permintaan",
         "approval.asked": "meminta persetujuan",
+        "approval.document_opened": "membuka pindaian di balik permintaan",
         "approval.refused": "menolak permintaan",
         "audit.removed": "menghapus catatan audit yang sudah lewat masa simpan",
         "backup.made": "membuat cadangan",

@@ -132,6 +132,30 @@ class Approval(AppendOnly):
         return f"{self.request}: {'disetujui' if self.approved else 'ditolak'}"
 
 
+class Work(models.Model):
+    """Much to do, done chunk after chunk in the order of ids; each chunk moves ``cursor`` on (foundation/works.py).
+
+    ``cursor`` is the id that was dealt with last, so whoever goes on after a killed worker begins behind it.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    total = models.PositiveIntegerField("jumlah")
+    handled = models.PositiveIntegerField("sudah", default=0)
+    changed = models.PositiveIntegerField("berubah", default=0)
+    cursor = models.BigIntegerField(default=0)
+    created_at = models.DateTimeField("diminta")
+    moved_at = models.DateTimeField("terakhir maju")
+    finished_at = models.DateTimeField("selesai", null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def percent(self) -> int:
+        """Whole percent, rounded down; what comes while it is done does not count."""
+        return min(100, self.handled * 100 // self.total) if self.total else 100
+
+
 class RateWindow(models.Model):
     """How often something happened since its window opened (foundation/limits.py). ``key`` is a hash."""
 

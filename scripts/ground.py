@@ -78,6 +78,17 @@ def missing_for_browser() -> list[str]:
     return missing if _opens("libatomic.so.1") else [*missing, "libatomic1"]
 
 
+# What judges finished PDFs in the tests, and the Debian package that brings it.
+JUDGES = {"qpdf": "qpdf", "pdfsig": "poppler-utils", "java": "default-jre-headless"}
+# veraPDF's jar comes with a Python package but without what Java dropped in version 11.
+JAVA_XML = Path("/usr/share/java/jaxb-impl.jar")
+
+
+def missing_for_judges() -> list[str]:
+    missing = [package for program, package in JUDGES.items() if not shutil.which(program)]
+    return missing if JAVA_XML.exists() else [*missing, "libjaxb-java"]
+
+
 @functools.cache
 def _apt_command() -> list[str] | None:
     """How apt-get may be called here; None when nobody lets us."""

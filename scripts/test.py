@@ -101,7 +101,13 @@ def test_sessions(left_out: list[str]) -> list[Step]:
     browser = not ground.missing_for_browser()
     if not browser:
         left_out.append(f"{' and '.join(ground.missing_for_browser())}: no browser test ran")
-    on_sqlite = Step("tests on SQLite", [*PYTEST, *([] if browser else ["-m", "not browser"])])
+    judges = not ground.missing_for_judges()
+    if not judges:
+        left_out.append(
+            f"{' and '.join(ground.missing_for_judges())}: no certificate was judged by veraPDF, qpdf, pdfsig"
+        )
+    chosen = " and ".join(["not browser"] * (not browser) + ["not judges"] * (not judges))
+    on_sqlite = Step("tests on SQLite", [*PYTEST, *(["-m", chosen] if chosen else [])])
     programs = postgres.programs()
     if not programs:
         left_out.append(f"PostgreSQL {postgres.OLDEST} or newer: no test ran on it")
@@ -117,7 +123,7 @@ def install_what_is_missing() -> None:
     wanted = ground.missing_for_pdf()
     if not postgres.programs():
         wanted.append("postgresql")
-    wanted += ground.missing_for_browser()
+    wanted += ground.missing_for_browser() + ground.missing_for_judges()
     if not ground.install(wanted):
         say(f"Not installed here; the line for it: {ground.apt_line(wanted)}")
 

@@ -84,16 +84,16 @@ def papers(dialect: Dialect) -> None:
         dialect,
     )
     run(
-        "INSERT INTO certificates_numberseries (unit_id, kind, year, last_number)"
-        " SELECT id, 'Sert', 2026, 99999999 FROM organisation_unit",
+        "INSERT INTO certificates_numberseries (unit_id, kind, year, first_number, last_number)"
+        " SELECT id, 'Sert', 2026, 1, 99999999 FROM organisation_unit",
         dialect,
     )
     run(
         "INSERT INTO certificates_unitletterhead (unit_id, heading, place, crest, on_behalf_of, signer_post,"
         " signer_name, signer_rank, signer_number, number_kind, number_pattern, archive_code, function_code,"
-        " valid_from)"
+        " via_post, signer_capacity, numbered_by_hand, valid_from)"
         " VALUES (1, 'MABES', 'Jakarta', '', '', 'Kepala', 'Nama', 'JENDERAL', '', 'Sert', '{urut}', '', '',"
-        " {ago:1728000})",
+        " '', '', false, {ago:1728000})",
         dialect,
     )
     run(
@@ -101,12 +101,13 @@ def papers(dialect: Dialect) -> None:
         " series_id, sequence, number, issued_at, zone, expires_at, holder_name, holder_rank, holder_rank_full,"
         " holder_number, holder_number_kind, prints_number, holder_post, unit_name, course_code, course_title, jp,"
         " minutes, started_on, completed_on, grade, programme, wording, heading, place, on_behalf_of, signer_post,"
-        " signer_name, signer_rank, signer_number, crest, rendered_at, revoked_reason) "
+        " signer_name, signer_rank, signer_number, crest, rendered_at, revoked_reason, materials, via_post,"
+        " signer_capacity) "
         "SELECT 'Z' || c.id, c.id, c.officer_id, c.unit_id, c.unit_path,"
         " (SELECT max(id) FROM certificates_unitletterhead), s.id, c.id, 'Sert/' || c.id, c.completed_at,"
         " 'Asia/Jakarta', c.expires_at, c.full_name, 'Bripka', 'Bripka', c.number, 'nrp', true, c.post, c.unit_name,"
         " 'N' || c.course_id, 'Pelayanan', 4, 180, {day:100}, {day:90}, c.grade, '', '{}', 'MABES', 'Jakarta', '',"
-        " 'Kepala', 'Nama', 'JENDERAL', '', '', c.completed_at, ''"
+        " 'Kepala', 'Nama', 'JENDERAL', '', '', c.completed_at, '', '[]', '', ''"
         " FROM enrolments_coursecompletion c JOIN certificates_numberseries s ON s.unit_id = c.unit_id"
         " WHERE c.id % 3 = 0 ORDER BY c.completed_at",
         dialect,

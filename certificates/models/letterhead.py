@@ -15,7 +15,26 @@ from organisation.models import PATH_STEP, Unit
 HEADING_LINES = 3
 HEADING_LINE_LENGTH = 41
 # What a certificate copies from the letterhead of its day, beside the crest.
-PRINTED_COLUMNS = ("heading", "place", "on_behalf_of", "signer_post", "signer_name", "signer_rank", "signer_number")
+PRINTED_COLUMNS = (
+    "heading",
+    "place",
+    "on_behalf_of",
+    "via_post",
+    "signer_capacity",
+    "signer_post",
+    "signer_name",
+    "signer_rank",
+    "signer_number",
+)
+
+
+class SignerCapacity(models.TextChoices):
+    """How the signer holds the post; printed before it."""
+
+    DEFINITIVE = "", "Definitif"
+    ACTING = "Plt.", "Plt. (pelaksana tugas)"
+    DAILY = "Plh.", "Plh. (pelaksana harian)"
+    TEMPORARY = "Ps.", "Ps. (pejabat sementara)"
 
 
 def private_storage() -> Storage:
@@ -35,13 +54,14 @@ def check_heading(text: str) -> None:
 
 
 def check_pattern(text: str) -> None:
-    """Only known fields, and the running number among them: without it two certificates could share a number."""
+    """Only known fields, running number and year among them: without them two certificates could share a number."""
     try:
         check_fields(text, NUMBER_FIELDS)
     except UnknownField as error:
         raise ValidationError(str(error))
-    if "{urut}" not in text:
-        raise ValidationError("Pola nomor harus memuat {urut}.")
+    for name in ("{urut}", "{tahun}"):
+        if name not in text:
+            raise ValidationError(f"Pola nomor harus memuat {name}, agar tidak ada dua nomor yang sama.")
 
 
 class UnitLetterheadQuerySet(models.QuerySet):
@@ -77,6 +97,13 @@ class UnitLetterhead(models.Model):
         blank=True,
         help_text="Misalnya KEPALA KEPOLISIAN RESOR CONTOH. Kosong bila kepala menandatangani sendiri.",
     )
+    via_post = models.CharField(
+        "u.b., jabatan yang melimpahkan",
+        max_length=120,
+        blank=True,
+        help_text="Baris di antara a.n. dan penanda tangan, misalnya WAKA; di bawahnya dicetak u.b.",
+    )
+    signer_capacity = models.CharField("sebagai", max_length=5, choices=SignerCapacity, blank=True, default="")
     signer_post = models.CharField("jabatan penanda tangan", max_length=120)
     signer_name = models.CharField(
         "nama penanda tangan", max_length=120, help_text="Dengan gelar. Gelar tidak dikapitalkan: S.I.K., bukan S.I.K"
@@ -99,6 +126,11 @@ class UnitLetterhead(models.Model):
         blank=True,
         help_text="Bagian akhir nomor; kosong bila kepala atau wakil menandatangani.",
     )
+    numbered_by_hand = models.BooleanField(
+        "nomor diketik registrar",
+        default=False,
+        help_text="Nomor datang dari agenda surat (Sium/Setum). Sertifikat menunggu sampai nomornya diketik di Nomor.",
+    )
     valid_from = models.DateTimeField("sejak")
     valid_to = models.DateTimeField("sampai", null=True, blank=True)
 
@@ -111,6 +143,9 @@ class UnitLetterhead(models.Model):
             models.UniqueConstraint(fields=["unit"], condition=Q(valid_to=None), name="letterhead_one_open_per_unit"),
             models.CheckConstraint(
                 condition=Q(valid_to=None) | Q(valid_to__gte=models.F("valid_from")), name="letterhead_ends_after_start"
+            ),
+            models.CheckConstraint(
+                condition=Q(via_post="") | ~Q(on_behalf_of=""), name="letterhead_via_needs_on_behalf_of"
             ),
         ]
 

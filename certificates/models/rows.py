@@ -1,37 +1,28 @@
-"""Number series, certificates and their bytes."""
+"""Certificates and their bytes."""
 
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from certificates.identifiers import grouped
+from certificates.wording import Language
 from enrolments.models import CourseCompletion
 from organisation.models import Officer, Unit
 
 from .letterhead import UnitLetterhead
-
-
-class NumberSeries(models.Model):
-    """The counter of one unit, kind and year: locked and raised in the certificate's own transaction."""
-
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="number_series")
-    kind = models.CharField("jenis", max_length=20)
-    year = models.PositiveSmallIntegerField("tahun")
-    last_number = models.PositiveIntegerField("nomor terakhir", default=0)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["unit", "kind", "year"], name="series_once")]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.unit.short_name} {self.year}"
+from .numbers import NumberSeries
+from .seals import SealCertificate, SealKind
+from .template import CertificateTemplateVersion
 
 
 class CertificateState(models.TextChoices):
     """Derived from the row, never stored; the values are states of {% tag %} in foundation/templatetags."""
 
     WAITING = "waiting", "Menunggu kop"
+    NUMBERLESS = "numberless", "Menunggu nomor"
     QUEUED = "queued", "Sedang dibuat"
+    UNSIGNED = "awaiting_signature", "Menunggu TTE"
     VALID = "valid", "Berlaku"
     REPLACED = "superseded", "Diganti"
     REVOKED = "revoked", "Dicabut"
@@ -41,30 +32,61 @@ class CertificateState(models.TextChoices):
 class CertificateQuerySet(models.QuerySet):
     def in_state(self, state: str, *, at: datetime) -> "CertificateQuerySet":
         """The rows whose ``state`` at ``at`` is this one: each condition excludes the stronger states before it."""
-        standing = self.filter(revoked_at=None, replaced_by=None)
+        standing = self.standing()
         unexpired = standing.filter(Q(expires_at=None) | Q(expires_at__gt=at))
         return {
             CertificateState.REVOKED: self.exclude(revoked_at=None),
             CertificateState.REPLACED: self.filter(revoked_at=None).exclude(replaced_by=None),
             CertificateState.EXPIRED: standing.filter(expires_at__lte=at),
             CertificateState.WAITING: unexpired.filter(letterhead=None),
-            CertificateState.QUEUED: unexpired.filter(rendered_at=None).exclude(letterhead=None),
+            CertificateState.NUMBERLESS: unexpired.filter(number="").exclude(letterhead=None),
+            CertificateState.QUEUED: unexpired.filter(rendered_at=None, signature_order=None).exclude(
+                Q(letterhead=None) | Q(number="")
+            ),
+            CertificateState.UNSIGNED: unexpired.filter(rendered_at=None).exclude(signature_order=None),
             CertificateState.VALID: unexpired.exclude(rendered_at=None),
         }[CertificateState(state)]
 
+    def standing(self) -> "CertificateQuerySet":
+        """Neither revoked nor replaced; what has expired is among them."""
+        return self.filter(revoked_at=None, replaced_by=None)
+
+    def renewing(self, certificate: "Certificate") -> "CertificateQuerySet":
+        """What later rounds of the same course brought the same officer and still stands, the newest first."""
+        completion = certificate.completion
+        later = self.standing().filter(
+            officer=certificate.officer_id,
+            completion__course=completion.course_id,
+            completion__cycle__gt=completion.cycle,
+        )
+        return later.order_by("-completion__cycle", "-pk")
+
+    def with_renewed(self) -> "CertificateQuerySet":
+        """Each with ``renewed``: whether a later round of its course brought its officer another that stands."""
+        later = Certificate.objects.standing().filter(
+            officer=OuterRef("officer"),
+            completion__course=OuterRef("completion__course"),
+            completion__cycle__gt=OuterRef("completion__cycle"),
+        )
+        return self.annotate(renewed=Exists(later))
+
+    def to_mail(self) -> "CertificateQuerySet":
+        """Those whose owner has an address and was not sent the file yet."""
+        return self.filter(mailing=None, officer__user__is_active=True).exclude(officer__user__email="")
+
     def with_file(self) -> "CertificateQuerySet":
-        return self.select_related("replaced_by").prefetch_related("files")
+        return self.select_related("replaced_by", "signature_order").prefetch_related("files")
 
     def for_officer(self) -> "CertificateQuerySet":
         """The owner's list: state and file without a further query per row."""
-        return self.with_file().select_related("completion__unit").order_by("-issued_at", "-pk")
+        return self.with_file().with_renewed().select_related("completion__unit").order_by("-issued_at", "-pk")
 
     def for_register(self) -> "CertificateQuerySet":
         """SDM's list and its export: rendering asks nothing more."""
-        return self.select_related("unit", "replaced_by").order_by("-issued_at", "-pk")
+        return self.select_related("unit", "replaced_by", "signature_order").order_by("-issued_at", "-pk")
 
     def for_verification(self) -> "CertificateQuerySet":
-        return self.with_file().select_related("unit", "replaces")
+        return self.with_file().select_related("unit", "replaces", "completion")
 
 
 class Certificate(models.Model):
@@ -72,12 +94,15 @@ class Certificate(models.Model):
 
     ``public_id``: 16 Crockford base32 characters (80 bits) and a check character, stored without
     hyphens; unrelated to the number and to any secret. ``wording`` holds the texts of the template
-    with their fields filled in, by the names of CertificateTemplate. Without ``letterhead`` the
-    number is reserved and the file waits until SDM fills in the unit's letterhead.
+    with their fields filled in, by the names of CertificateTemplate; ``materials`` the lines of the
+    back page (certificates/materials.py). Without ``letterhead`` the number is reserved and the file
+    waits until SDM fills in the unit's letterhead; without ``number`` it waits for the registrar.
     """
 
     public_id = models.CharField("kode verifikasi", max_length=17, unique=True)
-    completion = models.OneToOneField(CourseCompletion, on_delete=models.PROTECT, related_name="certificate")
+    completion = models.ForeignKey(
+        CourseCompletion, on_delete=models.PROTECT, related_name="certificates", related_query_name="certificate"
+    )
     officer = models.ForeignKey(
         Officer, on_delete=models.PROTECT, related_name="certificates", related_query_name="certificate"
     )
@@ -93,8 +118,8 @@ class Certificate(models.Model):
         UnitLetterhead, null=True, blank=True, on_delete=models.PROTECT, related_name="certificates"
     )
     series = models.ForeignKey(NumberSeries, on_delete=models.PROTECT, related_name="certificates")
-    sequence = models.PositiveIntegerField("urut")
-    number = models.CharField("nomor", max_length=200)
+    sequence = models.PositiveIntegerField("urut", null=True, blank=True)
+    number = models.CharField("nomor", max_length=200, blank=True)
     issued_at = models.DateTimeField("diterbitkan")
     zone = models.CharField("zona waktu", max_length=20)
     expires_at = models.DateTimeField("berlaku sampai", null=True, blank=True)
@@ -115,10 +140,20 @@ class Certificate(models.Model):
     grade = models.DecimalField("nilai", max_digits=5, decimal_places=2, null=True)
     programme = models.CharField("program", max_length=250, blank=True)
     wording = models.JSONField("kata-kata", default=dict)
-    template_revision = models.PositiveBigIntegerField("revisi templat", null=True)
+    materials = models.JSONField("daftar materi", default=list, blank=True)
+    template_version = models.ForeignKey(
+        CertificateTemplateVersion,
+        verbose_name="versi templat",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="certificates",
+    )
     heading = models.TextField("kopstuk")
     place = models.CharField("dikeluarkan di", max_length=80, blank=True)
     on_behalf_of = models.CharField("a.n.", max_length=120, blank=True)
+    via_post = models.CharField("u.b.", max_length=120, blank=True)
+    signer_capacity = models.CharField("Plt./Plh.", max_length=5, blank=True)
     signer_post = models.CharField("jabatan penanda tangan", max_length=120, blank=True)
     signer_name = models.CharField("nama penanda tangan", max_length=120, blank=True)
     signer_rank = models.CharField("pangkat penanda tangan", max_length=60, blank=True)
@@ -129,6 +164,9 @@ class Certificate(models.Model):
     revoked_reason = models.CharField("alasan pencabutan", max_length=300, blank=True)
     replaces = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by")
 
+    # Annotated by ``with_renewed``.
+    renewed: bool
+
     objects = CertificateQuerySet.as_manager()
 
     class Meta:
@@ -137,15 +175,36 @@ class Certificate(models.Model):
         verbose_name_plural = "sertifikat"
         constraints = [
             models.UniqueConstraint(fields=["series", "sequence"], name="certificate_number_once"),
-            models.CheckConstraint(condition=Q(sequence__gte=1), name="certificate_number_from_one"),
+            # Whatever comes later for the same completion replaces the one before it, which happens once.
+            models.UniqueConstraint(
+                fields=["completion"], condition=Q(replaces=None), name="certificate_first_once_per_completion"
+            ),
+            models.CheckConstraint(
+                condition=Q(sequence=None, number="") | Q(sequence__gte=1) & ~Q(number=""),
+                name="certificate_number_from_one",
+            ),
             models.CheckConstraint(
                 condition=Q(rendered_at=None) | Q(letterhead__isnull=False), name="certificate_file_needs_letterhead"
             ),
+            models.CheckConstraint(condition=Q(rendered_at=None) | ~Q(number=""), name="certificate_file_needs_number"),
         ]
-        indexes = [models.Index(fields=["issued_at", "id"], name="certificate_issued")]
+        indexes = [
+            models.Index(fields=["issued_at", "id"], name="certificate_issued"),
+            models.Index(fields=["expires_at"], condition=Q(expires_at__isnull=False), name="certificate_expiry"),
+        ]
 
     def __str__(self) -> str:
-        return self.number
+        return self.number or f"sertifikat {self.shown_id}"
+
+    @property
+    def named(self) -> str:
+        """``nomor Sertif/27/XI/DIK.2.6./2026``, as sentences speak of it."""
+        return f"nomor {self.number}" if self.number else "yang masih menunggu nomor"
+
+    @property
+    def language(self) -> str:
+        """What its words are written in; Indonesian for what was issued before templates had versions."""
+        return self.template_version.language if self.template_version else Language.INDONESIAN
 
     @property
     def shown_id(self) -> str:
@@ -179,7 +238,11 @@ class Certificate(models.Model):
             return CertificateState.EXPIRED
         if not self.letterhead_id:
             return CertificateState.WAITING
-        return CertificateState.VALID if self.rendered_at else CertificateState.QUEUED
+        if not self.number:
+            return CertificateState.NUMBERLESS
+        if self.rendered_at:
+            return CertificateState.VALID
+        return CertificateState.UNSIGNED if hasattr(self, "signature_order") else CertificateState.QUEUED
 
 
 class CertificateFile(models.Model):
@@ -191,6 +254,11 @@ class CertificateFile(models.Model):
     size = models.PositiveIntegerField("ukuran (bita)")
     storage_name = models.CharField(max_length=255, unique=True)
     created_at = models.DateTimeField()
+    signed_by = models.CharField("segel", max_length=10, choices=SealKind, default=SealKind.NONE)
+    sealed_with = models.ForeignKey(
+        SealCertificate, null=True, blank=True, on_delete=models.PROTECT, related_name="files"
+    )
+    proven_until = models.DateTimeField("cap waktu sampai", null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["certificate", "version"], name="certificate_file_version_once")]

@@ -10,6 +10,7 @@ import json
 import os
 import resource
 import sys
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,18 +18,21 @@ from typing import Any
 MEMORY = 1 << 30
 CPU_SECONDS_PER_DOCUMENT = 20
 OPEN_FILES = 64
-# The only addresses a template can name, beside the crest that comes with the request.
+# The only addresses a template can name, beside the pictures that come with the request.
 SCHEME = "presisi"
 FONTS = Path(__file__).with_name("fonts")
 STYLES = {name: Path(__file__).with_name(f"{name}.css") for name in ("certificate", "document")}
+# The same sheet without frame and seal.
+STYLES["certificate-bare"] = STYLES["certificate"]
 KNOWN_ASSETS = {
     f"{SCHEME}:font/{name}": FONTS / f"{name}.ttf"
     for name in ("latin-400", "latin-700", "latin-ext-400", "latin-ext-700")
 }
+VARIANT = "pdf/a-3a"
 CREST = f"{SCHEME}:crest"
 
 
-def _fetcher(crest: bytes | None, refused: list[str]) -> Any:
+def _fetcher(crest: bytes | None, refused: list[str], pictures: Mapping[str, bytes] | None = None) -> Any:
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
     class DenyAll(URLFetcher):
@@ -39,6 +43,8 @@ def _fetcher(crest: bytes | None, refused: list[str]) -> Any:
                 return URLFetcherResponse(url, KNOWN_ASSETS[url].read_bytes())
             if url == CREST and crest:
                 return URLFetcherResponse(url, crest, {"Content-Type": "image/png"})
+            if picture := (pictures or {}).get(url.removeprefix(f"{SCHEME}:")):
+                return URLFetcherResponse(url, picture)
             refused.append(url)
             raise ValueError("refused")
 
@@ -57,6 +63,28 @@ def _shared(style: str) -> tuple[Any, Any]:
     return fonts, sheet
 
 
+@lru_cache(maxsize=len(STYLES))
+def _options(style: str) -> dict[str, Any]:
+    from weasyprint import DEFAULT_OPTIONS
+    from weasyprint.pdf import VARIANTS
+
+    chosen = {"stylesheets": [_shared(style)[1]], "pdf_variant": VARIANT, "pdf_tags": True}
+    return {**DEFAULT_OPTIONS, **VARIANTS[VARIANT][1], **chosen}
+
+
+def _read(html: str, fetcher: Any) -> Any:
+    from weasyprint import HTML
+
+    return HTML(string=html, url_fetcher=fetcher, base_url=f"{SCHEME}:nowhere/")
+
+
+@lru_cache(maxsize=1)
+def _moulds() -> Any:
+    from .moulds import Moulds
+
+    return Moulds()
+
+
 @lru_cache(maxsize=1)
 def _drawings() -> tuple[dict[str, tuple[bytes, Any]], bytes]:
     from . import guilloche
@@ -66,8 +94,8 @@ def _drawings() -> tuple[dict[str, tuple[bytes, Any]], bytes]:
     return forms, b"/Artifact BMC\n" + guilloche.frame().encode() + b"\nEMC"
 
 
-def _lay_frame_under(document: Any, pdf: Any) -> None:
-    """WeasyPrint's finisher: put the frame and the seal beneath what it has set."""
+def _lay_frame_under(pdf: Any) -> None:
+    """Put the frame and the seal beneath what is set on the first page."""
     import pydyf
 
     forms, frame = _drawings()
@@ -86,16 +114,57 @@ def _lay_frame_under(document: Any, pdf: Any) -> None:
     page["Contents"] = pydyf.Array([under.reference, page["Contents"]])
 
 
-def render(html: str, *, crest: bytes | None, epoch: int, style: str = "certificate") -> tuple[bytes, list[str]]:
-    """Return the PDF and every address that the HTML asked for and did not get."""
-    from weasyprint import HTML
+def render(
+    html: str,
+    *,
+    crest: bytes | None,
+    epoch: int,
+    style: str = "certificate",
+    pictures: Mapping[str, bytes] | None = None,
+    seal: int = 0,
+) -> tuple[bytes, list[str]]:
+    """Return the PDF and every address that the HTML asked for and did not get.
+
+    ``pictures`` are those beside the crest, by the names the page calls them; ``seal`` is the room in bytes that is
+    left for a signature; 0 leaves none.
+    """
+    from . import finishing, moulds
 
     os.environ["SOURCE_DATE_EPOCH"] = str(epoch)
     refused: list[str] = []
-    fonts, sheet = _shared(style)
-    page = HTML(string=html, url_fetcher=_fetcher(crest, refused), base_url=f"{SCHEME}:nowhere/")
-    frame = {"finisher": _lay_frame_under} if style == "certificate" else {}
-    pdf = page.write_pdf(stylesheets=[sheet], font_config=fonts, pdf_variant="pdf/a-3a", pdf_tags=True, **frame)
+    fetcher = _fetcher(crest, refused, pictures)
+    codes = finishing.code_places(html)
+
+    def finish(document: Any, pdf: Any) -> None:
+        if style == "certificate":
+            _lay_frame_under(pdf)
+        finishing.say_pdfua(pdf)
+        finishing.draw_codes(pdf, codes)
+        if seal:
+            finishing.leave_place_for_seal(pdf, seal, contact=document.metadata.description or "")
+        finishing.write_once(pdf)
+
+    def written(document: Any) -> bytes:
+        # What an earlier page of the same boxes has used is not in this one.
+        document.fonts, document.color_profiles = {}, {}
+        return document.write_pdf(finisher=finish, **_options(style))
+
+    shape = moulds.shape_of(html)
+    key = (style, shape.tags, crest, tuple(sorted((pictures or {}).items())))
+    kept = _moulds()
+    mould = kept.get(key)
+    poured = mould is not None and mould.fits(shape)
+    if mould is not None and poured and mould.checked:
+        mould.document.metadata = moulds.metadata_of(_read(html.partition("</head>")[0], fetcher))
+        return written(mould.document), refused
+    document, context = moulds.lay_out(_read(html, fetcher), fonts=_shared(style)[0], options=_options(style))
+    pdf = written(document)
+    if mould is not None and poured:
+        # The first page out of a mould is compared with one laid out in full.
+        mould.document.metadata = document.metadata
+        mould.checked = written(mould.document) == pdf
+    if not refused and not (mould and mould.checked):
+        kept.keep(key, moulds.Mould(document, context, shape))
     return pdf, refused
 
 
@@ -116,8 +185,16 @@ def main() -> None:
         request = json.loads(line)
         _limit_cpu()
         crest = base64.b64decode(request["crest"]) if request["crest"] else None
+        pictures = {name: base64.b64decode(picture) for name, picture in request["pictures"].items()}
         try:
-            pdf, refused = render(request["html"], crest=crest, epoch=request["epoch"], style=request["style"])
+            pdf, refused = render(
+                request["html"],
+                crest=crest,
+                epoch=request["epoch"],
+                style=request["style"],
+                pictures=pictures,
+                seal=request["seal"],
+            )
             answer: dict[str, Any] = {"size": len(pdf), "refused": refused}
         except Exception as error:  # Whatever it is, the caller hears of it and keeps the work queued.
             pdf, answer = b"", {"size": 0, "error": f"{type(error).__name__}: {error}"[:500]}

@@ -13,11 +13,12 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Any, cast
 
 from django.conf import settings
 
@@ -95,14 +96,30 @@ _lock = threading.Lock()
 _press: _Press | None = None
 
 
-def print_sheet(html: str, *, crest: bytes | None, at: datetime, style: str = "certificate") -> Sheet:
+def print_sheet(
+    html: str,
+    *,
+    crest: bytes | None,
+    at: datetime,
+    style: str = "certificate",
+    pictures: Mapping[str, bytes] | None = None,
+    seal: int = 0,
+) -> Sheet:
     """Return the PDF of ``html``, dated ``at``: the same input gives the same bytes. Raises PressFailed.
 
-    ``style`` is "certificate" (one framed sheet) or "document" (pages of text and tables).
+    ``style`` is "certificate" (its first page framed), "certificate-bare" (without the frame) or "document" (pages of
+    text and tables); ``pictures`` are those that the page may name beside the crest: ``presisi:logo``; ``seal`` is the
+    room in bytes left for a signature (certificates/sealing).
     """
     global _press
-    crest_text = base64.b64encode(crest).decode() if crest else ""
-    wanted = {"html": html, "crest": crest_text, "epoch": int(at.timestamp()), "style": style}
+    wanted: dict[str, Any] = {
+        "html": html,
+        "crest": base64.b64encode(crest).decode() if crest else "",
+        "epoch": int(at.timestamp()),
+        "style": style,
+        "pictures": {name: base64.b64encode(picture).decode() for name, picture in (pictures or {}).items()},
+        "seal": seal,
+    }
     request = json.dumps(wanted).encode() + b"\n"
     with _lock:
         if _press and not _press.usable():

@@ -8,10 +8,12 @@ from io import BytesIO
 import pypdfium2
 
 from certificates.identifiers import check_character
-from certificates.models import Certificate, UnitLetterhead
+from certificates.materials import shared_jp
+from certificates.models import Certificate, CertificateTemplateVersion, UnitLetterhead
 from certificates.models.letterhead import PRINTED_COLUMNS
+from certificates.models.template import LAYOUT
 from certificates.numbering import DEFAULT_ARCHIVE_CODE, DEFAULT_KIND, DEFAULT_PATTERN, number_text
-from certificates.wording import EXAMPLES, worded
+from certificates.wording import DEFAULT_TEXTS, EXAMPLES, Language, in_language, worded
 from foundation.formats import in_zone
 
 from .store import sheet_of
@@ -20,8 +22,31 @@ EXAMPLE_ID = "CNTH0000CNTH0000"
 PIXELS_PER_POINT = 1.35
 
 
-def example(*, texts: dict[str, str], letterhead: UnitLetterhead | None = None, shape: str = "short") -> Certificate:
-    """Return an unsaved certificate of an invented officer; ``shape`` is a key of EXAMPLES."""
+MATERIALS = (
+    ("Etika pelayanan dan kode etik profesi", 40),
+    ("Salam, senyum, dan bahasa di loket", 30),
+    ("Menolak gratifikasi dan benturan kepentingan", 35),
+    ("Melayani kelompok rentan", 35),
+    ("Pos-tes", 40),
+)
+
+
+def example(
+    *,
+    texts: dict[str, str] | None = None,
+    version: CertificateTemplateVersion | None = None,
+    letterhead: UnitLetterhead | None = None,
+    shape: str = "short",
+) -> Certificate:
+    """Return an unsaved certificate of an invented officer; ``shape`` is a key of EXAMPLES.
+
+    ``version`` need not be stored; ``texts`` alone stand for a version with the platform's own look.
+    """
+    version = version or CertificateTemplateVersion(texts=texts or DEFAULT_TEXTS)
+    if shape == "english":
+        words = in_language(version.texts, Language.ENGLISH)
+        look = {name: getattr(version, name) for name in LAYOUT}
+        version = CertificateTemplateVersion(**look | {"language": Language.ENGLISH, "texts": words})
     issued_at = datetime(2026, 11, 14, 3, 0, tzinfo=UTC)
     zone = letterhead.unit.zone if letterhead else "Asia/Jakarta"
     numbering = {
@@ -51,6 +76,8 @@ def example(*, texts: dict[str, str], letterhead: UnitLetterhead | None = None, 
         completed_on=in_zone(issued_at, zone).date(),
         grade=Decimal("85"),
         programme="Program Quick Wins Presisi bidang SDM Unggul",
+        template_version=version,
+        materials=_materials(),
         heading="KEPOLISIAN NEGARA REPUBLIK INDONESIA\nDAERAH CONTOH\nRESOR KOTA CONTOH",
         place="Contoh",
         on_behalf_of="KEPALA KEPOLISIAN RESOR KOTA CONTOH",
@@ -65,30 +92,45 @@ def example(*, texts: dict[str, str], letterhead: UnitLetterhead | None = None, 
         certificate.crest = letterhead.crest.name or ""
     for name, value in EXAMPLES.get(shape, EXAMPLES["short"])[1].items():
         setattr(certificate, name, value)
-    certificate.wording = worded(texts, certificate)
+    certificate.wording = worded(version.texts, certificate)
     return certificate
 
 
-def picture_of(pdf: bytes) -> bytes:
-    """Return the first page as a PNG."""
+def _materials() -> list[dict]:
+    shares = shared_jp(Decimal(4), [minutes for _title, minutes in MATERIALS])
+    lines = [
+        {"title": title, "kind": "lesson", "minutes": minutes, "jp": str(jp), "grade": None}
+        for (title, minutes), jp in zip(MATERIALS, shares, strict=True)
+    ]
+    return [*lines[:-1], lines[-1] | {"kind": "quiz", "grade": "85"}]
+
+
+def pictures_of(pdf: bytes, *, most: int = 4) -> list[bytes]:
+    """Return the first ``most`` pages as PNG."""
     document = pypdfium2.PdfDocument(pdf)
+    found = []
     try:
-        image = document[0].render(scale=PIXELS_PER_POINT).to_pil()
+        for place in range(min(len(document), most)):
+            target = BytesIO()
+            document[place].render(scale=PIXELS_PER_POINT).to_pil().quantize(64).save(target, "PNG", optimize=True)
+            found.append(target.getvalue())
     finally:
         document.close()
-    target = BytesIO()
-    image.quantize(64).save(target, "PNG", optimize=True)
-    return target.getvalue()
+    return found
 
 
-def example_png(
-    *, texts: dict[str, str], shape: str = "short", letterhead: UnitLetterhead | None = None, crest: bytes | None = None
-) -> bytes:
-    """Return the real print of an invented officer's certificate as a PNG; ``crest`` is one not stored yet."""
-    certificate = example(texts=texts, shape=shape, letterhead=letterhead)
+def example_pages(
+    *,
+    version: CertificateTemplateVersion | None,
+    shape: str = "short",
+    letterhead: UnitLetterhead | None = None,
+    crest: bytes | None = None,
+) -> list[bytes]:
+    """Return the real print of an invented officer's certificate, a PNG a page; ``crest`` is one not stored yet."""
+    certificate = example(version=version, shape=shape, letterhead=letterhead)
     if crest:
         certificate.crest = "new"
-    return picture_of(sheet_of(certificate, crest=crest).pdf)
+    return pictures_of(sheet_of(certificate, crest=crest).pdf)
 
 
 def data_address(png: bytes) -> str:

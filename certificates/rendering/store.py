@@ -1,4 +1,8 @@
-"""Setting a certificate once and keeping its bytes: the handler of ``certificate.render``."""
+"""Setting a certificate once, signing it and keeping its bytes: the handler of ``certificate.render``.
+
+Each step may be killed: what was set or signed before is thrown away, what was stored without a row
+is an orphan that ``certificate_check --tidy`` removes, and the sweep does it all again.
+"""
 
 import hashlib
 import os
@@ -8,13 +12,17 @@ from django.core.files.storage import storages
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from certificates.models import Certificate, CertificateFile
+from certificates.models import Certificate, CertificateFile, SignatureOrder
+from certificates.sealing import signers
+from certificates.sealing.signers import Signed
 from foundation import outbox
 
 from .document import html_of
 from .press import Sheet, print_sheet
 
 RENDER = "certificate.render"
+# The officer is told (services/telling.py).
+READY = "certificate.ready"
 FIRST_VERSION = 1
 
 
@@ -22,18 +30,31 @@ class UnknownAddress(Exception):
     """The page asked for something that the fetcher refuses: it would be printed with a hole."""
 
 
-def sheet_of(certificate: Certificate, *, crest: bytes | None = None) -> Sheet:
-    """Set the page of a certificate, with its stored crest unless another is given.
+def sheet_of(certificate: Certificate, *, crest: bytes | None = None, room: int = 0) -> Sheet:
+    """Set the pages of a certificate, with its stored crest unless another is given, and ``room`` for a signature.
 
     Raises PressFailed, or UnknownAddress for a page that asks for more than it may.
     """
     if certificate.crest and crest is None:
-        with storages["private"].open(certificate.crest) as file:
-            crest = file.read()
-    sheet = print_sheet(html_of(certificate), crest=crest, at=certificate.issued_at)
+        crest = _stored(certificate.crest)
+    version = certificate.template_version
+    chosen = {"logo": version.logo, "background": version.background} if version else {}
+    sheet = print_sheet(
+        html_of(certificate),
+        crest=crest,
+        at=certificate.issued_at,
+        style="certificate" if version is None or version.is_woven else "certificate-bare",
+        pictures={kind: _stored(name) for kind, name in chosen.items() if name},
+        seal=room,
+    )
     if sheet.refused:
         raise UnknownAddress(f"{len(sheet.refused)} alamat ditolak")
     return sheet
+
+
+def _stored(name: str) -> bytes:
+    with storages["private"].open(name) as file:
+        return file.read()
 
 
 def keep(name: str, content: bytes) -> str:
@@ -50,26 +71,44 @@ def keep(name: str, content: bytes) -> str:
 
 @outbox.handles(RENDER)
 def render(payload: dict) -> None:
-    """Set, store and record one certificate. Doing it twice, or twice at once, leaves one file and one row."""
-    certificate = Certificate.objects.get(pk=payload["certificate"])
+    """Set, sign, store and record one certificate. Doing it twice, or twice at once, leaves one file and one row."""
+    certificate = Certificate.objects.select_related("template_version").get(pk=payload["certificate"])
     if certificate.files.exists():
         return
-    pdf = sheet_of(certificate).pdf
-    digest = hashlib.sha256(pdf).hexdigest()
+    signer = signers.signer()
+    if signer is None:
+        # A person signs: the certificate waits for that, and no bytes are kept before.
+        SignatureOrder.objects.get_or_create(
+            certificate=certificate,
+            defaults={"signer_number": certificate.signer_number, "created_at": timezone.now()},
+        )
+        return
+    pdf = sheet_of(certificate, room=signer.room).pdf
+    keep_version(certificate, signer.sign(pdf, at=timezone.now()), version=FIRST_VERSION)
+
+
+def keep_version(certificate: Certificate, signed: Signed, *, version: int) -> bool:
+    """Store the bytes and then their row; returns False when another worker was quicker, whose row stands."""
+    digest = hashlib.sha256(signed.pdf).hexdigest()
     name = f"certificates/{certificate.issued_at:%Y}/{certificate.public_id}-{digest[:12]}.pdf"
-    stored = keep(name, pdf)
+    stored = keep(name, signed.pdf)
     now = timezone.now()
     try:
         with transaction.atomic():
             CertificateFile.objects.create(
                 certificate=certificate,
-                version=FIRST_VERSION,
+                version=version,
                 sha256=digest,
-                size=len(pdf),
+                size=len(signed.pdf),
                 storage_name=stored,
                 created_at=now,
+                signed_by=signed.signed_by,
+                sealed_with=signed.sealed_with,
+                proven_until=signed.proven_until,
             )
-            Certificate.objects.filter(pk=certificate.pk).update(rendered_at=now)
+            if Certificate.objects.filter(pk=certificate.pk, rendered_at=None).update(rendered_at=now):
+                outbox.put(kind=READY, key=str(certificate.pk), payload={"certificate": certificate.pk}, at=now)
     except IntegrityError:
-        # Another worker was quicker: its row stands, our copy of the bytes goes.
         storages["private"].delete(stored)
+        return False
+    return True

@@ -12,8 +12,8 @@ from certificates.exceptions import CertificateError
 from certificates.forms import LetterheadForm
 from certificates.models import Certificate, CertificateTemplate, UnitLetterhead
 from certificates.permissions import MANAGES_LETTERHEADS, units_with_letterhead_for_actor
-from certificates.rendering.preview import data_address, example_png
-from certificates.wording import DEFAULT_TEXTS, EXAMPLES
+from certificates.rendering.preview import data_address, example_pages
+from certificates.wording import EXAMPLES
 from organisation.decorators import role_required
 from organisation.models import PATH_STEP
 
@@ -36,9 +36,9 @@ def _unit(request, pk):
     return get_object_or_404(units_with_letterhead_for_actor(request.user, at=timezone.now()), pk=pk)
 
 
-def _texts() -> dict[str, str]:
-    template = CertificateTemplate.objects.for_course(None)
-    return template.texts if template else DEFAULT_TEXTS
+def _template(unit):
+    """What the unit's certificates are printed with, courses that have their own template aside."""
+    return CertificateTemplate.objects.for_issue(unit=unit, course=None)
 
 
 def _start_values(unit, nearest: UnitLetterhead | None) -> dict[str, str]:
@@ -66,6 +66,7 @@ def letterhead_edit(request, pk):
                     values=form.columns(),
                     crest=crest,
                     drop_crest=form.cleaned_data["tanpa_lambang"],
+                    until=form.until(unit.zone),
                     actor=request.user,
                     at=now,
                 )
@@ -90,7 +91,7 @@ def _draft_png(unit, form: LetterheadForm, crest: bytes | None, nearest: UnitLet
     if nearest and nearest.unit_id == unit.pk and not form.cleaned_data["tanpa_lambang"]:
         draft.crest = nearest.crest.name
     clean = clean_crest(crest)[1] if crest else None
-    return example_png(texts=_texts(), letterhead=draft, crest=clean)
+    return example_pages(version=_template(unit), letterhead=draft, crest=clean)[0]
 
 
 @role_required(MANAGES_LETTERHEADS)
@@ -99,5 +100,6 @@ def letterhead_picture(request, pk):
     unit = _unit(request, pk)
     nearest = UnitLetterhead.objects.nearest_to(unit, at=timezone.now())
     shape = request.GET.get("bentuk", "short")
-    png = example_png(texts=_texts(), letterhead=nearest, shape=shape if shape in EXAMPLES else "short")
+    shape = shape if shape in EXAMPLES else "short"
+    png = example_pages(version=_template(unit), letterhead=nearest, shape=shape)[0]
     return HttpResponse(png, content_type="image/png")

@@ -12,6 +12,7 @@ from certificates.exceptions import MistypedIdentifier
 from certificates.identifiers import normalise
 from certificates.permissions import downloadable_for_actor, own_certificates
 from certificates.rendering.document import verification_url
+from certificates.sealing.signing_off import waiting_for_actor
 from foundation import audit
 
 PAGE_SIZE = 20
@@ -24,7 +25,9 @@ def my_certificates(request):
     for certificate in page:
         certificate.shown_state = certificate.state_at(now)
         certificate.verification_url = verification_url(certificate.public_id)
-    return render(request, "certificates/my_certificates.html", {"page": page, "now": now})
+    to_sign = waiting_for_actor(request.user).count()
+    context = {"page": page, "now": now, "to_sign": to_sign}
+    return render(request, "certificates/my_certificates.html", context)
 
 
 @login_required

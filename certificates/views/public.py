@@ -63,6 +63,7 @@ def _page(request, certificate: Certificate, **answers):
         "state": certificate.state_at(now),
         "verdict_text": verification.verdict_text(certificate, at=now),
         "facts": verification.facts(certificate),
+        "renewal": Certificate.objects.renewing(certificate).first(),
         "place": verification_place(),
         "number_form": HolderNumberForm(),
         "file_form": FileForm(),

@@ -1,50 +1,42 @@
-"""SDM's register: find, export, look at one certificate's life, ask for its revocation."""
+"""SDM's register: find, export, look at one certificate's life."""
 
-from django.contrib import messages
+from zoneinfo import ZoneInfo
+
 from django.core.paginator import Paginator
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 
 from certificates import services
-from certificates.exceptions import CertificateError, MistypedIdentifier
-from certificates.forms import ReasonForm, RegisterFilter
+from certificates.asked import register_asked, zone_of
+from certificates.exceptions import MistypedIdentifier
 from certificates.identifiers import normalise
 from certificates.models import Certificate, CertificateState
-from certificates.permissions import MANAGES_LETTERHEADS, REVOKES, certificates_for_actor
-from certificates.register import EXPORT_HEADER, export_row, filtered, has_open_request, timeline
+from certificates.permissions import ASKS, MANAGES_LETTERHEADS, certificates_for_actor
+from certificates.register import EXPORT_HEADER, export_row
 from certificates.rendering.document import verification_url
+from certificates.timeline import HEADER, timeline, timeline_rows
 from foundation import audit
-from foundation.formats import date_medium
+from foundation.formats import date_medium, zone_label
 from foundation.spreadsheets import csv_response, xlsx_response
 from organisation.decorators import fresh_login_required, role_required
-from organisation.models import Zone
-from organisation.permissions import READS_LEARNING, grants_of, has_role, units_for_actor
+from organisation.permissions import READS_LEARNING, has_role
 
 PAGE_SIZE = 50
 
 
-def _zone_of(actor, *, at) -> str:
-    """The zone in which days of the filter are meant: that of the actor's own granted unit."""
-    grant = grants_of(actor, READS_LEARNING, at=at).first()
-    return grant.unit.zone if grant else Zone.WIB
-
-
 def _filtered(request, *, at):
-    units = units_for_actor(request.user, at=at, roles=READS_LEARNING)
-    form = RegisterFilter(request.GET, units=units)
-    form.is_valid()
-    rows = certificates_for_actor(request.user, at=at)
-    wanted = getattr(form, "cleaned_data", {})
-    return form, filtered(rows, wanted, at=at, zone=_zone_of(request.user, at=at)).for_register()
+    form, rows = register_asked(request.user, request.GET, at=at)
+    return form, rows.for_register()
 
 
-def _certificate(request, public_id, *, roles=READS_LEARNING) -> Certificate:
+def found_certificate(request, public_id, *, roles=READS_LEARNING) -> Certificate:
+    """The certificate of the address, if the actor holds one of ``roles`` over its unit; 404 otherwise."""
     mine = certificates_for_actor(request.user, at=timezone.now(), roles=roles)
     try:
         found = (
             mine.for_verification()
-            .select_related("completion", "officer")
+            .select_related("completion__recognition", "officer__user", "mailing__asked_by", "mailing__file")
             .filter(public_id=normalise(public_id))
             .first()
         )
@@ -82,14 +74,14 @@ def export(request, kind):
     _form, rows = _filtered(request, at=now)
     audit.record(verb="certificate.exported", actor=request.user, at=now, detail={"kind": kind, "count": rows.count()})
     lines = (export_row(certificate, at=now) for certificate in rows.iterator(chunk_size=1000))
-    name = f"Sertifikat {date_medium(now, _zone_of(request.user, at=now))}.{kind}"
+    name = f"Sertifikat {date_medium(now, zone_of(request.user, at=now))}.{kind}"
     answer = xlsx_response if kind == "xlsx" else csv_response
     return answer(name, EXPORT_HEADER, lines)
 
 
 @role_required(READS_LEARNING)
 def detail(request, public_id):
-    certificate = _certificate(request, public_id)
+    certificate = found_certificate(request, public_id)
     now = timezone.now()
     audit.record(
         verb="certificate.viewed",
@@ -104,25 +96,35 @@ def detail(request, public_id):
         "state": certificate.state_at(now),
         "steps": timeline(certificate, at=now),
         "verification_url": verification_url(certificate.public_id),
-        "may_revoke": not certificate.revoked_at and has_role(request.user, REVOKES, at=now),
-        "asked": has_open_request(certificate),
+        "may_ask": has_role(request.user, ASKS, at=now) and certificate.officer.user_id != request.user.pk,
+        "waiting": services.open_requests(certificate),
     }
     return render(request, "certificates/detail.html", context)
 
 
-@role_required(REVOKES)
+@role_required(READS_LEARNING)
 @fresh_login_required
-def ask_revocation(request, public_id):
-    certificate = _certificate(request, public_id, roles=REVOKES)
-    form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.ask_revocation(
-                certificate=certificate, reason=form.cleaned_data["alasan"], actor=request.user, at=timezone.now()
-            )
-        except CertificateError as refusal:
-            messages.error(request, str(refusal))
-        else:
-            messages.success(request, "Permintaan pencabutan terkirim. Orang lain yang berwenang harus menyetujuinya.")
-        return redirect("certificate-detail", public_id=certificate.shown_id)
-    return render(request, "certificates/revoke.html", {"certificate": certificate, "form": form})
+def export_timeline(request, public_id, kind):
+    """The life of one certificate as a file."""
+    certificate, now = found_certificate(request, public_id), timezone.now()
+    rows = timeline_rows(timeline(certificate, at=now), ZoneInfo(certificate.zone))
+    audit.record(
+        verb="certificate.timeline_exported",
+        actor=request.user,
+        at=now,
+        obj=certificate,
+        subject_id=certificate.officer_id,
+        unit_path=certificate.unit_path,
+        detail={"kind": kind},
+    )
+    name = f"Riwayat sertifikat {certificate.shown_id}.{kind}"
+    if kind == "csv":
+        return csv_response(name, HEADER, rows)
+    about = {
+        "Nomor": certificate.number,
+        "Pemegang": certificate.shown_holder,
+        "Pelatihan": certificate.course_title,
+        "Zona waktu": zone_label(certificate.zone),
+        "Diunduh oleh": request.user.name,
+    }
+    return xlsx_response(name, HEADER, rows, about=about)

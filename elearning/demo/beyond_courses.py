@@ -1,10 +1,6 @@
 """A learning path with people on it, trainings done elsewhere, and a deputy of the Kapolresta."""
 
 from datetime import datetime, timedelta
-from io import BytesIO
-
-from django.core.files.uploadedfile import SimpleUploadedFile
-from PIL import Image, ImageDraw
 
 from courses.models import Course, LearningPath
 from enrolments import services
@@ -17,20 +13,9 @@ from organisation.models import Capacity, Officer, Posting, Unit
 from organisation.services import name_deputy
 
 from .people import POLRESTA
+from .scans import scan
 
 ZONE = "Asia/Jayapura"
-
-
-def _scan() -> SimpleUploadedFile:
-    """A picture of a certificate, as somebody's phone would take it."""
-    picture = Image.new("RGB", (840, 594), "white")
-    pen = ImageDraw.Draw(picture)
-    pen.rectangle((24, 24, 815, 569), outline="navy", width=4)
-    for line, words in enumerate(("SERTIFIKAT (CONTOH)", "Pusdik Contoh", "Komunikasi Pelayanan Publik")):
-        pen.text((300, 200 + 60 * line), words, fill="black")
-    file = BytesIO()
-    picture.save(file, "PNG")
-    return SimpleUploadedFile("sertifikat-pusdik.png", file.getvalue())
 
 
 def build(units: dict[str, Unit], people: dict[str, Officer], *, now: datetime) -> None:
@@ -91,7 +76,9 @@ def _recognise(units: dict[str, Unit], people: dict[str, Officer], *, now: datet
                 organiser="Pusdik Contoh",
                 document_number=f"SERT/{number}/{at.year}",
             ),
-            document=_scan(),
+            document=scan(
+                "SERTIFIKAT (CONTOH)", "Pusdik Contoh", "Komunikasi Pelayanan Publik", name="sertifikat-pusdik.png"
+            ),
             actor=people["sdm"].user,
             at=at,
         )

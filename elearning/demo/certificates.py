@@ -2,14 +2,17 @@
 
 from datetime import datetime, timedelta
 
+from certificates.exceptions import SealUnavailable
 from certificates.models import Certificate
-from certificates.services import RENDER, ask_revocation, save_letterhead
+from certificates.sealing import ceremony, keys
+from certificates.services import RENDER, Paper, ask_revocation, save_letterhead
 from foundation import approvals
 from foundation.models import OutboxEntry
 from foundation.outbox import deliver
 from organisation.models import Officer, Unit
 
 from .people import NEIGHBOUR, POLRESTA
+from .scans import scan
 
 LETTERHEADS = {
     POLRESTA: {
@@ -39,6 +42,14 @@ NUMBERING = {
 }
 
 
+def build_seal(*, at: datetime) -> None:
+    """Make the key of the demonstration's seal, or record the one that lies there from before."""
+    try:
+        ceremony.record(keys.load().certificate, at=at, note="")
+    except SealUnavailable:
+        ceremony.create(name="Polda Contoh (peragaan)", years=keys.YEARS, passphrase=None, at=at)
+
+
 def build_letterheads(units: dict[str, Unit], people: dict[str, Officer], *, at: datetime) -> None:
     signers = {POLRESTA: people["sdm"], NEIGHBOUR: people["neighbour sdm"]}
     for code, values in LETTERHEADS.items():
@@ -52,6 +63,7 @@ def revoke_some(people: dict[str, Officer], units: dict[str, Unit], *, now: date
     request = ask_revocation(
         certificate=wrong,
         reason="Nama pada daftar tugas tertukar dengan personel lain",
+        paper=Paper("B/ND-61/XI/DIK.2.6./2026", scan("NOTA DINAS (CONTOH)", "Bag SDM Polresta Contoh")),
         actor=sdm,
         at=now - timedelta(days=1),
     )
@@ -59,6 +71,7 @@ def revoke_some(people: dict[str, Officer], units: dict[str, Unit], *, now: date
     ask_revocation(
         certificate=doubtful,
         reason="Laporan pengawas: pos-tes dikerjakan orang lain",
+        paper=Paper("B/ND-64/XI/DIK.2.6./2026", scan("NOTA DINAS (CONTOH)", "Laporan pengawas")),
         actor=sdm,
         at=now - timedelta(hours=2),
     )

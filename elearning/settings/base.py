@@ -1,5 +1,6 @@
 """Settings that every environment shares. What differs stands in dev, demo, test and production."""
 
+import os
 from pathlib import Path
 
 import environ
@@ -132,6 +133,15 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+
+# The seal on certificates (docs/operating.md): none, local (a key of our own in SEAL_DIR) or bsre (people sign).
+SEAL_SIGNER = env("SEAL_SIGNER", default="none")
+# systemd hands the worker alone what LoadCredential= names (docs/systemd/presisi-worker.service).
+SEAL_DIR = env("SEAL_DIR", default="") or os.environ.get("CREDENTIALS_DIRECTORY") or VAR_DIR / "seal"
+SEAL_PASSPHRASE_FILE = env("SEAL_PASSPHRASE_FILE", default="")
+# RFC 3161; with the authority's roots (PEM) what proves the stamp for decades is put into the file too.
+SEAL_TIMESTAMP_URL = env("SEAL_TIMESTAMP_URL", default="")
+SEAL_TIMESTAMP_ROOTS = env("SEAL_TIMESTAMP_ROOTS", default="")
 
 # The limiters of sign-in and verification count here; every web process must see the same counts.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_entries"}}

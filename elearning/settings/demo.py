@@ -12,3 +12,5 @@ WHITENOISE_AUTOREFRESH = True
 # make demo runs a worker beside the web server, as an installation does.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 DEMO = True
+# load_demo makes the key.
+SEAL_SIGNER = "local"

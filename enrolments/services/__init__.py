@@ -10,7 +10,7 @@ from .learning import (
     progress_of,
     start_course,
 )
-from .notifying import Draft, last_written, mail_messages, write, written_keys
+from .notifying import Draft, attaches, last_written, mail_messages, write, written_keys
 from .paths import PathPreview, assign_path, assign_path_by_draft, finish_paths, preview_path, undo_path, withdraw_path
 from .reading import mark_read, open_notice, record_messages_view
 from .recognising import ask_recognition, ask_recognitions, withdraw_recognition
@@ -34,6 +34,7 @@ __all__ = [
     "assign_draft",
     "assign_path",
     "assign_path_by_draft",
+    "attaches",
     "change_rules",
     "change_template",
     "complete_course_when_earned",

@@ -5,18 +5,16 @@ for a small order. So a worker may be killed anywhere, two may run at once, and 
 of it is done: nobody is dealt with twice, and whoever goes on begins where the last chunk was committed.
 """
 
-import time
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
 
 from courses.models import Course
 from enrolments.assignment import AssignmentRule, Due, sorted_by_effect
 from enrolments.models import DutyEnd, DutyReason, OrderWork, WorkKind
 from enrolments.paths import without_the_spared
-from foundation import audit, outbox
+from foundation import audit, outbox, works
 from foundation.due import due as due_step
 
 from .announcing import announce
@@ -25,34 +23,17 @@ from .paths import finish_paths
 from .planning import KIND
 
 CHUNK = 2_000
-# Below the lease of the outbox: a run that takes longer is put down and taken up again.
-LONGEST_RUN = timedelta(minutes=4)
-# A work that has not moved for so long was given up by the outbox; tick itself moves it on, a little each minute.
-STALLED = timedelta(minutes=15)
-CHUNKS_OF_A_TICK = 10
 
 
 @outbox.handles(KIND)
 def carry_on(payload: dict) -> None:
-    work = OrderWork.objects.get(pk=payload["work"])
-    until = time.monotonic() + LONGEST_RUN.total_seconds()
-    while continue_work(work=work, at=timezone.now()):
-        if time.monotonic() > until:
-            raise outbox.NotYet(timezone.now())
+    works.carry_on(continue_work, OrderWork.objects.get(pk=payload["work"]))
 
 
 @due_step("order-works")
 def move_stalled_works(*, at: datetime) -> int:
     """Move on what no worker does any more; return with how many people."""
-    before = after = 0
-    for work in OrderWork.objects.filter(finished_at=None, moved_at__lte=at - STALLED).order_by("pk"):
-        before += work.handled
-        for _chunk in range(CHUNKS_OF_A_TICK):
-            if not continue_work(work=work, at=at):
-                break
-        work.refresh_from_db()
-        after += work.handled
-    return after - before
+    return works.move_stalled(continue_work, OrderWork.objects.all(), at=at)
 
 
 def continue_work(*, work: OrderWork, at: datetime) -> bool:

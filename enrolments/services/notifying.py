@@ -1,7 +1,7 @@
 """Writing messages: into the notification centre, by e-mail to whoever has an address, and the proof of both."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,6 +19,20 @@ from organisation.models import Unit, User
 
 MAIL = "enrolments.messages"
 BATCH = 500
+# (file name, bytes, type)
+Attachment = tuple[str, bytes, str]
+Attacher = Callable[[Message], Attachment]
+_attachers: dict[str, Attacher] = {}
+
+
+def attaches(kind: str) -> Callable[[Attacher], Attacher]:
+    """Register what goes with the mail of a message of ``kind``; raising keeps the mail from going out."""
+
+    def register(attacher: Attacher) -> Attacher:
+        _attachers[kind] = attacher
+        return attacher
+
+    return register
 
 
 @dataclass(frozen=True)
@@ -143,7 +157,11 @@ def _hand_over(rows: Sequence[Delivery], recipient: User) -> None:
     context = {"messages": messages, "site": settings.SITE_URL.rstrip("/")}
     body = render_to_string("enrolments/mail/messages.txt", context)
     try:
-        EmailMessage(subject=subject, body=body, to=[recipient.email]).send()
+        mail = EmailMessage(subject=subject, body=body, to=[recipient.email])
+        for message in messages:
+            if attacher := _attachers.get(message.kind):
+                mail.attach(*attacher(message))
+        mail.send()
     except Exception as error:
         _note(rows, DeliveryState.FAILED, at=timezone.now(), why=f"{type(error).__name__}: {error}")
         raise

@@ -17,9 +17,9 @@ def remove_unapproved_documents(*, at: datetime, dry_run: bool) -> int:
     """Delete the bytes of scans behind requests that were refused or forgotten; the row stays as the record."""
     before = at - timedelta(days=settings.UNAPPROVED_DOCUMENT_RETENTION_DAYS)
     storage = storages["private"]
-    old = ReliefDocument.objects.filter(reliefs=None, recognitions=None, uploaded_at__lt=before).values_list(
-        "storage_name", flat=True
-    )
+    # Whatever was approved points at its scan, in this room or in one above.
+    unused = {str(relation.name): None for relation in ReliefDocument._meta.related_objects}
+    old = ReliefDocument.objects.filter(uploaded_at__lt=before, **unused).values_list("storage_name", flat=True)
     stored = [name for name in old.iterator() if storage.exists(name)]
     if not dry_run:
         for name in stored:

@@ -69,6 +69,11 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         "Kuis dan sertifikat",
         (
             ("/sdm/sertifikat/", "Sertifikat", READS_LEARNING),
+            ("/sdm/sertifikat/berakhir/", "Berakhir", READS_LEARNING),
+            ("/sdm/sertifikat/dicabut/", "Dicabut, diganti", READS_LEARNING),
+            ("/sdm/sertifikat/belum/", "Belum terbit", READS_LEARNING),
+            ("/sdm/sertifikat/massal/", "ZIP, cetak, kirim", READS_LEARNING),
+            ("/sdm/sertifikat/nomor/", "Nomor", READS_LEARNING),
             ("/sdm/percobaan/", "Percobaan", SDM),
             ("/sdm/percobaan/riwayat/", "Percobaan", HEAD),
             ("/sdm/hasil-lama/", "Hasil lama", GRANTS_ROLES),

@@ -44,7 +44,7 @@ def test_an_error_while_issuing_rolls_back_the_completion_too(db, monkeypatch):
     def broken(**_kwargs):
         raise RuntimeError
 
-    monkeypatch.setattr(services, "take_number", broken)
+    monkeypatch.setattr(services.issuing, "take_number", broken)
     with pytest.raises(RuntimeError), transaction.atomic():
         complete_item(enrolment=enrolment, item=course.items.get(), evidence=None, grade=None, at=NOON)
 
@@ -173,7 +173,7 @@ def test_a_public_id_that_is_taken_is_drawn_again(db, monkeypatch):
     unit = UnitFactory()
     first = issued(unit=unit)
     drawn = iter([first.public_id, "0" * 17])
-    monkeypatch.setattr(services, "new_identifier", lambda: next(drawn))
+    monkeypatch.setattr(services.issuing, "new_identifier", lambda: next(drawn))
 
     second = issued(unit=unit)
 

@@ -7,7 +7,7 @@ import pytest
 from django.core.files.storage import storages
 from openpyxl import load_workbook
 
-from certificates.models import Certificate, CertificateState
+from certificates.models import Certificate, CertificateState, SignatureOrder
 from foundation.models import AuditEvent
 from organisation.models import Role, UnitLevel
 from tests.clock import NOON
@@ -145,7 +145,10 @@ def test_a_foreign_unit_in_the_filter_opens_nothing(sdm, polres):
 
 def test_every_state_of_the_filter_finds_the_rows_that_say_so(polres):
     rows = [issued(unit=polres, rendered=place > 0) for place in range(5)]
+    unsigned = issued(unit=polres)
+    SignatureOrder.objects.create(certificate=unsigned, signer_number="80010001", created_at=NOON)
     waiting = issued(unit=UnitFactory(), letterhead=False)
+    Certificate.objects.filter(pk=issued(unit=polres).pk).update(number="", sequence=None)
     Certificate.objects.filter(pk=rows[1].pk).update(revoked_at=NOON, expires_at=NOON)
     Certificate.objects.filter(pk=rows[2].pk).update(expires_at=NOON)
     Certificate.objects.filter(pk=rows[4].pk).update(replaces=rows[3])

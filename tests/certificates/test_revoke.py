@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 
 from certificates import services
-from certificates.exceptions import RevocationRefused
+from certificates.exceptions import RulingRefused
 from certificates.models import CertificateState
 from foundation import approvals
 from foundation.models import Approval, ApprovalRequest, AuditEvent
 from organisation.models import Role
 from tests.clock import NOON
-from tests.factories.certificates import issued, staff
+from tests.factories.certificates import issued, paper, paper_data, staff
 from tests.factories.organisation import UnitFactory
 from tests.signing_in import sign_in
 
@@ -30,7 +30,7 @@ def certificate(unit):
 
 
 def ask(certificate, actor, reason="Dikerjakan orang lain."):
-    return services.ask_revocation(certificate=certificate, reason=reason, actor=actor, at=NOON)
+    return services.ask_revocation(certificate=certificate, reason=reason, paper=paper(), actor=actor, at=NOON)
 
 
 def test_the_certificate_is_revoked_when_another_person_approves(unit, certificate):
@@ -72,29 +72,29 @@ def test_a_refused_request_changes_nothing_and_may_be_asked_again(unit, certific
 def test_a_second_request_while_one_waits_is_refused(unit, certificate):
     ask(certificate, staff(Role.SDM, unit))
 
-    with pytest.raises(RevocationRefused, match="sudah menunggu"):
+    with pytest.raises(RulingRefused, match="sudah menunggu"):
         ask(certificate, staff(Role.SDM, unit))
 
 
 def test_a_request_needs_a_reason(unit, certificate):
-    with pytest.raises(RevocationRefused, match="alasan"):
+    with pytest.raises(RulingRefused, match="alasan"):
         ask(certificate, staff(Role.SDM, unit), reason="  ")
 
 
 def test_a_head_may_approve_but_not_ask(unit, certificate):
-    with pytest.raises(RevocationRefused, match="kewenangan"):
+    with pytest.raises(RulingRefused, match="kewenangan"):
         ask(certificate, staff(Role.HEAD, unit))
 
 
 def test_sdm_of_another_unit_cannot_ask(certificate):
-    with pytest.raises(RevocationRefused, match="kewenangan"):
+    with pytest.raises(RulingRefused, match="kewenangan"):
         ask(certificate, staff(Role.SDM, UnitFactory()))
 
 
 def test_the_whole_way_by_the_pages(client, unit, certificate):
     asker, decider = staff(Role.SDM, unit), staff(Role.HEAD, unit)
     sign_in(client, asker)
-    client.post(f"/sdm/sertifikat/{certificate.shown_id}/cabut/", {"alasan": "Salah orang."})
+    client.post(f"/sdm/sertifikat/{certificate.shown_id}/cabut/", paper_data())
     request = ApprovalRequest.objects.get()
 
     own = client.post(f"/sdm/persetujuan/{request.uuid}/", {"putusan": "setuju"}, follow=True)

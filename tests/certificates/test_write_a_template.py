@@ -55,7 +55,7 @@ def test_a_draft_is_not_printed_until_it_is_published(client):
     template.revisions.get().publish()
     certificate = issued()
     assert certificate.wording["title"] == "PIAGAM"
-    assert certificate.template_revision == template.revisions.get().pk
+    assert certificate.template_version.number == 2
 
 
 def test_sdm_has_no_business_in_the_template(client):

@@ -1,4 +1,4 @@
-"""A worker killed with SIGKILL while it sets a certificate: after the sweep there is one certificate and one file."""
+"""A worker killed with SIGKILL while it sets, seals, stores or records a certificate: one certificate, one file."""
 
 import json
 import os
@@ -32,6 +32,7 @@ print(json.dumps({
     "completions": CourseCompletion.objects.count(),
     "certificates": Certificate.objects.exclude(rendered_at=None).count(),
     "files": CertificateFile.objects.count(),
+    "sealed": CertificateFile.objects.filter(signed_by="local", sealed_with__in_use=True).count(),
     "numbers": list(NumberSeries.objects.values_list("last_number", flat=True)),
     "open": OutboxEntry.objects.filter(done_at=None).count(),
     "unfinished": DBTaskResult.objects.exclude(status="SUCCESSFUL").count(),
@@ -47,7 +48,10 @@ def machine(transactional_db, settings, installations):
     assert Certificate.objects.get().rendered_at is None
     assert OutboxEntry.objects.get().kind == "certificate.render"
     assert not CertificateFile.objects.exists()
-    return installations.copied("press")
+    made = installations.copied("press")
+    made.environment["SEAL_SIGNER"] = "local"
+    made.manage("seal_key", "create", "--name", "Polres Latihan")
+    return made
 
 
 def kill_a_worker_at(machine, moment: str) -> int:
@@ -82,6 +86,7 @@ ONE_OF_EVERYTHING = {
     "completions": 1,
     "certificates": 1,
     "files": 1,
+    "sealed": 1,
     "numbers": [1],
     "open": 0,
     "unfinished": 0,
@@ -97,6 +102,26 @@ def test_killed_while_the_page_is_set(machine):
     assert len(stored_files(machine)) == 1
     # The press does not outlive its worker by more than the page it was at.
     assert not is_alive(press)
+
+
+def test_killed_between_the_seal_and_the_disk(machine):
+    kill_a_worker_at(machine, "signed")
+    assert stored_files(machine) == []
+
+    assert go_on_later(machine) == ONE_OF_EVERYTHING
+
+    assert len(stored_files(machine)) == 1
+
+
+def test_killed_after_everything_but_before_the_queue_knew(machine):
+    kill_a_worker_at(machine, "recorded")
+    (before,) = stored_files(machine)
+    content = before.read_bytes()
+
+    assert go_on_later(machine) == ONE_OF_EVERYTHING
+
+    (after,) = stored_files(machine)
+    assert after.read_bytes() == content
 
 
 def test_killed_between_the_bytes_and_their_row(machine):

@@ -9,6 +9,7 @@ from enrolments.assignment import AssignmentRule, Due, preview
 from enrolments.dry_run import count_effect
 from enrolments.models import DueRule, Duty, DutyEnd, DutyReason, OrderWork, WorkKind
 from enrolments.services import carrying, planning
+from foundation import works
 from foundation.models import AuditEvent, OutboxEntry
 from organisation.models import Role
 from tests.clock import NOON
@@ -131,8 +132,8 @@ def test_a_work_that_the_queue_gave_up_is_moved_on_by_tick(polres):
     officers, course = people(polres), published_course()
     assigned(course, polres)
 
-    too_early = services.move_stalled_works(at=NOON + carrying.STALLED - HOUR / 60)
-    moved = services.move_stalled_works(at=NOON + carrying.STALLED)
+    too_early = services.move_stalled_works(at=NOON + works.STALLED - HOUR / 60)
+    moved = services.move_stalled_works(at=NOON + works.STALLED)
 
     assert (too_early, moved) == (0, 7)
     assert owing(course) == set(officers)

@@ -5,12 +5,15 @@ from decimal import Decimal
 from io import BytesIO
 
 import factory
+from django.core.files.uploadedfile import SimpleUploadedFile
 from factory.django import DjangoModelFactory
 from PIL import Image
 
 from certificates import models
 from certificates.rendering.store import render
+from certificates.services import Paper, ask_revocation
 from courses.models import Course
+from foundation import approvals
 from organisation.models import Officer, Role, Unit, User
 from tests.clock import NOON
 from tests.factories.courses import published_course
@@ -63,6 +66,30 @@ def issued(
         render({"certificate": certificate.pk})
         certificate.refresh_from_db()
     return certificate
+
+
+def paper(number: str = "B/ND-61/XI/2026", content: bytes | None = None) -> Paper:
+    """The letter behind a request, scanned."""
+    return Paper(number, SimpleUploadedFile("nota-dinas.png", picture() if content is None else content))
+
+
+def paper_data(reason: str = "Salah orang.", **answers) -> dict:
+    """What a form with a paper is sent."""
+    return {"alasan": reason, "nomor_dokumen": "B/ND-61/XI/2026", "dokumen": paper().scan} | answers
+
+
+def revoked(certificate: models.Certificate, *, at: datetime = NOON, reason: str = "Dikerjakan orang lain."):
+    """Revoked by two people of its unit."""
+    request = ask_revocation(
+        certificate=certificate, reason=reason, paper=paper(), actor=staff(Role.SDM, certificate.unit), at=at
+    )
+    return decided(request, certificate.unit, at=at)
+
+
+def decided(request, unit: Unit, *, approved: bool = True, at: datetime = NOON, actor: User | None = None):
+    """Decided by the head of ``unit``."""
+    actor = actor or staff(Role.HEAD, unit)
+    return approvals.decide(request=request, approved=approved, note="", actor=actor, at=at)
 
 
 def staff(role: Role, unit: Unit) -> User:

@@ -4,7 +4,9 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
+from elearning.demo.certificates import build_seal
 from elearning.demo.loading import is_loaded, load
 
 
@@ -14,6 +16,8 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         if not getattr(settings, "DEMO", False):
             raise CommandError("Data contoh hanya untuk peragaan: jalankan dengan elearning.settings.demo.")
+        if settings.SEAL_SIGNER == "local":
+            build_seal(at=timezone.now())
         if is_loaded():
             self.stdout.write("Data contoh sudah ada.")
             return

@@ -1,8 +1,9 @@
-"""A press that stops where the drill wants it killed, the first time: KILL_AT is ``setting`` or ``written``.
+"""A worker that stops where the drill wants it killed, the first time: KILL_AT is one of four moments.
 
-``setting``: the page was handed to the press's own process, which is at work. ``written``: the bytes are on the
-disk and no row knows them yet. The file ``began`` in the installation's folder says that the moment has come and
-which process is the press.
+``setting``: the page was handed to the press's own process, which is at work. ``signed``: the bytes are sealed and
+nowhere but in memory. ``written``: they are on the disk and no row knows them yet. ``recorded``: the row is committed,
+and the outbox does not know that it is done. The file ``began`` in the installation's folder says that the moment has
+come and which process is the press.
 """
 
 import os
@@ -28,7 +29,7 @@ class SlowPressConfig(AppConfig):
     def ready(self):
         from certificates.rendering import press, store
 
-        read, keep = press._Press._read_until, store.keep
+        read, keep, keep_version = press._Press._read_until, store.keep, store.keep_version
 
         @wraps(read)
         def read_slowly(self, *arguments):
@@ -41,8 +42,23 @@ class SlowPressConfig(AppConfig):
             stop_here(press._press.process.pid)
             return stored
 
+        @wraps(keep)
+        def keep_late(name, content):
+            stop_here(press._press.process.pid)
+            return keep(name, content)
+
+        @wraps(keep_version)
+        def keep_version_slowly(*arguments, **options):
+            made = keep_version(*arguments, **options)
+            stop_here(press._press.process.pid)
+            return made
+
         match os.environ.get("KILL_AT"):
             case "setting":
                 press._Press._read_until = read_slowly
+            case "signed":
+                store.keep = keep_late
             case "written":
                 store.keep = keep_slowly
+            case "recorded":
+                store.keep_version = keep_version_slowly

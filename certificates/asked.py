@@ -1,0 +1,58 @@
+"""What an actor asks for by the filter of an address: the same rows for the page, its file, and a worker later."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+
+from enrolments.models import CourseCompletion
+from organisation.models import Zone
+from organisation.permissions import READS_LEARNING, grants_of, units_for_actor
+
+from . import lists
+from .forms import RegisterFilter
+from .forms_life import UncertifiedFilter
+from .models.rows import CertificateQuerySet
+from .permissions import certificates_for_actor, uncertified_for_actor
+from .register import filtered
+
+EVERYTHING = "Semua di satuan Anda"
+
+
+def zone_of(actor, *, at: datetime) -> str:
+    """The zone in which days of a filter are meant: that of the actor's own granted unit."""
+    grant = grants_of(actor, READS_LEARNING, at=at).first()
+    return grant.unit.zone if grant else Zone.WIB
+
+
+def register_asked(
+    actor, data: Mapping[str, Any], *, at: datetime, roles=READS_LEARNING
+) -> tuple[RegisterFilter, CertificateQuerySet]:
+    """The filter of the register and the certificates that it leaves."""
+    form = RegisterFilter(data, units=units_for_actor(actor, at=at, roles=roles))
+    form.is_valid()
+    rows: Any = certificates_for_actor(actor, at=at, roles=roles)
+    return form, filtered(rows, form.cleaned_data, at=at, zone=zone_of(actor, at=at))
+
+
+def missing_asked(
+    actor, data: Mapping[str, Any], *, at: datetime, roles=READS_LEARNING
+) -> tuple[UncertifiedFilter, QuerySet[CourseCompletion]]:
+    """The filter of what has no certificate and the completions that it leaves."""
+    form = UncertifiedFilter(data, units=units_for_actor(actor, at=at, roles=roles))
+    form.is_valid()
+    rows = uncertified_for_actor(actor, at=at, roles=roles)
+    return form, lists.uncertified(rows, form.cleaned_data, zone=zone_of(actor, at=at))
+
+
+def in_words(form: forms.Form) -> str:
+    """``Satuan: Polsek Contoh, Terbit sejak: 2026-11-01``: what a filter was set to, EVERYTHING where nothing was."""
+    cleaned = getattr(form, "cleaned_data", {})
+    said = []
+    for name, field in form.fields.items():
+        if value := cleaned.get(name):
+            word = dict(getattr(field, "choices", [])).get(value, value) if isinstance(value, str) else value
+            said.append(f"{field.label}: {word}")
+    return ", ".join(said)[:300] or EVERYTHING

@@ -1,0 +1,110 @@
+"""What people fill in about the life of certificates: why and on which paper, what is put right, and filters."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+
+from courses.models import Course
+from enrolments.corrections import Holder
+from organisation.models import Rank, Unit
+
+from .forms import UnitField
+from .lists import ELSEWHERE, HERE, NEXT, PAST, QUARTERS, quarter_words
+from .models import RulingKind
+from .services import Paper
+
+
+class PaperForm(forms.Form):
+    alasan = forms.CharField(
+        label="Alasan",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Dibaca oleh penyetuju dan oleh pemegang sertifikat; tidak ditampilkan kepada umum.",
+    )
+    nomor_dokumen = forms.CharField(
+        label="Nomor dokumen", max_length=80, help_text="Nota dinas, surat keputusan, atau berita acara yang mendasari."
+    )
+    dokumen = forms.FileField(
+        label="Pindaian dokumen",
+        widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
+        help_text="PDF, JPG, atau PNG, paling besar 5 MB. Dibuka oleh yang meminta dan yang memutuskan.",
+    )
+
+    def paper(self) -> Paper:
+        return Paper(self.cleaned_data["nomor_dokumen"], self.cleaned_data["dokumen"])
+
+
+class CorrectionForm(PaperForm):
+    nama = forms.CharField(label="Nama dengan gelar", max_length=250)
+    pangkat = forms.ModelChoiceField(label="Pangkat", queryset=Rank.objects.all())
+    jabatan = forms.CharField(label="Jabatan", max_length=120, required=False)
+    kesatuan = UnitField(label="Kesatuan", queryset=Unit.objects.none())
+    field_order = ("nama", "pangkat", "jabatan", "kesatuan", "alasan", "nomor_dokumen", "dokumen")
+
+    def __init__(self, *args: Any, before: Holder, number: str, units, **kwargs: Any) -> None:
+        """``before`` stands now, ``number`` is the NRP/NIP of the officer's record, ``units`` those of the actor."""
+        known = {"nama": before.full_name, "pangkat": before.rank, "jabatan": before.post, "kesatuan": before.unit}
+        super().__init__(*args, initial=known, **kwargs)
+        self.number = number
+        self.fields["kesatuan"].queryset = (units | Unit.objects.filter(pk=before.unit.pk)).for_tree()
+        if number != before.number:
+            self.fields["nama"].help_text = f"NRP/NIP ikut dikoreksi dari {before.number} menjadi {number}."
+
+    def holder(self) -> Holder:
+        answers = self.cleaned_data
+        return Holder(answers["nama"], self.number, answers["pangkat"], answers["jabatan"], answers["kesatuan"])
+
+
+def day_field(label: str) -> forms.DateField:
+    return forms.DateField(label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+
+class UnitFilter(forms.Form):
+    """Nothing in a filter is required, and nonsense filters nothing."""
+
+    satuan = UnitField(label="Satuan", queryset=Unit.objects.none(), required=False, empty_label="Semua")
+
+    def __init__(self, *args: Any, units, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["satuan"].queryset = units.for_tree()
+
+
+class ExpiringFilter(UnitFilter):
+    masa = forms.ChoiceField(label="Berakhir dalam", required=False)
+    pelatihan = forms.ModelChoiceField(
+        label="Pelatihan", queryset=Course.objects.all(), required=False, empty_label="Semua"
+    )
+    field_order = ("masa", "pelatihan", "satuan")
+
+    def __init__(self, *args: Any, at: datetime, zone: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(key, f"{words} ({quarter_words(ahead, at=at, zone=zone)})") for key, words, ahead in QUARTERS]
+        self.fields["masa"].choices = [*choices, (PAST, "Sudah berakhir")]
+        self.initial["masa"] = NEXT
+
+
+class EndedFilter(UnitFilter):
+    cari = forms.CharField(label="Nama, NRP/NIP, atau nomor", max_length=120, required=False)
+    putusan = forms.ChoiceField(
+        label="Putusan",
+        choices=[("", "Semua"), *[choice for choice in RulingKind.choices if choice[0] != RulingKind.GRANTED]],
+        required=False,
+    )
+    dari, sampai = day_field("Diputus sejak"), day_field("Diputus sampai")
+    field_order = ("cari", "putusan", "satuan", "dari", "sampai")
+
+
+class UncertifiedFilter(UnitFilter):
+    cari = forms.CharField(label="Nama atau NRP/NIP", max_length=120, required=False)
+    pelatihan = forms.ModelChoiceField(
+        label="Pelatihan", queryset=Course.objects.all(), required=False, empty_label="Semua"
+    )
+    perintah = forms.CharField(label="Nomor Sprin/ST", max_length=80, required=False)
+    asal = forms.ChoiceField(
+        label="Dipelajari",
+        choices=[("", "Di mana pun"), (HERE, "Di sini"), (ELSEWHERE, "Di luar, diakui")],
+        required=False,
+    )
+    dari, sampai = day_field("Selesai sejak"), day_field("Selesai sampai")
+    field_order = ("cari", "pelatihan", "satuan", "perintah", "asal", "dari", "sampai")
