@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel
 from wagtail.models import (
     AbstractGroupApprovalTask,
     DraftStateMixin,
@@ -25,7 +25,7 @@ from certificates.fields import check_fields
 from certificates.template_forms import TemplateForm
 from certificates.wording import EXAMPLES, FIELDS, TEXTS, Language, in_language
 from courses.models import Course
-from organisation.models import PATH_STEP, Unit, User
+from organisation.models import PATH_STEP, Unit, UnitLevel, User
 
 from .letterhead import private_storage
 
@@ -83,8 +83,9 @@ class CertificateTemplate(WorkflowMixin, DraftStateMixin, LockableMixin, Revisio
         blank=True,
         on_delete=models.PROTECT,
         related_name="certificate_templates",
-        help_text="Berlaku bagi satuan ini dan jajarannya. Yang terdekat dengan satuan personel yang dipakai. "
-        "Kosong berarti semua satuan.",
+        limit_choices_to={"level__lte": UnitLevel.RESORT},
+        help_text="Mabes, Polda, atau Polres. Berlaku bagi satuan ini dan jajarannya. Yang terdekat dengan satuan "
+        "personel yang dipakai. Kosong berarti semua satuan.",
     )
     course = models.ForeignKey(
         Course,
@@ -134,14 +135,13 @@ class CertificateTemplate(WorkflowMixin, DraftStateMixin, LockableMixin, Revisio
             "cetak yang sebenarnya.</p>"
         ),
         MultiFieldPanel(
-            [FieldPanel("name"), FieldRowPanel([FieldPanel("unit"), FieldPanel("course")]), FieldPanel("active")],
+            [FieldPanel("name"), FieldPanel("unit"), FieldPanel("course"), FieldPanel("active")],
             heading="Pemakaian",
         ),
         MultiFieldPanel(
             [
-                FieldRowPanel([FieldPanel("language"), FieldPanel("frame")]),
-                FieldRowPanel([FieldPanel("logo"), FieldPanel("without_logo")]),
-                FieldRowPanel([FieldPanel("background"), FieldPanel("without_background")]),
+                FieldPanel(name)
+                for name in ("language", "frame", "logo", "without_logo", "background", "without_background")
             ],
             heading="Tampilan",
         ),
