@@ -9,6 +9,7 @@ import hashlib
 import importlib.util
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -139,6 +140,25 @@ def digest(paths) -> str:
     return total.hexdigest()
 
 
+def _install_pinned(lock: Path) -> bool:
+    """Install what ``lock`` pins: two pips at once, each on half of it.
+
+    The lock names everything by its hash, so there is nothing to resolve; and most modules are never imported, so each
+    is compiled when it is. That halves the work, and the second pip halves the time again.
+    """
+    pip = [PYTHON, "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--quiet"]
+    pip += ["--require-hashes", "--no-deps", "--no-compile"]
+    pins = re.split(r"\n(?=[a-z0-9])", lock.read_text(), flags=re.IGNORECASE)
+    running = []
+    with tempfile.TemporaryDirectory() as folder:
+        for number in range(2):
+            half = Path(folder) / f"{number}.txt"
+            half.write_text("\n".join(pins[number::2]) + "\n")
+            running.append(subprocess.Popen([*pip, "-r", half], cwd=ROOT))
+        codes = [process.wait() for process in running]
+    return not any(codes)
+
+
 def require_environment(lock: str) -> None:
     """Have ``.venv`` hold what ``lock`` pins; takes no time when it already does."""
     stamp = VENV / "installed.json"
@@ -156,7 +176,6 @@ def require_environment(lock: str) -> None:
         subprocess.run([sys.executable, "-m", "venv", VENV], check=True)
     say(f"Memasang pustaka dari {lock} …")
     stamp.unlink(missing_ok=True)
-    pip = [PYTHON, "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--quiet", "--require-hashes"]
-    if subprocess.run([*pip, "-r", ROOT / lock], cwd=ROOT).returncode:
+    if not _install_pinned(ROOT / lock):
         refuse("Pustaka Python gagal dipasang (pesan pip ada di atas); periksa sambungan internet lalu ulangi.")
     stamp.write_text(json.dumps(wanted))

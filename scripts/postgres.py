@@ -35,6 +35,8 @@ class Cluster:
         name = hashlib.sha256(str(ROOT).encode()).hexdigest()[:12]
         self.home = Path(tempfile.gettempdir()) / f"presisi-postgres-{os.geteuid()}-{name}{purpose}"
         self.data = self.home / "data"
+        # A path that starts with a second slash is the folder of the socket.
+        self.url = f"postgresql://presisi@/{self.home}/presisi"
         self.account = "postgres" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
 
     def _run(self, program: str, *arguments: str, check: bool = True) -> int:
@@ -71,8 +73,7 @@ class Cluster:
             # Made by another version, or cut off: nothing in it is worth keeping.
             self._make()
             self._run("pg_ctl", *start)
-        # A path that starts with a second slash is the folder of the socket.
-        return f"postgresql://presisi@/{self.home}/presisi"
+        return self.url
 
     def create(self, database: str) -> None:
         self._run("createdb", "-h", str(self.home), "-U", "presisi", database)

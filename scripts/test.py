@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 
 import ground
@@ -25,8 +26,10 @@ PRODUCTION_SETTINGS = {
     "ALLOWED_HOSTS": "belajar.example",
     "SITE_URL": "https://belajar.example",
 }
-# Two for each database: drills and the browser often wait for another process.
-PYTEST = [PYTHON, "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal", "-p", "no:cacheprovider"]
+PYTEST = [PYTHON, "-m", "pytest", "-q", "--dist", "worksteal", "-p", "no:cacheprovider", "-n"]
+CORES = len(os.sched_getaffinity(0))
+# More than there are cores: drills and the browser, which is on SQLite, often wait for another process.
+ON_SQLITE, ON_POSTGRESQL = [*PYTEST, str(CORES + 1)], [*PYTEST, str(CORES)]
 
 
 @dataclass
@@ -34,15 +37,16 @@ class Step:
     name: str
     command: list
     environment: dict = field(default_factory=dict)
+    # Shows its output while it comes; otherwise a failure shows it at the end.
+    live: bool = False
     seconds: float = 0.0
     failed: bool = False
     closing: str = ""
     # pytest's own lines, "FAILED tests/…::test_… - what was asserted".
     faults: list[str] = field(default_factory=list)
 
-    def run(self, *, live: bool = False) -> "Step":
-        """Run it; ``live`` shows its output while it comes, otherwise a failure shows it at the end."""
-        if live:
+    def run(self) -> "Step":
+        if self.live:
             say(f"== {self.name}")
         started = time.monotonic()
         environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
@@ -58,14 +62,14 @@ class Step:
         lines = []
         for line in process.stdout:
             lines.append(line)
-            if live:
+            if self.live:
                 # Two sessions speak at the same time.
                 print(f"{self.name.rpartition(' ')[2]:>10} | {line}", end="", flush=True)
         self.failed = process.wait() != 0
         self.seconds = time.monotonic() - started
         self.closing = lines[-1].strip() if lines else ""
         self.faults = [line.rstrip() for line in lines if line.startswith(("FAILED tests", "ERROR tests"))]
-        if not live:
+        if not self.live:
             say(f"{'FAILED' if self.failed else 'ok':7}{self.seconds:6.1f} s  {self.name}")
             if self.failed:
                 say("".join(lines))
@@ -94,29 +98,25 @@ def counts(steps: list[Step]) -> dict[str, int]:
     return total
 
 
-def test_sessions(left_out: list[str]) -> list[Step]:
-    """Run each kind of test that this machine can run, both databases at once; names the others in ``left_out``."""
+def test_sessions(left_out: list[str], cluster: postgres.Cluster | None) -> list[Step]:
+    """One for each database, with each kind of test that this machine can run; names the others in ``left_out``."""
     if ground.missing_for_pdf():
         left_out.append("PDF libraries, so every test that renders a certificate fails")
-    browser = not ground.missing_for_browser()
-    if not browser:
-        left_out.append(f"{' and '.join(ground.missing_for_browser())}: no browser test ran")
-    judges = not ground.missing_for_judges()
-    if not judges:
-        left_out.append(
-            f"{' and '.join(ground.missing_for_judges())}: no certificate was judged by veraPDF, qpdf, pdfsig"
-        )
-    chosen = " and ".join(["not browser"] * (not browser) + ["not judges"] * (not judges))
-    on_sqlite = Step("tests on SQLite", [*PYTEST, *(["-m", chosen] if chosen else [])])
-    programs = postgres.programs()
-    if not programs:
+    unable = []
+    if missing := ground.missing_for_browser():
+        left_out.append(f"{' and '.join(missing)}: no browser test ran")
+        unable.append("not browser")
+    if missing := ground.missing_for_judges():
+        left_out.append(f"{' and '.join(missing)}: no certificate was judged by veraPDF, qpdf, pdfsig")
+        unable.append("not judges")
+    chosen = ["-m", " and ".join(unable)] if unable else []
+    if cluster is None:
         left_out.append(f"PostgreSQL {postgres.OLDEST} or newer: no test ran on it")
-        return [on_sqlite.run(live=True)]
-    chosen = "not browser or both_databases" if browser else "not browser"
-    command = [*PYTEST, "--database-only", "-m", chosen]
-    with postgres.Cluster(programs) as url, ThreadPoolExecutor(max_workers=2) as pool:
-        on_postgresql = Step("tests on PostgreSQL", command, {"DATABASE_URL": url})
-        return list(pool.map(lambda step: step.run(live=True), [on_postgresql, on_sqlite]))
+        return [Step("tests on SQLite", [*ON_SQLITE, *chosen], live=True)]
+    return [
+        Step("tests on PostgreSQL", [*ON_POSTGRESQL, *chosen, "--shared"], {"DATABASE_URL": cluster.url}, live=True),
+        Step("tests on SQLite", [*ON_SQLITE, *chosen, "--shared"], live=True),
+    ]
 
 
 def install_what_is_missing() -> None:
@@ -137,11 +137,15 @@ def main(*, quick: bool) -> int:
     ground.require_environment(ground.DEVELOPMENT_LOCK)
     prepared = time.monotonic() - started
 
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        steps = list(pool.map(Step.run, static_steps()))
     left_out: list[str] = []
-    tested = [] if quick else test_sessions(left_out)
-    return report(steps + tested, tested, left_out, prepared=prepared, total=time.monotonic() - started)
+    programs = None if quick else postgres.programs()
+    cluster = postgres.Cluster(programs) if programs else None
+    # The sessions first: while one migrates or waits for its browser, the others use the cores.
+    with cluster or nullcontext(), ThreadPoolExecutor(max_workers=4) as pool:
+        tested = [] if quick else test_sessions(left_out, cluster)
+        static = static_steps()
+        list(pool.map(Step.run, [*tested, *static]))
+    return report(static + tested, tested, left_out, prepared=prepared, total=time.monotonic() - started)
 
 
 def report(steps: list[Step], tested: list[Step], left_out: list[str], *, prepared: float, total: float) -> int:

@@ -23,13 +23,18 @@ from tests.examples import examples
 from tests.tasks import AtOnce
 
 pytest_plugins = ["tests.browser"]
+LONGEST = {"elearning", "journeys", "drills"}
 # Wall time is no property of the code: a busy machine must not turn a test red.
 hypothesis.settings.register_profile("house", max_examples=examples(40), deadline=None, derandomize=True)
 hypothesis.settings.load_profile("house")
 
 
 def pytest_addoption(parser):
-    parser.addoption("--database-only", action="store_true", help="Only tests that touch the database.")
+    parser.addoption(
+        "--shared",
+        action="store_true",
+        help="The other database is tested at the same time: what depends on neither is told on one of them.",
+    )
 
 
 def pytest_collection_finish(session):
@@ -40,18 +45,30 @@ def pytest_collection_finish(session):
 
 
 def pytest_collection_modifyitems(config, items):
-    """Leave out what is about the other database: it is run there, so nothing is skipped."""
-    stays = [item for item in items if _runs_here(item, database_only=config.getoption("--database-only"))]
-    config.hook.pytest_deselected(items=[item for item in items if item not in set(stays)])
-    items[:] = stays
+    """Leave out what the session on the other database runs: it is run there, so nothing is skipped."""
+    stays = [item for item in items if _runs_here(item, shared=config.getoption("--shared"))]
+    kept = set(stays)
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    # The longest stories first: at the end no worker waits for one of them alone.
+    items[:] = sorted(stays, key=lambda item: not LONGEST & set(item.path.parts))
 
 
-def _runs_here(item, *, database_only: bool) -> bool:
-    only = item.get_closest_marker("only_on")
-    if only and only.args[0] not in settings.DATABASES["default"]["ENGINE"]:
+def _runs_here(item, *, shared: bool) -> bool:
+    only, once = item.get_closest_marker("only_on"), item.get_closest_marker("once_on")
+    if only and only.args[0] != connection.vendor:
         return False
-    touching = {"db", "transactional_db", "live_server"}
-    return not database_only or bool(touching & set(item.fixturenames) or item.get_closest_marker("django_db"))
+    if not shared or item.get_closest_marker("both_databases"):
+        return True
+    if once:
+        return once.args[0] == connection.vendor
+    if connection.vendor == "sqlite":
+        return True
+    touches = (
+        {"db", "transactional_db"} & set(item.fixturenames)
+        or item.get_closest_marker("django_db")
+        or issubclass(item.cls or object, TransactionTestCase)
+    )
+    return bool(touches) and not item.get_closest_marker("browser")
 
 
 @pytest.fixture(autouse=True)

@@ -10,6 +10,8 @@ from organisation.models import Role
 from tests.factories.organisation import OfficerFactory, RoleGrantFactory
 from tests.signing_in import sign_in
 
+pytestmark = pytest.mark.once_on("sqlite")
+
 PUBLIC_PAGES = ["/gaya/", "/masuk/", "/alamat-yang-tidak-ada/"]
 PASSWORD = "empat kata acak panjang"
 

@@ -12,6 +12,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve
 from tests.who_may import ROLES, Row
 from tests.who_may.world import World, build
 
+# Every page's queries are asked here of PostgreSQL too: what people see on a page is told on SQLite.
+pytestmark = pytest.mark.once_on("postgresql")
 TABLES = sorted(Path(__file__).parent.glob("*/who_may.py"))
 # The CMS guards its own addresses; that only trainers and reviewers reach it stands in the elearning table.
 FOREIGN_PREFIXES = ("admin/", "dokumen/", "_util/")

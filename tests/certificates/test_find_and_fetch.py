@@ -16,7 +16,7 @@ from tests.factories.courses import CourseFactory, published_course
 from tests.factories.organisation import OfficerFactory, UnitFactory
 from tests.signing_in import sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once_on("sqlite")]
 
 
 @pytest.fixture

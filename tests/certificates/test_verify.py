@@ -21,7 +21,7 @@ from tests.factories.certificates import CertificateTemplateFactory, issued
 from tests.factories.courses import published_course
 from tests.factories.organisation import OfficerFactory, RankFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once_on("sqlite")]
 
 
 @pytest.fixture(autouse=True)

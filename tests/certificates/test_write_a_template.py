@@ -12,7 +12,7 @@ from tests.factories.certificates import CertificateTemplateFactory, issued, sta
 from tests.factories.organisation import UnitFactory
 from tests.signing_in import sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once_on("sqlite")]
 
 
 def cms_user(role):

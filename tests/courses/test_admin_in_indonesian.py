@@ -119,7 +119,7 @@ def pages(db):
     }
 
 
-@pytest.mark.only_on("sqlite")
+@pytest.mark.once_on("sqlite")
 @pytest.mark.parametrize("role", [Role.TRAINER, Role.REVIEWER])
 def test_no_screen_of_an_author_is_left_in_english(pages, role):
     client = signed_in(author(role))

@@ -12,7 +12,7 @@ from organisation.models import Role
 from tests.courses.helpers import author, lesson_draft, publish, published_course_page, signed_in
 from tests.factories.courses import LegalSourceFactory, TariffFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
+pytestmark = [pytest.mark.django_db, pytest.mark.indexed, pytest.mark.once_on("sqlite")]
 
 TODAY = date(2026, 11, 21)
 

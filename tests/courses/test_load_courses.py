@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 
 from courses.models import Course, CoursePage, LegalSource, LessonPage, Tariff
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once_on("sqlite")]
 
 SOURCES = """
 - code: uu-25-2009

@@ -14,7 +14,7 @@ from organisation.models import Role
 from tests.courses.helpers import author, lesson_draft, published_course_page, signed_in
 from tests.factories.courses import CoursePageFactory, LegalSourceFactory, TariffFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once_on("sqlite")]
 
 
 def html_of(*body) -> str:

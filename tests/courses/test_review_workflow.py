@@ -14,7 +14,7 @@ from tests.courses.helpers import author, lesson_draft, published_course_page, s
 from tests.factories.courses import CoursePageFactory
 from tests.factories.organisation import RoleGrantFactory, UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once_on("sqlite")]
 
 
 def lesson_form(title: str, text: str, **actions) -> dict:

@@ -6,7 +6,7 @@ from organisation.models import Role
 from tests.courses.helpers import author, lesson_draft, published_course_page, signed_in
 from tests.factories.courses import CoursePageFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once_on("sqlite")]
 
 
 def test_a_trainer_finds_every_course_with_its_state():

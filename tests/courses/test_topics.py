@@ -193,7 +193,7 @@ def test_a_mistake_in_the_file_of_topics_says_what_to_do(tmp_path, topic, senten
         load_topics(topic_file(tmp_path, topic))
 
 
-@pytest.mark.only_on("sqlite")
+@pytest.mark.once_on("sqlite")
 def test_the_courses_of_the_project_name_only_topics_of_their_file():
     call_command("load_courses", verbosity=0)
 

@@ -1,9 +1,11 @@
 """Drills run the real commands in processes of their own, on an installation copied from the test database."""
 
+import json
 import os
+import signal
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -12,32 +14,72 @@ from django.db import connection
 
 
 @dataclass
+class Command:
+    """A command at work in a process of its own."""
+
+    installation: "Installation"
+    pid: int
+    said: Path
+
+    def kill(self) -> None:
+        os.kill(self.pid, signal.SIGKILL)
+        self.wait()
+
+    def wait(self) -> int:
+        return self.installation.ask(wait=self.pid)
+
+    def output(self) -> str:
+        return self.said.read_text()
+
+
+@dataclass
 class Installation:
     """A folder for its files, a database, and the environment its processes run in."""
 
     var: Path
     environment: dict[str, str]
+    commands: int = 0
+    loaded: subprocess.Popen | None = field(default=None, repr=False)
 
-    def start(self, *arguments: str, **options) -> subprocess.Popen:
-        return subprocess.Popen(
-            [sys.executable, *arguments], cwd=settings.BASE_DIR, env=self.environment, text=True, **options
-        )
+    def start(self, *arguments: str) -> Command:
+        """Begin ``manage.py`` with ``arguments``."""
+        self.commands += 1
+        said = self.var.parent / f"{self.var.name}-{self.commands}.txt"
+        return Command(self, self.ask(start=arguments, output=str(said), environment=self.environment), said)
 
     def manage(self, *arguments: str, fails: bool = False) -> str:
         """Run ``manage.py`` to its end and return what it said on both channels."""
-        process = self.start("manage.py", *arguments, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        output, _nothing = process.communicate(timeout=120)
-        assert bool(process.returncode) is fails, output
-        return output
+        command = self.start(*arguments)
+        failed = command.wait() != 0
+        assert failed is fails, command.output()
+        return command.output()
 
     def python(self, program: str) -> str:
         """Run a few lines with Django set up and return what they printed."""
         return self.manage("shell", "--no-imports", "-c", program)
 
+    def ask(self, **question) -> int:
+        """What the process that has the project loaded (``loaded.py``) answers; the first question starts it."""
+        self.loaded = self.loaded or subprocess.Popen(
+            [sys.executable, "-m", "tests.drills.loaded"],
+            cwd=settings.BASE_DIR,
+            env=self.environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        print(json.dumps(question), file=self.loaded.stdin, flush=True)
+        return int(self.loaded.stdout.readline())
+
+    def close(self) -> None:
+        if self.loaded:
+            self.loaded.communicate()
+
 
 class Installations:
     def __init__(self, folder: Path):
         self.folder = folder
+        self.made: list[Installation] = []
         self.databases: list[str] = []
 
     def copied(self, name: str) -> Installation:
@@ -58,7 +100,8 @@ class Installations:
         elif copy:
             with connection.cursor() as cursor:
                 cursor.execute("VACUUM INTO %s", [str(var / "db.sqlite3")])
-        return Installation(var, environment)
+        self.made.append(Installation(var, environment))
+        return self.made[-1]
 
     def _create(self, database: str, *, copy: bool) -> str:
         template = connection.settings_dict["NAME"] if copy else "template0"
@@ -94,5 +137,7 @@ class Installations:
 def installations(transactional_db, tmp_path):
     made = Installations(tmp_path)
     yield made
+    for installation in made.made:
+        installation.close()
     for database in made.databases:
         made.drop(database)

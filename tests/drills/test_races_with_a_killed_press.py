@@ -2,7 +2,6 @@
 
 import json
 import os
-import subprocess
 import time
 from pathlib import Path
 
@@ -59,12 +58,11 @@ def machine(transactional_db, settings, installations):
 def kill_a_worker_at(machine, moment: str) -> int:
     """Start a worker and kill it at ``moment`` (see slow_press); return the process that sets its pages."""
     machine.environment["KILL_AT"] = moment
-    worker = machine.start("manage.py", "db_worker", "--no-startup-delay", "--no-reload", stderr=subprocess.DEVNULL)
+    worker = machine.start("db_worker", "--no-startup-delay", "--no-reload")
     began, deadline = machine.var / "began", time.monotonic() + 90
     while not (began.exists() and began.read_text()) and time.monotonic() < deadline:
         time.sleep(0.05)
     worker.kill()
-    worker.wait()
     return int(began.read_text())
 
 

@@ -16,6 +16,8 @@ from tests.enrolments.reminder_scene import DAY, leader, scene
 from tests.factories.organisation import RoleGrantFactory, UnitFactory
 from tests.signing_in import sign_in
 
+pytestmark = pytest.mark.once_on("sqlite")
+
 
 @pytest.fixture
 def here(db, settings):

@@ -9,6 +9,8 @@ from tests.enrolments.reminder_scene import DAY, scene
 from tests.factories.organisation import UserFactory
 from tests.signing_in import sign_in
 
+pytestmark = pytest.mark.once_on("sqlite")
+
 
 @pytest.fixture
 def here(db, settings):

@@ -9,7 +9,7 @@ from tests.factories.enrolments import EnrolmentFactory
 from tests.factories.organisation import OfficerFactory
 from tests.signing_in import sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once_on("sqlite")]
 
 
 @pytest.fixture

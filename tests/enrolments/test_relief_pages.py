@@ -19,7 +19,7 @@ from tests.factories.organisation import OfficerFactory, RoleGrantFactory, UnitF
 from tests.factories.reliefs import asked, exempted, paused, relieved
 from tests.signing_in import sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once_on("sqlite")]
 PDF = b"%PDF-1.7 surat"
 
 

@@ -13,7 +13,7 @@ from tests.factories.enrolments import DutyFactory, EnrolmentFactory, completed
 from tests.factories.organisation import OfficerFactory, RoleGrantFactory, UnitFactory
 from tests.signing_in import sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once_on("sqlite")]
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
 from playwright.sync_api import expect
 
 from tests.journeys.scene import load_c1, two_polres
@@ -34,15 +33,12 @@ def c1(transactional_db, tmp_path):
 def look(axe, request):
     """``look(page, name)`` holds for every page of a journey: axe finds nothing, and it fits the width.
 
-    On PostgreSQL nobody looks again: what is there to see does not depend on the database.
     With PICTURES=folder it also leaves a picture of the page there, to be looked at.
     """
     folder = os.environ.get("PICTURES")
     test = re.sub(r"\W+", "-", request.node.name).strip("-")
 
     def at(page, name: str, *, scheme: str | None = None) -> None:
-        if connection.vendor == "postgresql":
-            return
         if scheme:
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         axe(page)

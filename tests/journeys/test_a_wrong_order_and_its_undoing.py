@@ -16,7 +16,7 @@ from tests.factories.organisation import OfficerFactory
 from tests.journeys.steps import arrive, exported
 from tests.reports.scenes import staff
 
-pytestmark = [pytest.mark.browser, pytest.mark.both_databases]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(autouse=True)
@@ -44,7 +44,7 @@ def crew(scene):
     "screen",
     [
         pytest.param({"viewport": PHONE, "has_touch": True, "is_mobile": True}, id="phone"),
-        pytest.param({"viewport": DESK}, id="desk"),
+        pytest.param({"viewport": DESK}, id="desk", marks=pytest.mark.once_on("postgresql")),
     ],
 )
 def test_a_wrong_order_is_undone_and_the_right_one_is_chased_to_its_end(visit, look, scene, crew, screen):

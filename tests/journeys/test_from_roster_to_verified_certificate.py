@@ -36,7 +36,7 @@ ROSTER = [
     "screen",
     [
         pytest.param({"viewport": PHONE, "has_touch": True, "is_mobile": True}, id="phone"),
-        pytest.param({"viewport": DESK}, id="desk", marks=pytest.mark.both_databases),
+        pytest.param({"viewport": DESK}, id="desk", marks=pytest.mark.once_on("postgresql")),
     ],
 )
 def test_from_a_roster_to_a_verified_certificate(visit, look, scene, c1, screen):

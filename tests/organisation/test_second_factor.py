@@ -14,7 +14,7 @@ from organisation.models import Role
 from tests.factories.organisation import PASSWORD, OfficerFactory, RoleGrantFactory, UnitFactory
 from tests.signing_in import sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once_on("sqlite")]
 
 
 @pytest.fixture(autouse=True)

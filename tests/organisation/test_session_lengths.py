@@ -12,7 +12,7 @@ from organisation.services import disable_account
 from tests.clock import NOON
 from tests.factories.organisation import PASSWORD, OfficerFactory, RoleGrantFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once_on("sqlite")]
 
 
 def signed_in(client, user, **data):

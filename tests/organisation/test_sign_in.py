@@ -12,7 +12,7 @@ from foundation.models import AuditEvent
 from organisation.adapters import MISMATCH, TOO_MANY
 from tests.factories.organisation import PASSWORD, OfficerFactory, UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once_on("sqlite")]
 
 
 @pytest.fixture(autouse=True)
@@ -115,7 +115,6 @@ def test_after_five_wrong_tries_an_account_waits_and_its_neighbours_do_not(clien
     assert sign_in(client, neighbour.login).status_code == 302
 
 
-@pytest.mark.only_on("sqlite")
 def test_a_hall_of_300_signs_in_from_one_address():
     from django.test import Client
 

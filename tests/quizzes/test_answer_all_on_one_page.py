@@ -15,7 +15,7 @@ from tests.factories.organisation import UserFactory
 from tests.factories.quizzes import ALL_KINDS, QuizPageFactory, QuizVersionFactory, options_of, question, quiz_item
 from tests.signing_in import sign_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon"), pytest.mark.once_on("sqlite")]
 
 
 @pytest.fixture

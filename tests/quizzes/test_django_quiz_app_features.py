@@ -21,7 +21,7 @@ from tests.factories.questions import picture
 from tests.factories.quizzes import QuizPageFactory, question
 from tests.signing_in import sign_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_at_noon")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_at_noon"), pytest.mark.once_on("sqlite")]
 
 
 @pytest.fixture

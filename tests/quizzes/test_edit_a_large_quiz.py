@@ -17,6 +17,8 @@ from tests.factories.organisation import OfficerFactory, RoleGrantFactory, UnitF
 from tests.factories.quizzes import ALL_KINDS, OWN_ANSWERS, QuizPageFactory, question
 from tests.journeys.steps import arrive
 
+pytestmark = pytest.mark.once_on("sqlite")
+
 BLOCKS = dict(QUESTION_BLOCKS)
 
 

@@ -11,7 +11,7 @@ from tests.factories.enrolments import EnrolmentFactory
 from tests.factories.quizzes import QuizVersionFactory, options_of
 from tests.signing_in import sign_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon"), pytest.mark.once_on("sqlite")]
 AS_SCRIPT = {"Accept": "application/json"}
 
 

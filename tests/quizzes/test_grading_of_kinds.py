@@ -20,6 +20,8 @@ from tests.examples import examples
 from tests.factories.quizzes import ALL_KINDS, AttemptFactory
 from tests.quizzes.test_question_kinds import form_of, version_with
 
+pytestmark = pytest.mark.once_on("sqlite")
+
 WORDS = st.text(st.characters(categories=["L", "N", "P"]), min_size=1, max_size=12)
 
 

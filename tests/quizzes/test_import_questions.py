@@ -29,7 +29,7 @@ from tests.factories.questions import picture
 from tests.factories.quizzes import ALL_KINDS, BankQuestionFactory, QuizPageFactory, drawn, from_bank, question
 from tests.signing_in import sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once_on("sqlite")]
 
 TWO = "Laporan gratis. {T}\n\nSiapa menyapa? {=petugas ~tamu}"
 

@@ -21,7 +21,7 @@ from tests.factories.courses import CourseItemFactory, LegalSourceFactory
 from tests.factories.organisation import UserFactory
 from tests.factories.quizzes import BankQuestionFactory, QuizPageFactory, drawn, from_bank, question
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_no_second_factor")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_no_second_factor"), pytest.mark.once_on("sqlite")]
 BANK = "/admin/snippets/quizzes/bankquestion/"
 
 

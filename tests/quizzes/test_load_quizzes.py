@@ -15,7 +15,7 @@ from quizzes.openness import PRESETS
 from tests.clock import NOON
 from tests.factories.courses import CoursePageFactory, LegalSourceFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once_on("sqlite")]
 
 JAYAPURA = ZoneInfo("Asia/Jayapura")
 TWO = [{"text": "Sapa", "correct": True, "feedback": "Ya."}, {"text": "Diam", "correct": False}]

@@ -15,7 +15,7 @@ from tests.factories.quizzes import QuizVersionFactory
 from tests.quizzes.corrections import LATER, answered, asked, corrected, first_question, right_is, staff
 from tests.signing_in import sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once_on("sqlite")]
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,7 @@ from tests.factories.organisation import OfficerFactory, UnitFactory
 from tests.quizzes.marking_scene import ANSWER, essay_version, essay_waiting, mark, staff, task_of
 from tests.signing_in import sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once_on("sqlite")]
 
 
 @pytest.fixture(autouse=True)

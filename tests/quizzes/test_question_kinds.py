@@ -10,7 +10,7 @@ from tests.factories.courses import published_course
 from tests.factories.organisation import UserFactory
 from tests.factories.quizzes import ALL_KINDS, AttemptFactory, QuizPageFactory, question, quiz_item
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once_on("sqlite")]
 
 
 def version_with(kind: str) -> QuizVersion:

@@ -18,7 +18,7 @@ from tests.factories.quizzes import AttemptFactory, QuizVersionFactory, answer_a
 from tests.quizzes.marking_scene import staff
 from tests.signing_in import sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once_on("sqlite")]
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,7 @@ from tests.factories.enrolments import EnrolmentFactory
 from tests.factories.quizzes import AttemptFactory, QuizVersionFactory, answer_all
 from tests.signing_in import sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once_on("sqlite")]
 SECOND = timedelta(seconds=1)
 
 

@@ -21,7 +21,7 @@ from tests.factories.quizzes import (
 )
 from tests.signing_in import sign_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon"), pytest.mark.once_on("sqlite")]
 AS_SCRIPT = {"Accept": "application/json"}
 
 

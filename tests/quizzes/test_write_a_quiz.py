@@ -16,7 +16,7 @@ from tests.factories.enrolments import EnrolmentFactory
 from tests.factories.organisation import UserFactory
 from tests.factories.quizzes import AttemptFactory, QuizPageFactory, question
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once_on("sqlite")]
 
 
 def quiz_page(**fields):

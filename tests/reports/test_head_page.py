@@ -12,6 +12,8 @@ from tests.factories.organisation import RankFactory, UnitFactory
 from tests.reports.scenes import owes, staff
 from tests.signing_in import sign_in
 
+pytestmark = pytest.mark.once_on("sqlite")
+
 
 def test_the_head_sees_how_far_the_unit_is_and_who_is_late(as_head, here):
     page = as_head.get("/satuan/")

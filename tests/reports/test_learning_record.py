@@ -2,11 +2,15 @@
 
 from decimal import Decimal
 
+import pytest
+
 from enrolments import services
 from foundation.models import AuditEvent
 from tests.clock import NOON
 from tests.factories.enrolments import EnrolmentFactory, assigned, completed
 from tests.reports.scenes import polres
+
+pytestmark = pytest.mark.once_on("sqlite")
 
 
 def _record(client, officer):

@@ -27,6 +27,8 @@ from tests.factories.programmes import ActivityFactory, IndicatorFactory
 from tests.reports.scenes import staff
 from tests.signing_in import sign_in
 
+pytestmark = pytest.mark.once_on("sqlite")
+
 LATER = NOON + timedelta(minutes=10)
 
 

@@ -20,7 +20,7 @@ from tests.factories.organisation import RoleGrantFactory
 from tests.reports.scenes import busy_polres, polres
 from tests.signing_in import sign_in
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once_on("sqlite")]
 
 # Monday, 23 November 2026, 08.00 WIB; the scene is set on Saturday.
 MONDAY = NOON + timedelta(days=1, hours=20)

@@ -12,6 +12,8 @@ from tests.factories.organisation import RoleGrantFactory
 from tests.reports.scenes import staff
 from tests.signing_in import sign_in
 
+pytestmark = pytest.mark.once_on("sqlite")
+
 
 def save(client, name="Etika di Polsek", page="completion", query="pelatihan=C1&satuan=", **more):
     return client.post("/sdm/laporan/simpan/", {"page": page, "query": query, "name": name, **more}, follow=True)

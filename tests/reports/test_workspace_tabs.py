@@ -7,6 +7,8 @@ from tests.factories.organisation import RoleGrantFactory
 from tests.reports.scenes import staff
 from tests.signing_in import sign_in
 
+pytestmark = pytest.mark.once_on("sqlite")
+
 MOST = 8
 # What a role must reach from the tabs, in whatever group it stands.
 OF_SDM = """
