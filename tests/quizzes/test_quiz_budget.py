@@ -14,7 +14,8 @@ from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
 
-SAVE, PAGE, RESULT = 6, 15, 21
+SAVE, PAGE, RESULT = 6, 15, 17
+START, SUBMIT = 24, 22
 
 
 @pytest.fixture(autouse=True)
@@ -72,8 +73,27 @@ def test_a_page_of_an_attempt_asks_the_same_for_four_questions_as_for_fifty(clie
 
     # Question: session, attempt with course and version, all answers' state, the question, its options.
     # Check: session, attempt, answers. Result: besides, the course's items and which are done, the newest version,
-    # what was allowed to this officer (accommodation, outages, grants), attempts used, an earlier pass, questions with
-    # options and key, corrected keys and what they changed, dispute, late answers, topics and lessons to reread,
-    # that the result was seen, and the bell.
+    # what was allowed to this officer (accommodation, outages, attempts with what granted more), the answers, corrected
+    # keys and what they changed, dispute, late answers, topics and lessons to reread, that the result was seen, and the
+    # bell. The questions with options and key stay in the memory of the process.
     assert asked[50] == asked[4]
     assert asked[50] <= most
+
+
+@pytest.mark.parametrize("questions", [4, 50])
+def test_a_start_and_a_submit_ask_the_same_however_long_the_quiz(client, questions):
+    # Somebody sat it before: what never changes is at hand.
+    version = sit(client, questions=questions).version
+    sign_in(client, EnrolmentFactory(course=version.item.course).officer.user)
+
+    with CaptureQueriesContext(connection) as starting:
+        page = client.post(reverse("quiz-start", args=[version.item.uuid]))
+    attempt = Attempt.objects.latest("pk")
+    with CaptureQueriesContext(connection) as submitting:
+        client.post(reverse("quiz-submit", args=[attempt.uuid]))
+
+    assert page.headers["Location"] == reverse("quiz-question", args=[attempt.uuid, 1])
+    attempt.refresh_from_db()
+    assert attempt.submitted_at
+    assert len(starting) <= START
+    assert len(submitting) <= SUBMIT
