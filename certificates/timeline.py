@@ -52,10 +52,14 @@ def _birth(certificate: Certificate) -> Iterator[Step]:
     yield Step(certificate.issued_at, "Diterbitkan", certificate.number or "menunggu nomor", state="certificate")
     if before := certificate.replaces:
         url = f"/sdm/sertifikat/{before.shown_id}/"
-        yield Step(certificate.issued_at, "Menggantikan sertifikat lain", before.number, state="superseded", url=url)
+        yield Step(certificate.issued_at, "Menggantikan sertifikat lain", str(before), state="superseded", url=url)
+    if order := getattr(certificate, "signature_order", None):
+        yield Step(order.created_at, "Menunggu tanda tangan elektronik", certificate.signer_name, state="waiting")
     for file in sorted(certificate.files.all(), key=lambda file: file.version):
-        title = "Berkas dibuat" if file.version == 1 else f"Berkas versi {file.version} dibuat"
-        yield Step(file.created_at, title, f"SHA-256 {file.sha256[:16]}…", state="done")
+        # A later version has the same pages and a younger proof of time (sealing/renewal.py).
+        title = "Berkas dibuat" if file.version == 1 else f"Berkas versi {file.version}, bukti waktu diperbarui"
+        text = f"{file.get_signed_by_display()}; SHA-256 {file.sha256[:16]}…"
+        yield Step(file.created_at, title, text, state="done")
 
 
 def _requests(certificate: Certificate) -> Iterator[Step]:
@@ -100,10 +104,10 @@ def _end(certificate: Certificate, *, at: datetime) -> Iterator[Step]:
         yield Step(certificate.revoked_at, "Dicabut", certificate.revoked_reason, state="revoked")
     if after := certificate.successor:
         url = f"/sdm/sertifikat/{after.shown_id}/"
-        yield Step(after.issued_at, "Diganti", after.number, state="superseded", url=url)
+        yield Step(after.issued_at, "Diganti", str(after), state="superseded", url=url)
     if newer := Certificate.objects.renewing(certificate).first():
         url = f"/sdm/sertifikat/{newer.shown_id}/"
-        yield Step(newer.issued_at, "Diperbarui", newer.number, state="certificate", url=url)
+        yield Step(newer.issued_at, "Diperbarui", str(newer), state="certificate", url=url)
     if certificate.expires_at and certificate.expires_at <= at:
         yield Step(certificate.expires_at, "Masa berlaku berakhir", state="expired")
 

@@ -42,7 +42,7 @@ def verdict_text(certificate: Certificate, *, at: datetime) -> str:
     if state == CertificateState.REVOKED:
         return f"Dicabut sejak {day(certificate.revoked_at)}. Sertifikat ini tidak dapat dipakai lagi."
     if state == CertificateState.REPLACED and certificate.successor:
-        return f"Diganti oleh sertifikat nomor {certificate.successor.number}."
+        return f"Diganti oleh sertifikat {certificate.successor.named}."
     if state == CertificateState.EXPIRED:
         return f"Masa berlakunya berakhir {day(certificate.expires_at)}."
     if state in (CertificateState.QUEUED, CertificateState.WAITING, CertificateState.NUMBERLESS):

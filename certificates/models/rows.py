@@ -197,6 +197,11 @@ class Certificate(models.Model):
         return self.number or f"sertifikat {self.shown_id}"
 
     @property
+    def named(self) -> str:
+        """``nomor Sertif/27/XI/DIK.2.6./2026``, as sentences speak of it."""
+        return f"nomor {self.number}" if self.number else "yang masih menunggu nomor"
+
+    @property
     def language(self) -> str:
         """What its words are written in; Indonesian for what was issued before templates had versions."""
         return self.template_version.language if self.template_version else Language.INDONESIAN

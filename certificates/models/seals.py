@@ -75,7 +75,9 @@ class SignatureOrderQuerySet(models.QuerySet["SignatureOrder"]):
     def waiting_for(self, number: str) -> "SignatureOrderQuerySet":
         """What the signer with this NRP/NIP has still to sign, oldest first; rendering asks nothing more."""
         return (
-            self.filter(signer_number=number, batch=None, certificate__rendered_at=None, certificate__revoked_at=None)
+            self.filter(signer_number=number, batch=None, certificate__rendered_at=None)
+            # What was revoked or replaced meanwhile needs no signature any more.
+            .filter(certificate__revoked_at=None, certificate__replaced_by=None)
             .select_related("certificate")
             .order_by("created_at", "pk")
         )

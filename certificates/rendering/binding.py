@@ -7,7 +7,7 @@ the copy bears none and says so in its title; each certificate's own file stays 
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from io import BytesIO
-from typing import IO, Any
+from typing import Any, BinaryIO
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
@@ -15,7 +15,7 @@ from pikepdf import Array, Dictionary, Name, String
 TITLE = "Salinan cetak sertifikat, tanpa segel elektronik"
 
 
-def bind(contents: Iterable[bytes], target: IO[bytes]) -> int:
+def bind(contents: Iterable[bytes], target: BinaryIO) -> int:
     """Write the pages of all ``contents`` into ``target``; return how many pages there are.
 
     Where one has more than one page, each begins on a new sheet, so that the stack can be printed on both sides.
@@ -42,15 +42,15 @@ def bind(contents: Iterable[bytes], target: IO[bytes]) -> int:
 
 def _append(source: pikepdf.Pdf, bound: pikepdf.Pdf, tags: "_Tags") -> None:
     first = len(bound.pages)
-    for page in source.pages:
-        bound.pages.append(page)
-    pages = [bound.pages[place].obj for place in range(first, len(bound.pages))]
-    for page in pages:
+    for original in source.pages:
+        bound.pages.append(original)
+    copies: list[Any] = [bound.pages[place].obj for place in range(first, len(bound.pages))]
+    for page in copies:
         # The field of a seal would point at a signature that does not hold here.
         if "/Annots" in page:
             kept = [note for note in page.Annots if note.get("/Subtype") != Name.Widget]
             page.Annots = Array(kept)
-    tags.take(source, pages)
+    tags.take(source, copies)
 
 
 def _size(page: pikepdf.Page) -> tuple[float, float]:
@@ -79,16 +79,13 @@ class _Tags:
         start = self._next
         copied = self._bound.copy_foreign(tree)
         for page in pages:
-            for holder, key in (
-                (page, "/StructParents"),
-                *((note, "/StructParent") for note in page.get("/Annots", [])),
-            ):
-                if key in holder:
-                    holder[key] = int(holder[key]) + start
-        for key, value in _numbers(copied.get("/ParentTree", Dictionary())):
-            self._parents.append(key + start)
+            self._count_on(page, "/StructParents", start)
+            for note in page.get("/Annots", []):
+                self._count_on(note, "/StructParent", start)
+        for place, value in _numbers(copied.get("/ParentTree", Dictionary())):
+            self._parents.append(place + start)
             self._parents.append(value)
-            self._next = max(self._next, key + start + 1)
+            self._next = max(self._next, place + start + 1)
         children = copied.get("/K", Array())
         for child in children if isinstance(children, Array) else [children]:
             child.P = self._whole
@@ -98,6 +95,11 @@ class _Tags:
         for names in ("/RoleMap", "/ClassMap"):
             if names in copied:
                 self._root[names] = Dictionary({**dict(self._root.get(names, Dictionary())), **dict(copied[names])})
+
+    @staticmethod
+    def _count_on(holder: Any, key: str, start: int) -> None:
+        if key in holder:
+            holder[key] = int(holder[key]) + start
 
     def finish(self) -> None:
         self._root.ParentTree = self._bound.make_indirect(Dictionary(Nums=self._parents))

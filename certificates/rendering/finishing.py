@@ -116,7 +116,7 @@ def draw_codes(pdf: Any, places: dict[bytes, bytes]) -> None:
             item.stream = [places.get(part, part) if isinstance(part, bytes) else part for part in item.stream]
 
 
-# --- compression --------------------------------------------------------------------------------------------------
+# --- writing ------------------------------------------------------------------------------------------------------
 
 
 @lru_cache(maxsize=64)
@@ -124,10 +124,29 @@ def _deflated(content: bytes) -> bytes:
     return zlib.compress(content, 9)
 
 
-def compress_once(pdf: Any) -> None:
-    """Deflate now: the writer asks for each stream twice, and fonts, frame and profile are those of the page before."""
-    for item in pdf.objects:
+class _Written(pydyf.Object):
+    """An object whose bytes are made: the writer asks for them twice, once for the file's own id."""
+
+    def __init__(self, item: Any) -> None:
+        super().__init__()
+        self.number, self.generation, self.free = item.number, item.generation, item.free
+        self._compressible = item.compressible
+        self._data = item.data if item.free == "n" else b""
+
+    @property
+    def data(self) -> bytes:
+        return self._data
+
+    @property
+    def compressible(self) -> bool:
+        return self._compressible
+
+
+def write_once(pdf: Any) -> None:
+    """Make every object's bytes now. Fonts, frame and profile are often those of the page before."""
+    for place, item in enumerate(pdf.objects):
         if isinstance(item, pydyf.Stream) and item.compress:
             item.stream = [_deflated(b"\n".join(map(pydyf._to_bytes, item.stream)))]
             item.extra = {**item.extra, "Filter": "/FlateDecode"}
             item.compress = False
+        pdf.objects[place] = _Written(item)

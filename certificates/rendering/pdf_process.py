@@ -142,7 +142,7 @@ def render(
         finishing.draw_codes(pdf, codes)
         if seal:
             finishing.leave_place_for_seal(pdf, seal, contact=document.metadata.description or "")
-        finishing.compress_once(pdf)
+        finishing.write_once(pdf)
 
     def written(document: Any) -> bytes:
         # What an earlier page of the same boxes has used is not in this one.

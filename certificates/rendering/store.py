@@ -21,6 +21,8 @@ from .document import html_of
 from .press import Sheet, print_sheet
 
 RENDER = "certificate.render"
+# The officer is told (services/telling.py).
+READY = "certificate.ready"
 FIRST_VERSION = 1
 
 
@@ -104,7 +106,8 @@ def keep_version(certificate: Certificate, signed: Signed, *, version: int) -> b
                 sealed_with=signed.sealed_with,
                 proven_until=signed.proven_until,
             )
-            Certificate.objects.filter(pk=certificate.pk, rendered_at=None).update(rendered_at=now)
+            if Certificate.objects.filter(pk=certificate.pk, rendered_at=None).update(rendered_at=now):
+                outbox.put(kind=READY, key=str(certificate.pk), payload={"certificate": certificate.pk}, at=now)
     except IntegrityError:
         storages["private"].delete(stored)
         return False

@@ -56,7 +56,7 @@ class About:
             object_id=str(certificate.pk),
             officer=certificate.officer,
             unit_path=certificate.unit_path,
-            title=f"{verb} sertifikat {certificate.number}",
+            title=f"{verb} sertifikat {certificate.number or certificate.shown_id}",
             words=f"{certificate.shown_holder}, {certificate.course_title}",
             url=f"/sdm/sertifikat/{certificate.shown_id}/",
         )
@@ -87,8 +87,8 @@ def ask(
                 actor=actor,
                 at=at,
                 facts=[*facts, ("Nomor dokumen", paper.number.strip())],
-                document=str(kept.uuid),
-                document_id=kept.pk,
+                document=str(kept.uuid) if kept else "",
+                document_id=kept.pk if kept else None,
                 document_number=paper.number.strip(),
                 **(carried or {}),
             )
@@ -126,7 +126,9 @@ def refuse_unless_standing(certificate: Certificate) -> None:
 
 def refuse_replaced(certificate: Certificate) -> None:
     if certificate.successor:
-        raise RulingRefused(f"Sertifikat ini sudah diganti oleh nomor {certificate.successor.number}. Pakai yang itu.")
+        raise RulingRefused(
+            f"Sertifikat ini sudah diganti oleh sertifikat {certificate.successor.named}. Pakai yang itu."
+        )
 
 
 def refuse_while_revocation_waits(certificate: Certificate) -> None:

@@ -55,7 +55,7 @@ def grant(request: ApprovalRequest, *, actor: User, at: datetime) -> None:
         )
     certificate = write_certificate(completion=completion, at=at, actor=actor)
     rule(RulingKind.GRANTED, certificate, request, actor=actor, at=at)
-    tell_granted(certificate, at=at)
+    tell_granted([certificate], at=at)
     audit.record(
         verb="certificate.granted",
         actor=actor,

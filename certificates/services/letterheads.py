@@ -76,8 +76,8 @@ def _returns(letterhead: UnitLetterhead, *, at: datetime) -> None:
 
 
 def _head_waiting(letterhead: UnitLetterhead, *, at: datetime) -> int:
-    """Give the new letterhead to every certificate below that waited for one; numbers and days stay."""
-    waiting = Certificate.objects.filter(letterhead.unit.subtree_of("unit__"), letterhead=None)
+    """Give the new letterhead to every standing certificate below that waited for one; numbers and days stay."""
+    waiting = Certificate.objects.standing().filter(letterhead.unit.subtree_of("unit__"), letterhead=None)
     count = 0
     for certificate in waiting.select_for_update(of=("self",)).iterator(chunk_size=500):
         head(certificate, letterhead)

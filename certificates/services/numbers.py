@@ -138,6 +138,8 @@ def give_number(*, certificate: Certificate, sequence: int, reason: str, actor: 
         raise NumberRefused(f"Sertifikat ini sudah bernomor {certificate.number}.")
     if certificate.revoked_at:
         raise NumberRefused("Sertifikat ini sudah dicabut, jadi tidak diberi nomor.")
+    if certificate.successor:
+        raise NumberRefused("Sertifikat ini sudah diganti, jadi tidak diberi nomor. Beri nomor penggantinya.")
     if not 1 <= sequence <= HIGHEST:
         raise NumberRefused(f"Nomor urut dari 1 sampai {written(HIGHEST)}.")
     if holder := series.certificates.filter(sequence=sequence).first():

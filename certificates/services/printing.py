@@ -20,7 +20,7 @@ from organisation.models import User
 
 @dataclass(frozen=True)
 class Part:
-    """A bound file that is stored and not yet claimed."""
+    """A bound file that is stored and not yet claimed; without a ``name`` where nothing could be bound."""
 
     work: CertificateWork
     certificates: int
@@ -30,8 +30,10 @@ class Part:
     units: list[int]
     why: str
 
-    def save(self) -> PrintFile:
-        return PrintFile.objects.create(
+    def save(self) -> None:
+        if not self.name:
+            return
+        PrintFile.objects.create(
             work=self.work,
             number=self.work.files.count() + 1,
             certificates=self.certificates,
@@ -42,7 +44,8 @@ class Part:
         )
 
     def forget(self) -> None:
-        storages["private"].delete(self.name)
+        if self.name:
+            storages["private"].delete(self.name)
 
 
 def bind_part(work: CertificateWork, certificates: Sequence[Certificate]) -> Part:
@@ -58,7 +61,10 @@ def bind_part(work: CertificateWork, certificates: Sequence[Certificate]) -> Par
                 contents.append(stored.read())
             units.add(certificate.unit_id)
         except (OSError, AttributeError):
-            missing.append(certificate.number)
+            missing.append(str(certificate))
+    why = f"Tanpa berkas: {', '.join(missing)}" if missing else ""
+    if not contents:
+        return Part(work, 0, 0, 0, "", [], why)
     # In the name is who writes, so that two workers at once never write into one file.
     name = f"{FLEETING}/{work.uuid}-{uuid4().hex[:8]}.pdf"
     with tempfile.TemporaryFile() as file:
@@ -66,7 +72,6 @@ def bind_part(work: CertificateWork, certificates: Sequence[Certificate]) -> Par
         size = file.seek(0, 2)
         file.seek(0)
         name = storages["private"].save(name, File(file))
-    why = f"Tanpa berkas: {', '.join(missing)}" if missing else ""
     return Part(work, len(contents), pages, size, name, sorted(units), why)
 
 

@@ -90,7 +90,7 @@ def _completion(certificate: Certificate) -> CourseCompletion:
         raise RulingRefused(TAKEN_BACK)
     others = Certificate.objects.standing().filter(completion__enrolment=completion.enrolment_id)
     if other := others.exclude(pk=certificate.pk).first():
-        raise RulingRefused(f"Untuk penyelesaian ini sudah berlaku sertifikat nomor {other.number}.")
+        raise RulingRefused(f"Untuk penyelesaian ini sudah berlaku sertifikat {other.named}.")
     return completion
 
 

@@ -65,7 +65,7 @@ def send_files(certificates: Sequence[Certificate], *, actor: User, at: datetime
 @attaches(MessageKind.CERTIFICATE_FILE)
 def attachment(message: Message) -> tuple[str, bytes, str]:
     """The file that was asked to be sent, as it was recorded. Raises BytesChanged, so that nothing else goes out."""
-    key = message.key.removeprefix("certificate-file-")
+    key = int(message.key.removeprefix("certificate-file-"))
     mailing = Mailing.objects.select_related("certificate", "file").get(certificate=key)
     with storages["private"].open(mailing.file.storage_name) as stored:
         content = stored.read()

@@ -3,14 +3,20 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from django.utils import timezone
+
 from certificates.models import Certificate
 from certificates.models.rows import CertificateQuerySet
+from certificates.rendering.store import READY
 from enrolments.models import Look, MessageTemplate
 from enrolments.services import Draft, current_templates, write, written_keys
 from enrolments.wording import MessageKind
+from foundation import outbox
 from foundation.due import due
 from foundation.formats import date_medium, days_left, greeting
 
+# What is older is no news: a file printed later, such as one that waited for its letterhead.
+NEWS_FOR = timedelta(days=7)
 OWN_PAGE = "/sertifikat/"
 LOOK = "certificate-expiry"
 AHEAD = timedelta(days=30)
@@ -26,11 +32,24 @@ def tell_revoked(certificate: Certificate, *, at: datetime) -> None:
 
 
 def tell_replaced(certificate: Certificate, new: Certificate, *, at: datetime) -> None:
-    _tell(certificate, "replaced", "Sertifikat diganti", f"sudah diganti oleh sertifikat nomor {new.number}", at=at)
+    _tell(certificate, "replaced", "Sertifikat diganti", f"sudah diganti oleh sertifikat {new.named}", at=at)
 
 
-def tell_granted(certificate: Certificate, *, at: datetime) -> None:
-    _tell(certificate, "granted", "Sertifikat terbit", "sudah terbit", at=at)
+def tell_granted(certificates: Sequence[Certificate], *, at: datetime) -> None:
+    """To each owner that a certificate was issued that did not come by itself."""
+    template = current_templates()[MessageKind.CERTIFICATE]
+    values = {"kabar": "Sertifikat terbit", "keterangan": "sudah terbit"}
+    write([draft(row, template, f"certificate-granted-{row.pk}", values, at=at) for row in certificates], at=at)
+
+
+@outbox.handles(READY)
+def tell_ready(payload: dict) -> None:
+    """Tell the officer once that the file can be fetched, unless that is old or they were told when it was granted."""
+    now = timezone.now()
+    certificate = Certificate.objects.select_related("officer__user", "unit").get(pk=payload["certificate"])
+    keys = {f"certificate-{what}-{certificate.pk}" for what in ("granted", "ready")}
+    if certificate.issued_at > now - NEWS_FOR and not written_keys(keys):
+        _tell(certificate, "ready", "Sertifikat terbit", "sudah terbit dan berkasnya dapat diunduh", at=now)
 
 
 def _tell(certificate: Certificate, what: str, news: str, words: str, *, at: datetime) -> None:

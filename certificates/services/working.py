@@ -19,6 +19,7 @@ from certificates.permissions import ASKS
 from enrolments.models import CourseCompletion, Enrolment
 from foundation import audit, outbox, works
 from foundation.due import due
+from foundation.formats import number
 from organisation.models import User
 from organisation.permissions import READS_LEARNING, has_role
 
@@ -44,10 +45,10 @@ def rows_of(kind: str, actor: User, data: QueryDict, *, at: datetime) -> QuerySe
     """What a work of ``kind`` deals with under the filter ``data``, as far as ``actor`` may at ``at``."""
     roles = ROLES[WorkKind(kind)]
     if kind == WorkKind.ISSUE:
-        _form, missing = missing_asked(actor, data, at=at, roles=roles)
+        missing = missing_asked(actor, data, at=at, roles=roles)[1]
         # Nobody issues for oneself, not even what was earned.
         return lists.earned_here(missing).exclude(officer__user=actor)
-    _form, found = register_asked(actor, data, at=at, roles=roles)
+    found = register_asked(actor, data, at=at, roles=roles)[1]
     made = found.standing().exclude(rendered_at=None)
     return made.to_mail() if kind == WorkKind.SEND else made
 
@@ -63,7 +64,7 @@ def ask_work(*, kind: WorkKind, data: QueryDict, actor: User, at: datetime) -> C
     if not found["total"]:
         raise WorkRefused(NOTHING[kind])
     if found["total"] > LARGEST:
-        raise WorkRefused(f"Paling banyak {LARGEST} sekaligus. Saring per satuan atau masa terbit.")
+        raise WorkRefused(f"Paling banyak {number(LARGEST)} sekaligus. Saring per satuan atau masa terbit.")
     same = CertificateWork.objects.filter(asked_by=actor, kind=kind, query=query, finished_at=None)
     try:
         return same.first() or _ask(kind, data, query, found, actor=actor, at=at)
@@ -162,20 +163,18 @@ def _issue(work: CertificateWork, chunk: Sequence[CourseCompletion], *, at: date
         enrolments = [row.enrolment_id for row in chunk]
         list(Enrolment.objects.select_for_update(of=("self",)).filter(pk__in=enrolments).order_by("pk"))
         still = without_certificate(CourseCompletion.objects.filter(pk__in=[row.pk for row in chunk]))
-        done, why = 0, ""
+        done, why = [], ""
         for completion in still.order_by("pk"):
             try:
                 with transaction.atomic():
-                    certificate = issue_certificate(completion=completion, at=at)
-                    tell_granted(certificate, at=at)
+                    done.append(issue_certificate(completion=completion, at=at))
             except CertificateError as refusal:
                 why = str(refusal)
             except IntegrityError:
                 # It was issued by another way at this very moment.
                 why = "Sebagian sudah diterbitkan dengan cara lain."
-            else:
-                done += 1
-        settle(work, done, why)
+        tell_granted(done, at=at)
+        settle(work, len(done), why)
 
 
 def _send(work: CertificateWork, chunk: Sequence[Any], *, at: datetime) -> None:

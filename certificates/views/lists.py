@@ -50,7 +50,7 @@ class Listed:
 def _expiring(request, at) -> Listed:
     zone = zone_of(request.user, at=at)
     units = units_for_actor(request.user, at=at, roles=READS_LEARNING)
-    form = ExpiringFilter(request.GET or {"masa": lists.NEXT}, units=units, at=at, zone=zone)
+    form = ExpiringFilter({"masa": lists.NEXT} | request.GET.dict(), units=units, at=at, zone=zone)
     form.is_valid()
     wanted = form.cleaned_data
     rows = certificates_for_actor(request.user, at=at)

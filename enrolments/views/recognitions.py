@@ -37,7 +37,7 @@ KINDS[ImportKind.RECOGNISED] = {
     "noun": "pelatihan",
     "columns": "NRP/NIP, Pelatihan (kode), Tanggal Selesai, Penyelenggara, Nomor Dokumen, dan bila ada JP",
     "note": "Belum dicatat sebelum orang lain yang berwenang menyetujui seluruh berkas. Sertifikat dari sini tidak "
-    "diterbitkan; yang berlaku dokumen penyelenggaranya.",
+    "terbit sendiri; yang berlaku dokumen penyelenggaranya.",
     "crumbs": [{"url": "/sdm/pengakuan/", "label": "Pengakuan"}],
     "headings": {"new": "Yang akan diminta"},
     "check": "Periksa, lalu minta persetujuan",

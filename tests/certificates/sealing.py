@@ -6,19 +6,24 @@ from certificates.rendering.preview import example
 from certificates.rendering.store import sheet_of
 from certificates.sealing import filling, keys
 from certificates.sealing.signers import ROOM
-from certificates.wording import DEFAULT_TEXTS, worded
+from certificates.wording import worded
 from tests.clock import NOON
 
 KEY = keys.make(name="Polresta Uji", at=datetime(2026, 1, 1, tzinfo=UTC))
 OTHER_KEY = keys.make(name="Polresta Uji", at=datetime(2026, 1, 1, tzinfo=UTC))
 
 
+def printed_words(certificate) -> dict[str, str]:
+    """The texts of an example after its facts were changed."""
+    return worded(certificate.template_version.texts, certificate)
+
+
 def unsealed(shape: str = "short", *, room: int = ROOM, crest: bytes | None = None, **fields) -> bytes:
     """The bytes of an invented officer's certificate as the press sets them; ``fields`` replace printed ones."""
-    certificate = example(texts=DEFAULT_TEXTS, shape=shape)
+    certificate = example(shape=shape)
     for name, value in fields.items():
         setattr(certificate, name, value)
-    certificate.wording = worded(DEFAULT_TEXTS, certificate)
+    certificate.wording = printed_words(certificate)
     if crest:
         certificate.crest = "new"
     return sheet_of(certificate, crest=crest, room=room).pdf

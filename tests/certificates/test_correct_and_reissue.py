@@ -309,7 +309,7 @@ def test_a_revoked_certificate_is_issued_again_and_stays_revoked(unit, certifica
 
     assert certificate.state_at(LATER) == CertificateState.REVOKED
     assert certificate.successor.state_at(LATER) in (CertificateState.QUEUED, CertificateState.VALID)
-    with pytest.raises(RulingRefused, match="sudah diganti oleh nomor"):
+    with pytest.raises(RulingRefused, match="sudah diganti oleh sertifikat nomor"):
         ask_reissue(certificate)
 
 

@@ -271,6 +271,20 @@ def test_two_workers_at_one_part_leave_one_file(place):
     assert stored(work) == [file.storage_name.removeprefix("exports/")]
 
 
+def test_what_is_not_on_the_disk_is_named_and_the_others_are_bound(place):
+    lost, kept = place.one("Andi"), place.one("Siti")
+    storages["private"].delete(lost.file.storage_name)
+
+    work = bound(place)
+
+    assert (work.changed, work.files.get().certificates) == (1, 1)
+    assert work.why == f"Tanpa berkas: {lost.number}"
+    storages["private"].delete(kept.file.storage_name)
+    again = bound(place, satuan=str(place.polres.pk))
+    assert not again.files.exists()
+    assert again.finished_at
+
+
 def test_only_the_asker_fetches_the_print_file_and_only_for_seven_days(client, place):
     place.one()
     work = bound(place)

@@ -182,7 +182,7 @@ def test_the_life_of_a_certificate_is_told_in_order(unit):
     steps = timeline(certificate, at=NOON + 61 * DAY)
 
     titles = [step.title for step in steps]
-    assert titles[:2] == ["Pelatihan selesai", "Nomor diterbitkan"]
+    assert titles[:2] == ["Pelatihan selesai", "Diterbitkan"]
     for title in (
         "Berkas dibuat",
         "Koreksi diminta",
