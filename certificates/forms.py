@@ -89,7 +89,16 @@ class LetterheadForm(forms.ModelForm):
         help_text="Untuk Plt. atau Plh.: sesudah hari ini kop yang sekarang berlaku kembali dengan sendirinya.",
     )
 
-    field_order = ["heading", "place", "lambang", "tanpa_lambang", "on_behalf_of", "via_post", "signer_capacity", "sampai"]
+    field_order = [
+        "heading",
+        "place",
+        "lambang",
+        "tanpa_lambang",
+        "on_behalf_of",
+        "via_post",
+        "signer_capacity",
+        "sampai",
+    ]
 
     class Meta:
         model = UnitLetterhead

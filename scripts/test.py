@@ -103,7 +103,9 @@ def test_sessions(left_out: list[str]) -> list[Step]:
         left_out.append(f"{' and '.join(ground.missing_for_browser())}: no browser test ran")
     judges = not ground.missing_for_judges()
     if not judges:
-        left_out.append(f"{' and '.join(ground.missing_for_judges())}: no certificate was judged by veraPDF, qpdf, pdfsig")
+        left_out.append(
+            f"{' and '.join(ground.missing_for_judges())}: no certificate was judged by veraPDF, qpdf, pdfsig"
+        )
     chosen = " and ".join(["not browser"] * (not browser) + ["not judges"] * (not judges))
     on_sqlite = Step("tests on SQLite", [*PYTEST, *(["-m", chosen] if chosen else [])])
     programs = postgres.programs()
