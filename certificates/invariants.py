@@ -13,6 +13,7 @@ from enrolments.models import CourseCompletion
 from foundation.models import OutboxEntry
 
 from .models import Certificate, CertificateFile, NumberSeries, SetAsideNumber
+from .sealing.inspection import is_sealed_by
 from .services import RENDER
 
 GRACE = timedelta(hours=24)
@@ -56,16 +57,19 @@ def each_number_is_used_once() -> list[str]:
 def each_file_is_what_was_issued() -> list[str]:
     """I5 and I9: stored bytes have the recorded hash, and rows and files go together."""
     storage, problems = storages["private"], []
-    files = CertificateFile.objects.select_related("certificate")
+    files = CertificateFile.objects.select_related("certificate", "sealed_with")
     for file in files.iterator(chunk_size=500):
         try:
             with storage.open(file.storage_name) as stored:
-                digest = hashlib.sha256(stored.read()).hexdigest()
+                content = stored.read()
         except OSError:
             problems.append(f"{file.certificate}: berkas {file.storage_name} hilang")
             continue
+        digest = hashlib.sha256(content).hexdigest()
         if digest != file.sha256:
             problems.append(f"{file.certificate}: isi berkas {file.storage_name} berubah")
+        elif file.sealed_with and not is_sealed_by(content, file.sealed_with.fingerprint):
+            problems.append(f"{file.certificate}: segel pada {file.storage_name} tidak sah")
     halfway = Certificate.objects.filter(Q(files=None) & ~Q(rendered_at=None) | ~Q(files=None) & Q(rendered_at=None))
     problems += [f"{certificate}: berkas dan catatannya tidak sejalan" for certificate in halfway.distinct()]
     return problems

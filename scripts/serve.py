@@ -197,7 +197,7 @@ def serve() -> None:
         # A phone saves every few seconds; a new TLS handshake would cost about as much as the save.
         *("--keep-alive", "15"),
     )
-    services.start("worker", "manage.py", "db_worker", "--no-reload")
+    services.start("worker", "manage.py", "db_worker", "--no-reload", "--interval", "0.25")
     services.every(TICK_SECONDS, ["tick"])
     daily = [["backup", str(VAR / "backups"), "--keep", BACKUPS_KEPT], ["apply_retention"]]
     services.every(BACKUP_SECONDS, *daily, first_after=max(60, int(BACKUP_SECONDS - seconds_since_backup())))
@@ -228,7 +228,7 @@ def supervise(services: Services) -> None:
         while services.running["web"].poll() is None:
             if services.running["worker"].poll() is not None:
                 say("Pekerja antrean berhenti; dinyalakan lagi.")
-                services.start("worker", "manage.py", "db_worker", "--no-reload")
+                services.start("worker", "manage.py", "db_worker", "--no-reload", "--interval", "0.25")
             time.sleep(2)
         code = f"Server web berhenti sendiri; lihat {LOG}."
     except KeyboardInterrupt:

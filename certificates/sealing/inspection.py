@@ -98,6 +98,12 @@ def _known(sha256: str) -> CertificateFile | None:
     return CertificateFile.objects.select_related("certificate", "sealed_with").filter(sha256=sha256).first()
 
 
+def is_sealed_by(content: bytes, fingerprint: str) -> bool:
+    """Say whether the first signature of the file is a whole one by this certificate; stamps may follow it."""
+    first = next(iter(signatures_in(content)), None)
+    return first is not None and first.intact and first.fingerprint == fingerprint
+
+
 def signatures_in(content: bytes) -> list[Signature]:
     """Every signature that can be read, in the order of the file; what cannot be read is none."""
     places = list(BYTE_RANGE.finditer(content))[:MAXIMUM_SIGNATURES]

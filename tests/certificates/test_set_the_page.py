@@ -282,7 +282,7 @@ def test_a_worker_killed_after_writing_leaves_one_file_row_once_the_sweep_has_ru
     certificate.refresh_from_db()
     assert certificate.files.count() == 1
     assert certificate.rendered_at
-    assert OutboxEntry.objects.get().done_at
+    assert OutboxEntry.objects.get(kind="certificate.render").done_at
     orphans = set(_stored(certificate)) - {certificate.files.get().storage_name}
     assert len(orphans) == 1
     assert orphans <= set(invariants.files_without_row(at=later + timedelta(days=2)))

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
 from certificates.models import Certificate, CertificateFile
 from foundation.models import OutboxEntry
@@ -26,7 +27,7 @@ COUNTS = """
 import json
 from certificates.models import Certificate, CertificateFile, NumberSeries
 from django_tasks_db.models import DBTaskResult
-from enrolments.models import CourseCompletion
+from enrolments.models import CourseCompletion, Notice
 from foundation.models import OutboxEntry
 print(json.dumps({
     "completions": CourseCompletion.objects.count(),
@@ -34,6 +35,7 @@ print(json.dumps({
     "files": CertificateFile.objects.count(),
     "sealed": CertificateFile.objects.filter(signed_by="local", sealed_with__in_use=True).count(),
     "numbers": list(NumberSeries.objects.values_list("last_number", flat=True)),
+    "told": Notice.objects.filter(message__key__startswith="certificate-ready-").count(),
     "open": OutboxEntry.objects.filter(done_at=None).count(),
     "unfinished": DBTaskResult.objects.exclude(status="SUCCESSFUL").count(),
 }))
@@ -44,7 +46,7 @@ print(json.dumps({
 def machine(transactional_db, settings, installations):
     """An installation in which an officer has just completed a course, and nobody has set the certificate yet."""
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
-    issued(unit=UnitFactory())
+    issued(unit=UnitFactory(), at=timezone.now())
     assert Certificate.objects.get().rendered_at is None
     assert OutboxEntry.objects.get().kind == "certificate.render"
     assert not CertificateFile.objects.exists()
@@ -88,6 +90,7 @@ ONE_OF_EVERYTHING = {
     "files": 1,
     "sealed": 1,
     "numbers": [1],
+    "told": 1,
     "open": 0,
     "unfinished": 0,
 }
@@ -122,6 +125,15 @@ def test_killed_after_everything_but_before_the_queue_knew(machine):
 
     (after,) = stored_files(machine)
     assert after.read_bytes() == content
+
+
+def test_killed_before_the_officer_is_told(machine):
+    kill_a_worker_at(machine, "telling")
+    assert len(stored_files(machine)) == 1
+
+    assert go_on_later(machine) == ONE_OF_EVERYTHING
+
+    assert len(stored_files(machine)) == 1
 
 
 def test_killed_between_the_bytes_and_their_row(machine):

@@ -1,9 +1,9 @@
-"""A worker that stops where the drill wants it killed, the first time: KILL_AT is one of four moments.
+"""A worker that stops where the drill wants it killed, the first time: KILL_AT is one of five moments.
 
 ``setting``: the page was handed to the press's own process, which is at work. ``signed``: the bytes are sealed and
 nowhere but in memory. ``written``: they are on the disk and no row knows them yet. ``recorded``: the row is committed,
-and the outbox does not know that it is done. The file ``began`` in the installation's folder says that the moment has
-come and which process is the press.
+and the outbox does not know that it is done. ``telling``: the officer is about to be told. The file ``began`` in the
+installation's folder says that the moment has come and which process is the press.
 """
 
 import os
@@ -28,7 +28,9 @@ class SlowPressConfig(AppConfig):
 
     def ready(self):
         from certificates.rendering import press, store
+        from foundation import outbox
 
+        tell = outbox._handlers[store.READY]
         read, keep, keep_version = press._Press._read_until, store.keep, store.keep_version
 
         @wraps(read)
@@ -47,6 +49,10 @@ class SlowPressConfig(AppConfig):
             stop_here(press._press.process.pid)
             return keep(name, content)
 
+        def tell_slowly(payload):
+            stop_here(0)
+            return tell(payload)
+
         @wraps(keep_version)
         def keep_version_slowly(*arguments, **options):
             made = keep_version(*arguments, **options)
@@ -60,5 +66,7 @@ class SlowPressConfig(AppConfig):
                 store.keep = keep_late
             case "written":
                 store.keep = keep_slowly
+            case "telling":
+                outbox._handlers[store.READY] = tell_slowly
             case "recorded":
                 store.keep_version = keep_version_slowly
