@@ -1,6 +1,7 @@
 """The form of a template in the CMS: uploaded pictures are written anew and named by their content."""
 
 from django import forms
+from django.utils import timezone
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from .crests import MAXIMUM_BYTES, clean_background, clean_crest, kept
@@ -25,6 +26,12 @@ class TemplateForm(WagtailAdminModelForm):
     )
     without_logo = forms.BooleanField(label="Cetak tanpa logo", required=False)
     without_background = forms.BooleanField(label="Cetak tanpa latar", required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        field = self.fields["unit"]
+        field.queryset = field.queryset.in_force(at=timezone.now()).for_tree()
+        field.label_from_instance = lambda unit: f"{'— ' * (unit.depth - 1)}{unit.name}"
 
     def clean_logo(self):
         return self._picture("logo", clean_crest)

@@ -3,7 +3,7 @@
 from django.shortcuts import redirect
 from wagtail import hooks
 from wagtail.admin import messages
-from wagtail.admin.ui.tables import LiveStatusTagColumn
+from wagtail.admin.ui.tables import BooleanColumn, LiveStatusTagColumn
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
@@ -18,7 +18,14 @@ class CertificateTemplateViewSet(SnippetViewSet):
     menu_name = "certificate-templates"
     add_to_admin_menu = True
     menu_order = 400
-    list_display = ["name", "unit", "course", "active", LiveStatusTagColumn(label="Status"), "version_label"]
+    list_display = [
+        "name",
+        "unit",
+        "course",
+        BooleanColumn("active", label="Dipakai"),
+        LiveStatusTagColumn(label="Status"),
+        "version_label",
+    ]
     list_filter = ["active", "course", "language"]
     search_fields = ["name"]
     inspect_view_enabled = True

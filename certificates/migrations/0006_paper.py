@@ -198,8 +198,9 @@ class Migration(migrations.Migration):
             model_name="certificatetemplate",
             name="unit",
             field=models.ForeignKey(
+                limit_choices_to={"level__lte": 3},
                 blank=True,
-                help_text="Berlaku bagi satuan ini dan jajarannya. Yang terdekat dengan satuan personel yang dipakai. Kosong berarti semua satuan.",
+                help_text="Mabes, Polda, atau Polres. Berlaku bagi satuan ini dan jajarannya. Yang terdekat dengan satuan personel yang dipakai. Kosong berarti semua satuan.",
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="certificate_templates",

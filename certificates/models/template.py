@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel
 from wagtail.models import (
     AbstractGroupApprovalTask,
     DraftStateMixin,
@@ -25,15 +25,16 @@ from certificates.fields import check_fields
 from certificates.template_forms import TemplateForm
 from certificates.wording import EXAMPLES, FIELDS, TEXTS, Language, in_language
 from courses.models import Course
-from organisation.models import PATH_STEP, Unit, User
+from organisation.models import PATH_STEP, Unit, UnitLevel, User
 
-from .letterhead import private_storage
+from .letterhead import UnitLetterhead, check_printable, private_storage
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 LAYOUT = ("language", "frame", "logo", "background", "with_back")
 
 
 def check_text(text: str) -> None:
+    check_printable(text)
     try:
         check_fields(text, FIELDS)
     except UnknownField as error:
@@ -83,8 +84,9 @@ class CertificateTemplate(WorkflowMixin, DraftStateMixin, LockableMixin, Revisio
         blank=True,
         on_delete=models.PROTECT,
         related_name="certificate_templates",
-        help_text="Berlaku bagi satuan ini dan jajarannya. Yang terdekat dengan satuan personel yang dipakai. "
-        "Kosong berarti semua satuan.",
+        limit_choices_to={"level__lte": UnitLevel.RESORT},
+        help_text="Mabes, Polda, atau Polres. Berlaku bagi satuan ini dan jajarannya. Yang terdekat dengan satuan "
+        "personel yang dipakai. Kosong berarti semua satuan.",
     )
     course = models.ForeignKey(
         Course,
@@ -134,14 +136,13 @@ class CertificateTemplate(WorkflowMixin, DraftStateMixin, LockableMixin, Revisio
             "cetak yang sebenarnya.</p>"
         ),
         MultiFieldPanel(
-            [FieldPanel("name"), FieldRowPanel([FieldPanel("unit"), FieldPanel("course")]), FieldPanel("active")],
+            [FieldPanel("name"), FieldPanel("unit"), FieldPanel("course"), FieldPanel("active")],
             heading="Pemakaian",
         ),
         MultiFieldPanel(
             [
-                FieldRowPanel([FieldPanel("language"), FieldPanel("frame")]),
-                FieldRowPanel([FieldPanel("logo"), FieldPanel("without_logo")]),
-                FieldRowPanel([FieldPanel("background"), FieldPanel("without_background")]),
+                FieldPanel(name)
+                for name in ("language", "frame", "logo", "without_logo", "background", "without_background")
             ],
             heading="Tampilan",
         ),
@@ -200,12 +201,13 @@ class CertificateTemplate(WorkflowMixin, DraftStateMixin, LockableMixin, Revisio
             setattr(self, name, text)
 
     def serve_preview(self, request, mode_name):
-        """The real print of an invented officer, every page of it, as pictures."""
+        """The real print of an invented officer, every page of it, as pictures; with the head of the unit, if any."""
         from certificates.rendering.preview import data_address, example_pages
 
         shape = mode_name or "short"
         version = CertificateTemplateVersion(**self.printed())
-        pages = [data_address(page) for page in example_pages(version=version, shape=shape)]
+        letterhead = UnitLetterhead.objects.nearest_to(self.unit, at=timezone.now()) if self.unit else None
+        pages = [data_address(page) for page in example_pages(version=version, shape=shape, letterhead=letterhead)]
         context = {"pages": pages, "label": dict(self.preview_modes).get(shape, "")}
         return HttpResponse(render_to_string("certificates/template_preview.html", context))
 

@@ -11,7 +11,8 @@ from certificates.services import neutral_heading
 from .document import authority_lines, signer_number
 from .press import print_sheet
 
-NUMBERS_IN_PART = 500
+# Some four seconds of the press.
+NUMBERS_IN_PART = 250
 
 
 def printed(
