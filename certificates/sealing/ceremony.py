@@ -36,7 +36,7 @@ def record(certificate: x509.Certificate, *, at: datetime, note: str) -> SealCer
         raise SealUnavailable(f"{other} masih dipakai. Ganti dahulu: manage.py seal_key rotate")
     made = SealCertificate.objects.create(
         fingerprint=fingerprint,
-        name=certificate.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)[0].value,
+        name=str(certificate.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)[0].value),
         pem=certificate.public_bytes(Encoding.PEM).decode(),
         valid_from=certificate.not_valid_before_utc,
         valid_to=certificate.not_valid_after_utc,
