@@ -24,10 +24,12 @@ BACKGROUND_QUALITIES = (70, 60, 50, 40, 30)
 
 def clean_crest(content: bytes) -> tuple[str, bytes]:
     """Return a file name made from the content and a PNG of it. Raises LetterheadRefused for anything else."""
-    flat = _flat(content, "Lambang")
-    flat.thumbnail((PRINTED_SIDE, PRINTED_SIDE))
+    bare = _read(content, "Lambang")
+    bare.thumbnail((PRINTED_SIDE, PRINTED_SIDE))
+    # What shows through stays so: on a background of one's own a crest in a white box looks pasted on.
+    shows_through = bare.getchannel("A").getextrema()[0] < 255
     target = BytesIO()
-    flat.save(target, "PNG", optimize=True)
+    (bare if shows_through else bare.convert("RGB")).save(target, "PNG", optimize=True)
     return _named(target.getvalue(), "png")
 
 
@@ -36,7 +38,10 @@ def clean_background(content: bytes) -> tuple[str, bytes]:
 
     Raises LetterheadRefused for what is no picture, or one so restless that it stays too heavy.
     """
-    whole = ImageOps.fit(_flat(content, "Latar"), BACKGROUND_SIZE)
+    bare = _read(content, "Latar")
+    flat = Image.new("RGB", bare.size, "white")
+    flat.paste(bare, mask=bare.getchannel("A"))
+    whole = ImageOps.fit(flat, BACKGROUND_SIZE)
     pale = Image.blend(Image.new("RGB", whole.size, "white"), whole, BACKGROUND_STRENGTH)
     for quality in BACKGROUND_QUALITIES:
         target = BytesIO()
@@ -59,8 +64,7 @@ def _named(clean: bytes, ending: str) -> tuple[str, bytes]:
     return f"{hashlib.sha256(clean).hexdigest()[:32]}.{ending}", clean
 
 
-def _flat(content: bytes, what: str) -> Image.Image:
-    """The picture on white: a certificate's archive format and old printers know no half-transparent one."""
+def _read(content: bytes, what: str) -> Image.Image:
     if len(content) > MAXIMUM_BYTES:
         raise LetterheadRefused(f"Berkas {what.lower()} lebih besar dari 2 MB. Perkecil gambarnya.")
     try:
@@ -71,11 +75,8 @@ def _flat(content: bytes, what: str) -> Image.Image:
                 if max(picture.size) > MAXIMUM_SIDE:
                     raise LetterheadRefused(f"{what} paling besar {MAXIMUM_SIDE} × {MAXIMUM_SIDE} piksel.")
                 picture.load()
-                bare = picture.convert("RGBA")
+                return picture.convert("RGBA")
     except LetterheadRefused:
         raise
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError, Warning):
         raise LetterheadRefused(f"{what} harus gambar PNG, JPEG, atau WebP. Simpan ulang gambarnya lalu unggah lagi.")
-    flat = Image.new("RGB", bare.size, "white")
-    flat.paste(bare, mask=bare.getchannel("A"))
-    return flat

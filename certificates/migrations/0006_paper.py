@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("auth", "0012_alter_user_first_name_max_length"),
-        ("certificates", "0005_past_rulings"),
+        ("certificates", "0004_life"),
         ("certificates", "0004_seal"),
         ("courses", "0004_learning_paths"),
         ("enrolments", "0011_paths_and_recognition"),

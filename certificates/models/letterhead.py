@@ -41,8 +41,17 @@ def private_storage() -> Storage:
     return storages["private"]
 
 
+def check_printable(text: str) -> None:
+    """No character that the certificate's fonts do not have (rendering/glyphs.py)."""
+    from certificates.rendering.glyphs import unprintable
+
+    if missing := unprintable(text):
+        raise ValidationError(f"Tidak ada dalam huruf cetak: {' '.join(missing[:10])}. Ganti dengan huruf Latin biasa.")
+
+
 def check_heading(text: str) -> None:
     """At most three lines of at most 41 characters (DOMAIN §5.2)."""
+    check_printable(text)
     lines = text.strip().splitlines()
     if len(lines) > HEADING_LINES:
         raise ValidationError(f"Kopstuk paling banyak {HEADING_LINES} baris; ini {len(lines)} baris.")

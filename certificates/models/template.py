@@ -27,13 +27,14 @@ from certificates.wording import EXAMPLES, FIELDS, TEXTS, Language, in_language
 from courses.models import Course
 from organisation.models import PATH_STEP, Unit, UnitLevel, User
 
-from .letterhead import private_storage
+from .letterhead import UnitLetterhead, check_printable, private_storage
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 LAYOUT = ("language", "frame", "logo", "background", "with_back")
 
 
 def check_text(text: str) -> None:
+    check_printable(text)
     try:
         check_fields(text, FIELDS)
     except UnknownField as error:
@@ -200,12 +201,13 @@ class CertificateTemplate(WorkflowMixin, DraftStateMixin, LockableMixin, Revisio
             setattr(self, name, text)
 
     def serve_preview(self, request, mode_name):
-        """The real print of an invented officer, every page of it, as pictures."""
+        """The real print of an invented officer, every page of it, as pictures; with the head of the unit, if any."""
         from certificates.rendering.preview import data_address, example_pages
 
         shape = mode_name or "short"
         version = CertificateTemplateVersion(**self.printed())
-        pages = [data_address(page) for page in example_pages(version=version, shape=shape)]
+        letterhead = UnitLetterhead.objects.nearest_to(self.unit, at=timezone.now()) if self.unit else None
+        pages = [data_address(page) for page in example_pages(version=version, shape=shape, letterhead=letterhead)]
         context = {"pages": pages, "label": dict(self.preview_modes).get(shape, "")}
         return HttpResponse(render_to_string("certificates/template_preview.html", context))
 

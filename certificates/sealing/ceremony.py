@@ -34,14 +34,35 @@ def record(certificate: x509.Certificate, *, at: datetime, note: str) -> SealCer
         return known
     if other := SealCertificate.objects.filter(in_use=True).first():
         raise SealUnavailable(f"{other} masih dipakai. Ganti dahulu: manage.py seal_key rotate")
+    return _written_down(certificate, at=at, note=note)
+
+
+@transaction.atomic
+def adopt(pem: str, *, note: str, at: datetime) -> list[SealCertificate]:
+    """Write down earlier public certificates of ours that the rows lost, as replaced ones; return the new ones.
+
+    Only from our own record: whoever is written down here can make files that pass for ours.
+    """
+    try:
+        certificates = x509.load_pem_x509_certificates(pem.encode())
+    except ValueError:
+        raise SealUnavailable("Berkas itu tidak berisi sertifikat (PEM).")
+    known = set(SealCertificate.objects.values_list("fingerprint", flat=True))
+    new = [one for one in certificates if keys.fingerprint_of(one) not in known]
+    return [_written_down(one, at=at, note=note, in_use=False, retired_at=at) for one in new]
+
+
+def _written_down(certificate: x509.Certificate, *, at: datetime, note: str, **state) -> SealCertificate:
+    fingerprint = keys.fingerprint_of(certificate)
     made = SealCertificate.objects.create(
         fingerprint=fingerprint,
-        name=certificate.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)[0].value,
+        name=str(certificate.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)[0].value),
         pem=certificate.public_bytes(Encoding.PEM).decode(),
         valid_from=certificate.not_valid_before_utc,
         valid_to=certificate.not_valid_after_utc,
         recorded_at=at,
-        note=note,
+        note=note[:300],
+        **state,
     )
     audit.record(verb="seal.recorded", actor=None, at=at, obj=made, detail={"fingerprint": fingerprint})
     return made

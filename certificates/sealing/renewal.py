@@ -9,7 +9,7 @@ from pyhanko.sign.timestamps import TimestampRequestError
 from pyhanko.sign.validation.errors import SignatureValidationError
 
 from certificates.exceptions import SealUnavailable
-from certificates.models import CertificateFile
+from certificates.models import CertificateFile, SealKind
 from certificates.rendering.store import keep_version
 from foundation import audit
 
@@ -34,7 +34,7 @@ def restamp_one(file: CertificateFile, *, at: datetime) -> bool:
         pdf = stamps.restamp(before, timestamper=timestamper, trusted=stamps.roots(), at=at)
     except (TimestampRequestError, SignatureValidationError, SigningError) as problem:
         raise SealUnavailable(f"{file.certificate}: cap waktu tidak dapat diperbarui: {problem}.") from problem
-    signed = Signed(pdf, file.signed_by, file.sealed_with, stamps.proven_until(pdf))
+    signed = Signed(pdf, SealKind(file.signed_by), file.sealed_with, stamps.proven_until(pdf))
     made = keep_version(file.certificate, signed, version=file.version + 1)
     if made:
         audit.record(

@@ -34,7 +34,8 @@ class Signed:
 class Signer(Protocol):
     """Signs without asking anybody. ``room``: bytes that the press leaves for it."""
 
-    room: int
+    @property
+    def room(self) -> int: ...
 
     def sign(self, pdf: bytes, *, at: datetime) -> Signed:
         """Raises SealUnavailable, or what the time stamp's authority fails with: the work stays queued."""

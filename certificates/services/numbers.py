@@ -96,7 +96,7 @@ def _taken(series: NumberSeries, wanted: range) -> list[int]:
     within = {"sequence__gte": wanted[0], "sequence__lte": wanted[-1]}
     used = series.certificates.filter(**within).values_list("sequence", flat=True)
     aside = series.set_aside.filter(**within).values_list("sequence", flat=True)
-    return sorted({*used, *aside})
+    return sorted({number for number in (*used, *aside) if number is not None})
 
 
 def _listed(numbers: list[int]) -> str:

@@ -21,7 +21,7 @@ from tests.clock import NOON
 from tests.factories.certificates import issued
 from tests.factories.organisation import OfficerFactory
 
-FLIPS = 500
+FLIPS = 250
 
 
 @pytest.fixture

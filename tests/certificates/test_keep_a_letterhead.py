@@ -30,6 +30,8 @@ VALUES = {
     "number_kind": "Sertif",
     "archive_code": "DIK.2.6.",
     "function_code": "",
+    "via_post": "",
+    "signer_capacity": "",
     "number_pattern": "{jenis}/{urut}/{bulan_romawi}/{kka}/{tahun}[/{satfung}]",
 }
 
@@ -157,3 +159,60 @@ def test_a_heading_that_is_too_long_is_refused_beside_its_field(client):
 
     assert "paling panjang 41" in answer.content.decode()
     assert not UnitLetterhead.objects.exists()
+
+
+def test_a_deputys_letterhead_ends_by_itself_and_the_one_before_comes_back():
+    unit = UnitFactory()
+    sdm = sdm_of(unit)
+    save(unit, actor=sdm)
+    week = NOON + timedelta(days=7)
+
+    services.save_letterhead(
+        unit=unit,
+        values=VALUES | {"signer_capacity": "Plh.", "signer_name": "WAKIL UJI"},
+        crest=None,
+        until=week,
+        actor=sdm,
+        at=NOON + timedelta(hours=1),
+    )
+
+    during, after = issued(unit=unit, at=NOON + timedelta(days=1)), issued(unit=unit, at=week)
+    assert (during.signer_capacity, during.signer_name) == ("Plh.", "WAKIL UJI")
+    assert (after.signer_capacity, after.signer_name) == ("", "KEPALA UJI, S.H.")
+
+
+def test_a_new_letterhead_takes_the_place_of_what_was_planned():
+    unit = UnitFactory()
+    sdm = sdm_of(unit)
+    save(unit, actor=sdm)
+    week = NOON + timedelta(days=7)
+    services.save_letterhead(unit=unit, values=VALUES, crest=None, until=week, actor=sdm, at=NOON + timedelta(hours=1))
+
+    save(unit, actor=sdm, at=NOON + timedelta(hours=2), signer_name="BARU UJI")
+
+    for at in (NOON + timedelta(hours=3), week, week + timedelta(days=400)):
+        assert UnitLetterhead.objects.nearest_to(unit, at=at).signer_name == "BARU UJI"
+
+
+def test_an_end_needs_a_letterhead_to_come_back_and_lies_ahead():
+    unit = UnitFactory()
+    sdm = sdm_of(unit)
+    values = {"unit": unit, "values": VALUES, "crest": None, "actor": sdm}
+
+    with pytest.raises(LetterheadRefused, match="belum punya kop tetap"):
+        services.save_letterhead(**values, until=NOON + timedelta(days=1), at=NOON)
+    save(unit, actor=sdm)
+    with pytest.raises(LetterheadRefused, match="sesudah hari ini"):
+        services.save_letterhead(**values, until=NOON, at=NOON + timedelta(hours=1))
+
+
+def test_the_form_writes_capitals_and_asks_for_an_below_ub(client):
+    unit = UnitFactory()
+    sign_in(client, sdm_of(unit))
+    address = f"/sdm/sertifikat/kop/{unit.pk}/"
+
+    answer = client.post(address, VALUES | {"via_post": "WAKA"})
+    assert "hanya ada di bawah a.n." in answer.content.decode()
+    client.post(address, VALUES | {"heading": "Kepolisian Negara\nDaerah Uji", "sampai": ""})
+
+    assert UnitLetterhead.objects.get().heading == "KEPOLISIAN NEGARA\nDAERAH UJI"

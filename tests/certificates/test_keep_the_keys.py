@@ -4,14 +4,19 @@ import io
 from datetime import timedelta
 
 import pytest
+from django.core.files.storage import storages
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
+from certificates import invariants
 from certificates.exceptions import SealUnavailable
-from certificates.models import CertificateState, SealCertificate, SealKind
+from certificates.models import CertificateFile, CertificateState, SealCertificate, SealKind
 from certificates.sealing import ceremony, keys
 from certificates.sealing.inspection import Verdict, inspect
+from foundation import triggers
 from foundation.models import AuditEvent, OutboxEntry
+from foundation.outbox import deliver
 from tests.clock import NOON
 from tests.factories.certificates import issued
 
@@ -30,8 +35,6 @@ def told(*arguments: str) -> str:
 
 
 def bytes_of(certificate) -> bytes:
-    from django.core.files.storage import storages
-
     with storages["private"].open(certificate.files.get().storage_name) as stored:
         return stored.read()
 
@@ -79,8 +82,6 @@ def test_a_key_with_the_wrong_passphrase_says_so(db, folder):
 def test_without_a_key_the_certificate_waits_and_the_worker_says_why(db, folder):
     certificate = issued()
     entry = OutboxEntry.objects.get(kind="certificate.render")
-
-    from foundation.outbox import deliver
 
     deliver.call(entry.pk)
     entry.refresh_from_db()
@@ -173,9 +174,56 @@ def test_every_public_certificate_can_be_given_away(db, folder, tmp_path):
     assert all(row.shown_fingerprint in content for row in SealCertificate.objects.all())
 
 
-def test_only_one_key_is_in_use_even_when_two_are_recorded_at_once(seal):
-    from django.db import IntegrityError, transaction
+def test_certificates_that_an_old_backup_forgot_are_written_down_again_as_replaced(db, folder, tmp_path):
+    told("create", "--name", "Polresta Uji")
+    before = bytes_of(issued(rendered=True))
+    told("rotate", "--reason", "Latihan.")
+    told("export", str(tmp_path / "segel.pem"))
+    forgotten = SealCertificate.objects.get(in_use=False)
 
+    assert "0 sertifikat" in told("adopt", str(tmp_path / "segel.pem"), "--reason", "Cadangan lama.")
+    with triggers.lifted(connection):
+        CertificateFile.objects.all().delete()
+    forgotten.delete()
+    assert inspect(before).verdict == Verdict.FOREIGN
+    assert "1 sertifikat" in told("adopt", str(tmp_path / "segel.pem"), "--reason", "Cadangan lama.")
+
+    assert inspect(before).verdict == Verdict.LOST
+    assert SealCertificate.objects.get(in_use=False).note == "Cadangan lama."
+
+
+def test_files_that_the_register_lost_are_found_in_a_folder_with_their_numbers(db, folder, tmp_path):
+    told("create", "--name", "Polresta Uji")
+    certificate = issued(rendered=True)
+    content = bytes_of(certificate)
+    (tmp_path / "kenal.pdf").write_bytes(content)
+    (tmp_path / "lain.pdf").write_bytes(b"%PDF-1.7 nothing")
+    out = io.StringIO()
+    call_command("certificate_recover", tmp_path, stdout=out)
+    assert "1 berkas dikenal, 0 asli tetapi hilang" in out.getvalue()
+
+    with triggers.lifted(connection):
+        CertificateFile.objects.all().delete()
+    with pytest.raises(SystemExit):
+        call_command("certificate_recover", tmp_path, stdout=out)
+
+    assert f"Nomor {certificate.number}" in out.getvalue()
+    assert "1 asli tetapi hilang dari register, 1 bukan berkas kita" in out.getvalue()
+
+
+def test_a_broken_seal_is_found_by_the_weekly_check(seal):
+    certificate = issued(rendered=True)
+    assert invariants.each_file_is_what_was_issued() == []
+    twin = keys.make(name="Kembar", at=NOON)
+
+    SealCertificate.objects.filter(pk=seal.pk).update(fingerprint=twin.fingerprint)
+
+    (problem,) = invariants.each_file_is_what_was_issued()
+    assert str(certificate) in problem
+    assert "segel" in problem
+
+
+def test_only_one_key_is_in_use_even_when_two_are_recorded_at_once(seal):
     twin = keys.make(name="Kembar", at=NOON)
     with pytest.raises(SealUnavailable):
         ceremony.record(twin.certificate, at=NOON, note="")

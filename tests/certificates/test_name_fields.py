@@ -8,6 +8,10 @@ from certificates.exceptions import UnknownField
 from certificates.fields import check_fields, fill
 from certificates.models import CertificateTemplate
 from certificates.models.letterhead import check_heading, check_pattern
+from certificates.models.template import check_text
+from certificates.rendering.document import html_of
+from certificates.rendering.preview import example
+from certificates.wording import DEFAULT_TEXTS
 from tests.factories.certificates import CertificateTemplateFactory
 
 
@@ -35,9 +39,42 @@ def test_a_template_with_an_unknown_field_is_refused_by_its_name(db):
         template.full_clean()
 
 
-def test_a_number_pattern_needs_its_running_number():
-    with pytest.raises(ValidationError, match="urut"):
-        check_pattern("{jenis}/{tahun}")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{nama.__class__}",
+        "{certificate.officer.user.password}",
+        "{0}",
+        "{nama!r}",
+        "{nama:>99999999}",
+        "{{ settings.SECRET_KEY }}",
+        "{% load static %}",
+    ],
+)
+def test_what_other_languages_would_run_is_an_unknown_field_here(text):
+    with pytest.raises(ValidationError, match="Tidak dikenal: "):
+        check_text(text)
+
+
+def test_a_mark_up_is_printed_as_letters(db):
+    certificate = example(texts=DEFAULT_TEXTS | {"intro": "<img src=x>", "passed": "<b>LULUS</b>"})
+
+    page = html_of(certificate)
+
+    assert "&lt;img src=x&gt;" in page
+    assert "&lt;b&gt;<strong>LULUS</strong>&lt;/b&gt;" in page
+
+
+def test_a_letter_that_the_fonts_do_not_have_is_named():
+    with pytest.raises(ValidationError, match="Tidak ada dalam huruf cetak: → 警"):
+        check_text("satu → 警")
+    check_text("Łukasz Ātmāja Şen · “Presisi” – é")
+
+
+@pytest.mark.parametrize(("pattern", "missing"), [("{jenis}/{tahun}", "urut"), ("{jenis}/{urut}", "tahun")])
+def test_a_number_pattern_needs_its_running_number_and_year(pattern, missing):
+    with pytest.raises(ValidationError, match=missing):
+        check_pattern(pattern)
 
 
 @pytest.mark.parametrize(("heading", "says"), [("a\nb\nc\nd", "3 baris"), ("X" * 42, "41")])

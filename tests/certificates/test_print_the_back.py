@@ -55,7 +55,10 @@ def test_the_list_stays_as_it_was_on_the_day_of_issue(db):
     published_course(course=course, lessons=4)
     certificate.refresh_from_db()
 
-    assert [(line["title"], line["grade"]) for line in certificate.materials] == [("Materi 1", None), ("Pos-tes", "85")]
+    assert [(line["title"], line["grade"]) for line in certificate.materials] == [
+        ("Materi 1", None),
+        ("Pos-tes", "85.00"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,9 @@ class Command(BaseCommand):
         leak = acts.add_parser("compromised", help="Nyatakan satu kunci bocor.")
         leak.add_argument("fingerprint", help="Awal sidik jari, paling sedikit 8 tanda.")
         leak.add_argument("--reason", required=True)
+        adopt = acts.add_parser("adopt", help="Catat sertifikat publik lama kita yang hilang dari basis data.")
+        adopt.add_argument("file", help="Berkas PEM dari arsip kita sendiri, misalnya hasil seal_key export.")
+        adopt.add_argument("--reason", required=True)
         export = acts.add_parser("export", help="Tulis semua sertifikat publik dalam satu berkas PEM.")
         export.add_argument("file", nargs="?", help="Tanpa nama: ke layar.")
 
@@ -75,6 +78,12 @@ class Command(BaseCommand):
             f"{row} tidak dipercaya lagi sejak sekarang. Berkas yang tercatat di register tetap asli; "
             "berkas lain yang disegel kunci ini ditolak. Lanjutkan: manage.py seal_key rotate"
         )
+
+    def adopt(self, *, file, reason, **_options):
+        made = ceremony.adopt(Path(file).read_text(encoding="utf-8"), note=reason, at=timezone.now())
+        self.stdout.write(f"{len(made)} sertifikat lama dicatat.")
+        for row in made:
+            self.stdout.write(f"{row.name}\n  {row.shown_fingerprint}")
 
     def export(self, *, file, **_options):
         if file:

@@ -34,7 +34,7 @@ def write(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("certificates", "0004_life"),
+        ("certificates", "0006_paper"),
         ("foundation", "0001_initial"),
     ]
 
