@@ -1,7 +1,7 @@
 """Files made to exhaust or to trick the server are refused, quickly and with a clear sentence."""
 
+import os
 import struct
-import time
 import zipfile
 import zlib
 from io import BytesIO
@@ -129,15 +129,21 @@ def zip_of_text() -> bytes:
     return file.getvalue()
 
 
+def processor_time() -> float:
+    """Seconds of this process and of the readers it has waited for: a busy machine must not turn the test red."""
+    spent = os.times()
+    return spent.user + spent.system + spent.children_user + spent.children_system
+
+
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_a_hostile_file_is_refused_quickly(kind):
     content = HOSTILE[kind]()
-    began = time.perf_counter()
+    began = processor_time()
 
     with pytest.raises(SpreadsheetRefused) as refusal:
         read_rows(BytesIO(content), name="daftar.xlsx")
 
-    assert time.perf_counter() - began < 3
+    assert processor_time() - began < 3
     assert str(refusal.value).startswith("“daftar.xlsx”")
     assert str(refusal.value).endswith(".")
 
