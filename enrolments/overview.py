@@ -63,7 +63,7 @@ class CourseStanding:
 
 STANDING = PreparedRows(
     lambda: (
-        Posting.objects.in_force(at=Slot("at", DateTimeField()))
+        Posting.objects.in_force(at=Slot("at", DateTimeField()))  # type: ignore[arg-type]
         .filter(officer=Slot("officer", BigIntegerField()))
         .select_related("unit")
         .only("officer", "unit__zone")

@@ -10,9 +10,7 @@ from quizzes.choices import Treatment
 from quizzes.effects import Effects
 from quizzes.models import KeyCorrection, VersionQuestion
 
-OF_ITEM = PreparedRows(
-    lambda: KeyCorrection.objects.filter(item=Slot("item", BigIntegerField())).order_by(*KeyCorrection._meta.ordering)
-)
+OF_ITEM = PreparedRows(lambda: KeyCorrection.objects.filter(item=Slot("item", BigIntegerField())).order_by("pk"))
 
 
 def effects_of(item_id: int) -> Effects:

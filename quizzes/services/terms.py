@@ -220,6 +220,6 @@ def _next_at(counting: list[Attempt], version: QuizVersion) -> datetime | None:
     if not version.wait_minutes:
         return None
     last = next((attempt for attempt in reversed(counting) if attempt.submitted_at), None)
-    if last is None or (hasattr(last, "grant") and last.grant.outage_id):
+    if last is None or last.submitted_at is None or (hasattr(last, "grant") and last.grant.outage_id):
         return None
     return last.submitted_at + timedelta(minutes=version.wait_minutes)

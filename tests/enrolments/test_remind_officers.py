@@ -258,7 +258,7 @@ def test_two_ticks_at_the_same_moment_write_each_message_once(together, monkeypa
     for place in range(12):
         here.owes(here.officer(f"Personel {place}"), 3)
     # Both have read before either writes, so that they meet at the constraint.
-    both = threading.Barrier(2, timeout=10)
+    both = threading.Barrier(2, timeout=60)
     real = reminding._drafts
     met = threading.local()
 

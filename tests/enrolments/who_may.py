@@ -1,6 +1,6 @@
 """Who may learn, assign and take an order back."""
 
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
@@ -40,9 +40,11 @@ READERS = everyone(403, visitor=302, head=200, sdm=200, upper_sdm=200, foreign_s
 
 def _notice(world) -> Notice:
     """What the officer was reminded of."""
-    DutyFactory(officer=world.officer, due_at=timezone.now() + timedelta(hours=1))
-    ReminderRules.objects.update(quiet_from=time(3), quiet_until=time(3, 1))
-    remind_officers(at=timezone.now())
+    # Due this very day, whatever the hour; the quiet minute, taken from UTC, lies hours away in Indonesia.
+    now = timezone.now()
+    DutyFactory(officer=world.officer, due_at=now)
+    ReminderRules.objects.update(quiet_from=now.time(), quiet_until=(now + timedelta(minutes=1)).time())
+    remind_officers(at=now)
     return Notice.objects.filter(recipient=world.officer.user).latest("pk")
 
 

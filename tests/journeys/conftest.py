@@ -38,10 +38,10 @@ def look(axe, request):
     folder = os.environ.get("PICTURES")
     test = re.sub(r"\W+", "-", request.node.name).strip("-")
 
-    def at(page, name: str, *, scheme: str | None = None) -> None:
+    def at(page, name: str, *, scheme: str | None = None, colours: str = "too") -> None:
         if scheme:
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        axe(page)
+        axe(page, colours=colours)
         overhang = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         assert overhang <= 0, f"{page.url} is {overhang} px too wide"
         if folder:

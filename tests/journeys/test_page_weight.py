@@ -109,4 +109,5 @@ def test_every_main_page_fits_a_phone_and_is_accessible(here, phone, look, kind)
         assert page.goto(address).ok, address
         assert urlsplit(page.url).path == address
         for scheme in ("light", "dark"):
-            look(page, f"{address.strip('/').replace('/', '-') or 'awal'}-{scheme}", scheme=scheme)
+            name = f"{address.strip('/').replace('/', '-') or 'awal'}-{scheme}"
+            look(page, name, scheme=scheme, colours="too" if scheme == "light" else "only")
