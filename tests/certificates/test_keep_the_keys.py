@@ -210,6 +210,11 @@ def test_files_that_the_register_lost_are_found_in_a_folder_with_their_numbers(d
     assert f"Nomor {certificate.number}" in out.getvalue()
     assert "1 asli tetapi hilang dari register, 1 bukan berkas kita" in out.getvalue()
 
+    call_command("certificate_recover", tmp_path, "--keep", stdout=out)
+
+    assert inspect(content).verdict == Verdict.GENUINE
+    assert bytes_of(certificate) == content
+
 
 def test_a_broken_seal_is_found_by_the_weekly_check(seal):
     certificate = issued(rendered=True)

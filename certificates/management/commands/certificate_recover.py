@@ -10,7 +10,12 @@ from pathlib import Path
 import pikepdf
 from django.core.management.base import BaseCommand, CommandError
 
-from certificates.sealing.inspection import Verdict, inspect
+from certificates.exceptions import MistypedIdentifier
+from certificates.identifiers import normalise
+from certificates.models import Certificate, SealKind
+from certificates.rendering.store import keep_version
+from certificates.sealing.inspection import Inspection, Verdict, inspect
+from certificates.sealing.signers import Signed
 
 
 class Command(BaseCommand):
@@ -18,16 +23,21 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("folder", type=Path)
+        parser.add_argument(
+            "--keep", action="store_true", help="Simpan lagi berkas yang sertifikatnya masih ada di register."
+        )
 
-    def handle(self, *args, folder, **options):
+    def handle(self, *args, folder, keep, **options):
         if not folder.is_dir():
             raise CommandError(f"{folder} bukan folder.")
         seen = dict.fromkeys(Verdict, 0)
         for path in sorted(folder.rglob("*.pdf")):
             content = path.read_bytes()
-            verdict = inspect(content).verdict
-            seen[verdict] += 1
-            if verdict == Verdict.LOST:
+            found = inspect(content)
+            if found.verdict == Verdict.LOST and keep and kept_again(content, found):
+                found = inspect(content)
+            seen[found.verdict] += 1
+            if found.verdict == Verdict.LOST:
                 self.stdout.write(f"{path}: {subject_of(content)}")
         others = sum(seen.values()) - seen[Verdict.GENUINE] - seen[Verdict.LOST]
         self.stdout.write(
@@ -43,3 +53,16 @@ def subject_of(content: bytes) -> str:
     """Number and code as the file itself names them; believed only because the seal holds."""
     with pikepdf.open(BytesIO(content)) as pdf:
         return str(pdf.docinfo.get("/Subject", "tanpa keterangan"))
+
+
+def kept_again(content: bytes, found: Inspection) -> bool:
+    """Record the bytes once more as a version of the certificate they name, where that is still in the register."""
+    try:
+        public_id = normalise(subject_of(content).rstrip("/").rpartition("/")[2])
+    except MistypedIdentifier:
+        return False
+    certificate = Certificate.objects.filter(public_id=public_id).exclude(letterhead=None).first()
+    if certificate is None:
+        return False
+    newest = certificate.files.order_by("-version").values_list("version", flat=True).first() or 0
+    return keep_version(certificate, Signed(content, SealKind.LOCAL, found.seal), version=newest + 1)
