@@ -27,7 +27,7 @@ def clean_crest(content: bytes) -> tuple[str, bytes]:
     bare = _read(content, "Lambang")
     bare.thumbnail((PRINTED_SIDE, PRINTED_SIDE))
     # What shows through stays so: on a background of one's own a crest in a white box looks pasted on.
-    shows_through = bare.getchannel("A").getextrema()[0] < 255
+    shows_through = min(bare.getchannel("A").tobytes(), default=255) < 255
     target = BytesIO()
     (bare if shows_through else bare.convert("RGB")).save(target, "PNG", optimize=True)
     return _named(target.getvalue(), "png")
