@@ -73,7 +73,11 @@ def serve(port: int) -> None:
     gunicorn = ["gunicorn", "elearning.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "8", "--log-level", "warning"]
     with (DEMO / "worker.log").open("w") as log:
         worker = subprocess.Popen(
-            [PYTHON, "manage.py", "db_worker", "--no-startup-delay", "--interval", "0.25"], cwd=ROOT, env=environment, stdout=log, stderr=log
+            [PYTHON, "manage.py", "db_worker", "--no-startup-delay", "--interval", "0.25"],
+            cwd=ROOT,
+            env=environment,
+            stdout=log,
+            stderr=log,
         )
         try:
             subprocess.run([PYTHON, "-m", *gunicorn], cwd=ROOT, env=environment)

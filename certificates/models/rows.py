@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 
 from certificates.identifiers import grouped
 from certificates.wording import Language
@@ -86,7 +86,11 @@ class CertificateQuerySet(models.QuerySet):
         return self.select_related("unit", "replaced_by", "signature_order").order_by("-issued_at", "-pk")
 
     def for_verification(self) -> "CertificateQuerySet":
-        return self.with_file().select_related("unit", "replaces", "completion")
+        files = Prefetch("files", CertificateFile.objects.select_related("sealed_with"))
+        related = self.select_related(
+            "unit", "replaces", "replaced_by", "completion", "signature_order", "template_version"
+        )
+        return related.prefetch_related(files)
 
 
 class Certificate(models.Model):
