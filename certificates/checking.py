@@ -90,7 +90,7 @@ def answer(found: Inspection, *, size: int, at: datetime, asked: Certificate | N
             "Berkas sertifikat lain",
             "Isi berkas ini milik sertifikat lain, bukan yang kodenya Anda buka.",
         )
-    if found.verdict != Verdict.GENUINE:
+    if found.verdict != Verdict.GENUINE or found.file is None:
         words = DIFFERENCES[found.verdict]
         filled = words.text.format(
             signer=found.signature.signer if found.signature else "",
@@ -100,13 +100,13 @@ def answer(found: Inspection, *, size: int, at: datetime, asked: Certificate | N
             added=size - found.signature.end if found.signature else 0,
         )
         return Answer(words.state, words.title, filled)
-    assert found.file
-    state = found.file.certificate.state_at(at)
+    certificate = found.file.certificate
+    state = certificate.state_at(at)
     same = "Isinya sama persis dengan yang kami terbitkan, bita demi bita; nama berkas tidak dibandingkan."
     if state == CertificateState.VALID:
         return Answer("valid", "Berkas asli", f"{same} {sealed_words(found)}")
     # Bytes that stay the same say nothing about today: a revoked certificate must not look green.
-    words = f"{same} Namun sertifikatnya tidak berlaku lagi. {verdict_text(found.file.certificate, at=at)}"
+    words = f"{same} Namun sertifikatnya tidak berlaku lagi. {verdict_text(certificate, at=at)}"
     return Answer(state, f"Berkas asli, sertifikat {state.label.lower()}", words)
 
 

@@ -249,6 +249,17 @@ class Certificate(models.Model):
         return CertificateState.UNSIGNED if hasattr(self, "signature_order") else CertificateState.QUEUED
 
 
+class CertificateFileQuerySet(models.QuerySet["CertificateFile"]):
+    def for_status_list(self) -> "CertificateFileQuerySet":
+        """Whose certificate was revoked or replaced, and whose whole bytes no trusted seal proves (decision 0031).
+
+        A lasting time stamp stands behind the seal, which therefore does not cover the end of such a file.
+        """
+        ended = Q(certificate__revoked_at__isnull=False) | Q(certificate__replaced_by__isnull=False)
+        unproven = Q(sealed_with=None) | Q(sealed_with__compromised_at__isnull=False) | Q(proven_until__isnull=False)
+        return self.filter(ended | unproven).order_by("sha256")
+
+
 class CertificateFile(models.Model):
     """One version of a certificate's bytes, written once; any known hash verifies."""
 
@@ -263,6 +274,8 @@ class CertificateFile(models.Model):
         SealCertificate, null=True, blank=True, on_delete=models.PROTECT, related_name="files"
     )
     proven_until = models.DateTimeField("cap waktu sampai", null=True, blank=True)
+
+    objects = CertificateFileQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["certificate", "version"], name="certificate_file_version_once")]

@@ -1,4 +1,4 @@
-"""Whoever drops a file on the page, or gives it to the command, is told what it is and what differs; it is never kept."""
+"""Whoever drops a file on the page, or gives it to the command, is told what it is and what differs in it."""
 
 import json
 from io import BytesIO, StringIO
