@@ -14,7 +14,7 @@ class CertificatesConfig(AppConfig):
         from . import audit_words, personal_data, receivers  # noqa: F401
         from .editorial import set_up_editorial
         from .rendering import store  # noqa: F401 (registers the handler of certificate.render)
-        from .sealing import signing_off  # noqa: F401 (registers what tick does for it)
+        from .sealing import signing_off, status_list  # noqa: F401 (registers what tick does for them)
 
         register_append_only(
             "certificates_certificatefile",

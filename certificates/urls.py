@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import approvals, letterheads, life, lists, mass, numbers, officer, public, register, signing
+from .views import approvals, letterheads, life, lists, mass, numbers, officer, offline, public, register, signing
 
 urlpatterns = [
     path("sertifikat/", officer.my_certificates, name="my-certificates"),
@@ -10,6 +10,11 @@ urlpatterns = [
     path("sertifikat/<str:public_id>.pdf", officer.download, name="certificate-file"),
     path("verifikasi/", public.start, name="verify-start"),
     path("verifikasi/berkas/", public.find_by_file, name="verify-find"),
+    path("verifikasi/luring/", offline.overview, name="verify-offline"),
+    path("verifikasi/luring/daftar-status.txt", offline.status_list, name="status-list"),
+    path("verifikasi/luring/daftar-status.txt.sig", offline.signature, name="status-list-signature"),
+    path("verifikasi/luring/kunci.pem", offline.keys, name="seal-keys"),
+    path("verifikasi/luring/check_offline.py", offline.program, name="offline-program"),
     path("verifikasi/<str:public_id>/", public.verify, name="verify"),
     path("verifikasi/<str:public_id>/nomor/", public.verify_number, name="verify-number"),
     path("verifikasi/<str:public_id>/berkas/", public.verify_file, name="verify-file"),

@@ -1,19 +1,17 @@
-"""What the public page answers: which certificate, what it says, whether a number or a file belongs to it."""
+"""What the public page answers about a certificate: what it says, its state, who sealed it, whose number it bears."""
 
-import hashlib
 import hmac
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import IO
+from decimal import Decimal
 
-from foundation.formats import date_medium, date_range, number
+from foundation.formats import date_medium, date_range, datetime_zone, number
 
-from .exceptions import FileRefused, MistypedIdentifier
+from .exceptions import MistypedIdentifier
 from .identifiers import normalise
-from .models import Certificate, CertificateFile, CertificateState
-
-MAXIMUM_FILE = 2 * 1024 * 1024
+from .models import Certificate, CertificateState, SealKind
+from .wording import Language, amount_words
 
 
 @dataclass(frozen=True)
@@ -45,34 +43,34 @@ def verdict_text(certificate: Certificate, *, at: datetime) -> str:
         return f"Diganti oleh sertifikat {certificate.successor.named}."
     if state == CertificateState.EXPIRED:
         return f"Masa berlakunya berakhir {day(certificate.expires_at)}."
-    if state in (CertificateState.QUEUED, CertificateState.WAITING, CertificateState.NUMBERLESS):
+    if state != CertificateState.VALID:
         return "Sertifikat ini sudah tercatat, tetapi berkasnya belum dibuat."
     until = f", berlaku sampai {day(certificate.expires_at)}" if certificate.expires_at else ""
     return f"Diterbitkan {day(certificate.issued_at)}{until}. Cocokkan isi di bawah dengan kertas atau berkas Anda."
 
 
-def _statement(certificate: Certificate) -> str:
-    """The printed statement; a template may name number and grade there, which this page does not tell."""
+def _public(certificate: Certificate, text: str) -> str:
+    """A printed text as this page tells it: a template may name number and grade there, which are left out."""
     private = [certificate.holder_number]
     if certificate.grade is not None:
-        private.append(number(certificate.grade))
+        private += {amount_words(certificate.grade, language) for language in Language}
     words = "|".join(re.escape(word) for word in private)
-    return re.sub(rf"(?<![\w,])(?:{words})(?!\w)", "…", certificate.wording.get("statement", ""))
+    return re.sub(rf"(?<![\w,.])(?:{words})(?!\w)", "…", text)
 
 
 def facts(certificate: Certificate) -> list[Fact]:
     """Every printed fact except NRP/NIP and grade, in the order of the paper."""
     signer = ", ".join(part for part in (certificate.signer_name, certificate.signer_rank) if part)
-    post = certificate.signer_post
-    if post and certificate.on_behalf_of:
-        post = f"{post}, a.n. {certificate.on_behalf_of}"
+    post = " ".join(part for part in (certificate.signer_capacity, certificate.signer_post) if part)
+    above = (("u.b.", certificate.via_post), ("a.n.", certificate.on_behalf_of))
+    post = ", ".join([post, *(f"{how} {who}" for how, who in above if who)]) if post else ""
     rows = [
         Fact("Nomor", certificate.number),
         Fact("Diberikan kepada", certificate.holder_name),
         Fact("Pangkat", certificate.holder_rank_full),
         Fact("Jabatan", certificate.holder_post),
         Fact("Kesatuan", certificate.unit_name),
-        Fact("Pernyataan", _statement(certificate)),
+        Fact("Pernyataan", _public(certificate, certificate.wording.get("statement", ""))),
         Fact("Pelatihan", certificate.course_title),
         Fact("Jam pelajaran", f"{number(certificate.jp)} JP ({number(certificate.minutes)} menit)"),
         Fact("Waktu", date_range(certificate.started_on, certificate.completed_on)),
@@ -90,23 +88,41 @@ def facts(certificate: Certificate) -> list[Fact]:
     return [row for row in rows if row.value]
 
 
+def printed_texts(certificate: Certificate) -> list[str]:
+    """The other texts of the paper, from its title to the foot of its back."""
+    version = certificate.template_version
+    names = ["title", "intro", "holder", "detail", "validity", "note"]
+    if version and version.with_back:
+        names += ["back_title", "back_note"]
+    return [_public(certificate, text) for name in names if (text := certificate.wording.get(name))]
+
+
+def materials(certificate: Certificate) -> list[Fact]:
+    """The list on the back, with JP and without grades; empty where the paper has no back."""
+    version = certificate.template_version
+    if not (version and version.with_back):
+        return []
+    return [Fact(line["title"], number(Decimal(line["jp"])) if line["jp"] else "–") for line in certificate.materials]
+
+
+def seal_facts(certificate: Certificate) -> list[Fact]:
+    """Who sealed the newest file and when; what a seal is called says whether it is a certified signature."""
+    file = certificate.file
+    if file is None:
+        return []
+    seal = file.sealed_with
+    rows = [Fact("Segel", SealKind(file.signed_by).label)]
+    if seal:
+        rows += [Fact("Disegel oleh", seal.name), Fact("Sidik jari segel", seal.shown_fingerprint)]
+    if seal and seal.compromised_at:
+        leaked = date_medium(seal.compromised_at, certificate.zone)
+        rows.append(
+            Fact("Catatan segel", f"Kuncinya bocor sejak {leaked}; yang membuktikan berkas ini SHA-256 di atas.")
+        )
+    return [*rows, Fact("Berkas dibuat", datetime_zone(file.created_at, certificate.zone))]
+
+
 def number_matches(certificate: Certificate, typed: str) -> bool:
     """Say whether who holds the paper typed the NRP/NIP that stands on it."""
     digits = "".join(character for character in typed if character.isdigit())
     return hmac.compare_digest(digits.encode(), certificate.holder_number.encode())
-
-
-def digest_of(file: IO[bytes]) -> str:
-    """Return the SHA-256 of an uploaded PDF; nothing of it is kept. Raises FileRefused."""
-    content = file.read(MAXIMUM_FILE + 1)
-    if len(content) > MAXIMUM_FILE:
-        raise FileRefused("Berkas lebih besar dari 2 MB. Sertifikat kami tidak sebesar itu.")
-    if not content.startswith(b"%PDF-"):
-        raise FileRefused(
-            "Ini bukan berkas PDF. Pilih berkas sertifikat yang Anda terima, bukan foto atau hasil pindai."
-        )
-    return hashlib.sha256(content).hexdigest()
-
-
-def file_with(digest: str) -> CertificateFile | None:
-    return CertificateFile.objects.select_related("certificate").filter(sha256=digest).first()

@@ -4,7 +4,7 @@ from .letterhead import UnitLetterhead
 from .life import Mailing, Ruling, RulingKind
 from .numbers import NumberSeries, SetAsideNumber
 from .rows import Certificate, CertificateFile, CertificateState
-from .seals import SealCertificate, SealKind, SignatureBatch, SignatureOrder
+from .seals import SealCertificate, SealKind, SignatureBatch, SignatureOrder, StatusList
 from .template import CertificateTemplate, CertificateTemplateVersion, TemplateApproval
 from .uncertified import without_certificate
 from .works import CertificateWork, PrintFile, WorkKind
@@ -26,6 +26,7 @@ __all__ = [
     "SetAsideNumber",
     "SignatureBatch",
     "SignatureOrder",
+    "StatusList",
     "TemplateApproval",
     "UnitLetterhead",
     "WorkKind",

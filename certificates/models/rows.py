@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 
 from certificates.identifiers import grouped
 from certificates.wording import Language
@@ -86,7 +86,11 @@ class CertificateQuerySet(models.QuerySet):
         return self.select_related("unit", "replaced_by", "signature_order").order_by("-issued_at", "-pk")
 
     def for_verification(self) -> "CertificateQuerySet":
-        return self.with_file().select_related("unit", "replaces", "completion")
+        files = Prefetch("files", CertificateFile.objects.select_related("sealed_with"))
+        related = self.select_related(
+            "unit", "replaces", "replaced_by", "completion", "signature_order", "template_version"
+        )
+        return related.prefetch_related(files)
 
 
 class Certificate(models.Model):
@@ -245,6 +249,17 @@ class Certificate(models.Model):
         return CertificateState.UNSIGNED if hasattr(self, "signature_order") else CertificateState.QUEUED
 
 
+class CertificateFileQuerySet(models.QuerySet["CertificateFile"]):
+    def for_status_list(self) -> "CertificateFileQuerySet":
+        """Whose certificate was revoked or replaced, and whose whole bytes no trusted seal proves (decision 0031).
+
+        A lasting time stamp stands behind the seal, which therefore does not cover the end of such a file.
+        """
+        ended = Q(certificate__revoked_at__isnull=False) | Q(certificate__replaced_by__isnull=False)
+        unproven = Q(sealed_with=None) | Q(sealed_with__compromised_at__isnull=False) | Q(proven_until__isnull=False)
+        return self.filter(ended | unproven).order_by("sha256")
+
+
 class CertificateFile(models.Model):
     """One version of a certificate's bytes, written once; any known hash verifies."""
 
@@ -259,6 +274,8 @@ class CertificateFile(models.Model):
         SealCertificate, null=True, blank=True, on_delete=models.PROTECT, related_name="files"
     )
     proven_until = models.DateTimeField("cap waktu sampai", null=True, blank=True)
+
+    objects = CertificateFileQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["certificate", "version"], name="certificate_file_version_once")]

@@ -104,3 +104,28 @@ class SignatureOrder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.certificate}"
+
+
+class StatusList(models.Model):
+    """One published list of what files and seals do not say by themselves (sealing/status_list.py); old ones go.
+
+    ``signature``: ECDSA over the SHA-256 of the list, DER, by the key of ``sealed_with``.
+    """
+
+    made_at = models.DateTimeField("dibuat")
+    sealed_with = models.ForeignKey(
+        SealCertificate, verbose_name="segel", on_delete=models.PROTECT, related_name="status_lists"
+    )
+    entries = models.PositiveIntegerField("baris")
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveBigIntegerField("ukuran (bita)")
+    storage_name = models.CharField(max_length=255, unique=True)
+    signature = models.BinaryField("tanda tangan")
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = "daftar status"
+        verbose_name_plural = "daftar status"
+
+    def __str__(self) -> str:
+        return f"{self.entries} baris, {self.made_at:%Y-%m-%dT%H:%M:%SZ}"

@@ -7,7 +7,7 @@ is an orphan that ``certificate_check --tidy`` removes, and the sweep does it al
 import hashlib
 import os
 
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import storages
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -57,10 +57,10 @@ def _stored(name: str) -> bytes:
         return file.read()
 
 
-def keep(name: str, content: bytes) -> str:
+def keep(name: str, content: bytes | File) -> str:
     """Write the bytes to the disk itself, so that no row ever outlives them; return the name they got."""
     storage = storages["private"]
-    stored = storage.save(name, ContentFile(content))
+    stored = storage.save(name, content if isinstance(content, File) else ContentFile(content))
     descriptor = os.open(storage.path(stored), os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -110,9 +110,19 @@ def overview() -> list[SealCertificate]:
 
 
 def exported() -> str:
-    """Every public certificate as one PEM file, for whoever checks without us; each under a line that names it."""
-    rows = SealCertificate.objects.order_by("valid_from", "pk")
-    return "".join(f"# {row.name}\n# SHA-256 {row.shown_fingerprint}\n{row.pem}" for row in rows)
+    """Every public certificate as one PEM file, for whoever checks without us; each under a line that names it.
+
+    The one in use comes first, since openssl reads the first alone. A compromised one is named and left out: its
+    seal proves nothing to somebody who cannot ask the register.
+    """
+    rows = SealCertificate.objects.order_by("-in_use", "-valid_from", "-pk")
+    leaked = "# Bocor, jangan dipercaya:\n"
+    return "".join(
+        (leaked if row.compromised_at else "")
+        + f"# {row.name}\n# SHA-256 {row.shown_fingerprint}\n"
+        + ("" if row.compromised_at else row.pem)
+        for row in rows
+    )
 
 
 def ready(*, at: datetime) -> tuple[keys.SealKey, SealCertificate]:

@@ -10,12 +10,13 @@ from allauth.account.adapter import get_adapter
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from certificates import verification
+from certificates import checking, verification
 from certificates.exceptions import FileRefused
 from certificates.forms import CodeForm, FileForm, HolderNumberForm
 from certificates.identifiers import grouped
 from certificates.models import Certificate
 from certificates.rendering.document import verification_place
+from certificates.sealing.inspection import inspect
 from foundation import limits
 
 MINUTE, HOUR = 60, 3600
@@ -63,6 +64,9 @@ def _page(request, certificate: Certificate, **answers):
         "state": certificate.state_at(now),
         "verdict_text": verification.verdict_text(certificate, at=now),
         "facts": verification.facts(certificate),
+        "texts": verification.printed_texts(certificate),
+        "materials": verification.materials(certificate),
+        "seal_facts": verification.seal_facts(certificate),
         "renewal": Certificate.objects.renewing(certificate).first(),
         "place": verification_place(),
         "number_form": HolderNumberForm(),
@@ -117,15 +121,15 @@ def verify_number(request, public_id):
     return _page(request, certificate, number_answer="match" if matches else "differs")
 
 
-def _digest(request) -> tuple[str, FileForm]:
-    """The hash of the uploaded file, or "" and the form with what is wrong."""
+def _content(request) -> tuple[bytes, FileForm]:
+    """The bytes of the uploaded file, or nothing and the form with what is wrong."""
     form = FileForm(request.POST, request.FILES)
     if form.is_valid():
         try:
-            return verification.digest_of(form.cleaned_data["berkas"]), form
+            return checking.content_of(form.cleaned_data["berkas"]), form
         except FileRefused as refusal:
             form.add_error("berkas", str(refusal))
-    return "", form
+    return b"", form
 
 
 @public_page
@@ -138,13 +142,11 @@ def verify_file(request, public_id):
         return redirect("verify", public_id=certificate.shown_id)
     if not _within(request, "file", FILES_PER_MINUTE, MINUTE):
         return _too_often(request)
-    digest, form = _digest(request)
-    if not digest:
+    content, form = _content(request)
+    if not content:
         return _page(request, certificate, file_form=form)
-    known = verification.file_with(digest)
-    if known is None:
-        return _page(request, certificate, file_answer="changed")
-    return _page(request, certificate, file_answer="genuine" if known.certificate_id == certificate.pk else "another")
+    found = checking.answer(inspect(content), size=len(content), at=timezone.now(), asked=certificate)
+    return _page(request, certificate, file_answer=found)
 
 
 @public_page
@@ -154,10 +156,11 @@ def find_by_file(request):
         return redirect("verify-start")
     if not _within(request, "file", FILES_PER_MINUTE, MINUTE):
         return _too_often(request)
-    digest, form = _digest(request)
-    if not digest:
+    content, form = _content(request)
+    if not content:
         return _start(request, file_form=form)
-    known = verification.file_with(digest)
-    if known is None:
-        return _start(request, file_answer="changed")
-    return _page(request, verification.find(known.certificate.public_id), file_answer="genuine")
+    inspected = inspect(content)
+    found = checking.answer(inspected, size=len(content), at=timezone.now())
+    if inspected.file is None:
+        return _start(request, file_answer=found)
+    return _page(request, verification.find(inspected.file.certificate.public_id), file_answer=found)

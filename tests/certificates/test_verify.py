@@ -2,18 +2,14 @@
 
 import re
 from datetime import timedelta
-from io import BytesIO
 
 import pytest
 import time_machine
-from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.html import escape
 
-from certificates.exceptions import FileRefused
 from certificates.identifiers import ALPHABET, check_character
 from certificates.models import Certificate
-from certificates.verification import MAXIMUM_FILE, digest_of
 from certificates.views import public
 from foundation.models import AuditEvent
 from tests.clock import NOON
@@ -32,11 +28,6 @@ def at_noon():
 
 def page_of(certificate: Certificate) -> str:
     return f"/verifikasi/{certificate.shown_id}/"
-
-
-def stored_bytes(certificate: Certificate) -> bytes:
-    with storages["private"].open(certificate.files.get().storage_name) as file:
-        return file.read()
 
 
 def sent(content: bytes) -> dict:
@@ -71,6 +62,21 @@ def test_the_page_shows_every_printed_fact_except_number_and_grade(client):
     # As an element of its own: a group of the hash may begin with the same digits.
     assert not re.search(r">\s*85(,\d+)?\s*<", text)
     assert len(answer.content) < 40_000
+
+
+def test_the_page_also_shows_the_signers_line_and_the_list_on_the_back_without_grades(client):
+    CertificateTemplateFactory(course=None, detail="{jp} JP di Aula Uji", live=True)
+    certificate = issued(rendered=True)
+    line = {"title": "Menolak gratifikasi", "kind": "quiz", "minutes": 45, "jp": "1.5", "grade": "93"}
+    changes = {"via_post": "WAKA", "signer_capacity": "Plh.", "materials": [line]}
+    Certificate.objects.filter(pk=certificate.pk).update(**changes)
+
+    text = client.get(page_of(certificate)).content.decode()
+
+    assert "Plh. KABAG SDM, u.b. WAKA, a.n. KEPALA KEPOLISIAN RESOR UJI" in text
+    assert "JP di Aula Uji" in text
+    assert re.search(r"Menolak gratifikasi</td><td[^>]*>1,5</td>", text)
+    assert not re.search(r">\s*93\s*<", text)
 
 
 def test_the_page_hides_number_and_grade_also_where_a_template_names_them(client):
@@ -158,46 +164,6 @@ def test_a_general_without_a_printed_number_is_not_asked_for_one(client):
     assert "Kertasnya ada di tangan Anda?" not in client.get(page_of(certificate)).content.decode()
 
 
-def test_the_issued_file_is_recognised(client):
-    certificate = issued(rendered=True)
-
-    answer = client.post(page_of(certificate) + "berkas/", sent(stored_bytes(certificate)))
-
-    assert "Berkas asli" in answer.content.decode()
-
-
-def test_the_file_alone_finds_its_certificate(client):
-    certificate = issued(rendered=True)
-
-    text = client.post("/verifikasi/berkas/", sent(stored_bytes(certificate))).content.decode()
-
-    assert "Berkas asli" in text
-    assert certificate.number in text
-
-
-def test_an_edited_file_is_shown_as_different_and_not_kept(client):
-    certificate = issued(rendered=True)
-    original = stored_bytes(certificate)
-    forged = original.replace(b"%%EOF", b"% nama lain\n%%EOF")
-    before = storages["private"].listdir("")
-
-    of_this = client.post(page_of(certificate) + "berkas/", sent(forged))
-    alone = client.post("/verifikasi/berkas/", sent(forged))
-
-    assert forged != original
-    assert "Berkas tidak cocok" in of_this.content.decode()
-    assert "Berkas tidak cocok" in alone.content.decode()
-    assert storages["private"].listdir("") == before
-
-
-def test_the_genuine_file_of_another_certificate_is_named_so(client):
-    mine, other = issued(rendered=True), issued(rendered=True)
-
-    answer = client.post(page_of(mine) + "berkas/", sent(stored_bytes(other)))
-
-    assert "milik sertifikat lain" in answer.content.decode()
-
-
 @pytest.mark.parametrize(("content", "says"), [(b"\x89PNG", "bukan berkas PDF"), (b"%PDF-" + b"x" * 2**21, "2 MB")])
 def test_what_is_no_certificate_file_is_refused(client, content, says):
     answer = client.post("/verifikasi/berkas/", sent(content))
@@ -241,15 +207,6 @@ def test_looking_writes_no_event_about_the_visitor(client):
 def test_the_page_costs_few_queries(client, django_assert_max_num_queries):
     certificate = issued(rendered=True)
 
-    # The certificate with unit and successor; its files.
+    # The certificate with unit and successor; its files with their seals; a renewal.
     with django_assert_max_num_queries(3):
         client.get(page_of(certificate))
-
-
-def test_a_file_is_read_no_further_than_the_limit():
-    endless = BytesIO(b"%PDF-" + b"x" * (MAXIMUM_FILE * 2))
-
-    with pytest.raises(FileRefused):
-        digest_of(endless)
-
-    assert endless.tell() == MAXIMUM_FILE + 1

@@ -93,6 +93,23 @@ ROWS = [
     Row(
         "verifikasi: cari dengan berkas", url=lambda world: "/verifikasi/berkas/", method="post", answers=everyone(200)
     ),
+    *[
+        Row(
+            f"verifikasi tanpa server: {file or 'mulai'}",
+            url=lambda world, file=file: f"/verifikasi/luring/{file}",
+            answers=everyone(200),
+        )
+        for file in ("", "kunci.pem", "check_offline.py")
+    ],
+    *[
+        # There is none yet.
+        Row(
+            f"verifikasi tanpa server: {file}",
+            url=lambda world, file=file: f"/verifikasi/luring/{file}",
+            answers=everyone(404),
+        )
+        for file in ("daftar-status.txt", "daftar-status.txt.sig")
+    ],
     Row("sertifikat: daftar SDM", url=lambda world: "/sdm/sertifikat/", answers=STAFF),
     Row("sertifikat: ekspor XLSX", url=lambda world: "/sdm/sertifikat/ekspor.xlsx", answers=STAFF),
     Row("sertifikat: ekspor CSV", url=lambda world: "/sdm/sertifikat/ekspor.csv", answers=STAFF),
