@@ -106,8 +106,8 @@ def answer(found: Inspection, *, size: int, at: datetime, asked: Certificate | N
     if state == CertificateState.VALID:
         return Answer("valid", "Berkas asli", f"{same} {sealed_words(found)}")
     # Bytes that stay the same say nothing about today: a revoked certificate must not look green.
-    words = f"{same} Namun sertifikatnya tidak berlaku lagi. {verdict_text(certificate, at=at)}"
-    return Answer(state, f"Berkas asli, sertifikat {state.label.lower()}", words)
+    warning = f"{same} Namun sertifikatnya tidak berlaku lagi. {verdict_text(certificate, at=at)}"
+    return Answer(state, f"Berkas asli, sertifikat {state.label.lower()}", warning)
 
 
 def sealed_words(found: Inspection) -> str:

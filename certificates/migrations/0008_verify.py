@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('certificates', '0006_paper'),
+        ('certificates', '0007_past_rulings'),
     ]
 
     operations = [
