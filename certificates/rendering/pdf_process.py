@@ -138,7 +138,9 @@ def render(
     def finish(document: Any, pdf: Any) -> None:
         if style == "certificate":
             _lay_frame_under(pdf)
-        finishing.say_pdfua(pdf)
+        if style != "document":
+            # Said only of what the tests have judged.
+            finishing.say_pdfua(pdf)
         finishing.draw_codes(pdf, codes)
         if seal:
             finishing.leave_place_for_seal(pdf, seal, contact=document.metadata.description or "")
