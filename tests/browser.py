@@ -69,7 +69,8 @@ def visit(chromium, live_server, transactional_db):
     def open_page(viewport: dict, **options):
         options = {"locale": "id-ID", "timezone_id": "Asia/Jakarta", **options}
         context = chromium.new_context(viewport=viewport, base_url=live_server.url, **options)
-        context.set_default_timeout(10_000)
+        # A machine that is busy with other tests may take long over one click.
+        context.set_default_timeout(60_000)
         page = context.new_page()
         opened.append((context, Watch(page)))
         return page

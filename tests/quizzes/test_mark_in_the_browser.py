@@ -81,7 +81,7 @@ def test_digits_in_a_comment_are_text(desk, unit, waiting):
     desk.keyboard.type("Pasal 4")
 
     assert desk.locator("input[type=radio]:checked").count() == 0
-    expect(desk.locator("#draf-tersimpan")).to_contain_text("Draf tersimpan", timeout=6000)
+    expect(desk.locator("#draf-tersimpan")).to_contain_text("Draf tersimpan", timeout=20_000)
     assert MarkingClaim.objects.get().draft == {"komentar": "Pasal 4"}
     desk.reload()
     expect(desk.get_by_label("Komentar keseluruhan")).to_have_value("Pasal 4")
