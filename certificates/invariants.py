@@ -26,7 +26,9 @@ def each_completion_has_its_certificate() -> list[str]:
     earned = Q(corrects=None) | Q(corrects__withdrawn=True)
     without = CourseCompletion.objects.filter(earned, certificate=None, recognition=None).values_list("uuid", flat=True)
     problems = [f"penyelesaian {uuid} tanpa sertifikat" for uuid in without.iterator()]
-    due = Certificate.objects.filter(rendered_at=None).exclude(Q(letterhead=None) | Q(number=""))
+    # What waits for a letterhead, a number or a person's signature is not forgotten.
+    waits = Q(letterhead=None) | Q(number="") | Q(signature_order__batch=None, signature_order__isnull=False)
+    due = Certificate.objects.filter(rendered_at=None).exclude(waits)
     fileless = due.values_list("pk", "number")
     asked = set(OutboxEntry.objects.filter(kind=RENDER, done_at=None).values_list("key", flat=True))
     problems += [f"{number}: tanpa berkas dan tanpa antrean" for pk, number in fileless if str(pk) not in asked]

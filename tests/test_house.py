@@ -67,13 +67,15 @@ SCREENS = [
 ]
 # (file, model): why it may name the whole table.
 MAY_SEE_ALL = {
+    ("certificates/management/commands/certificate_recover.py", "Certificate"): "an operator's, over the whole register",
     ("certificates/views/letterheads.py", "Certificate"): "counts those of a unit that the actor manages",
+    ("certificates/views/life.py", "ReliefDocument"): "the paper of a request found in scope",
+    ("certificates/views/public.py", "Certificate"): "what renewed the one whose code was given",
     ("organisation/views/account.py", "Officer"): "the actor's own row",
     ("organisation/views/account.py", "Posting"): "the actor's own posting",
     ("organisation/views/people.py", "Officer"): "reads again, by key, an officer found in scope",
     ("organisation/views/slips.py", "Posting"): "of accounts found in scope",
     ("organisation/views/units.py", "Posting"): "counts those of a unit found in scope",
-    ("quizzes/views/attempts.py", "Attempt"): "of the actor's own enrolment",
     ("quizzes/views/attempts.py", "Response"): "counts those of the actor's own attempt",
     ("quizzes/views/start_page.py", "Attempt"): "of the actor's own enrolment",
     ("reports/counting.py", "Posting"): "counts whole units; a screen adds up those in its scope",

@@ -10,7 +10,7 @@ from certificates.exceptions import RulingRefused
 from certificates.models import Certificate, Ruling, without_certificate
 from enrolments.corrections import correct_completion
 from enrolments.models import CourseCompletion, Message
-from enrolments.services import withdraw_recognition
+from enrolments.services import complete_item, withdraw_recognition
 from foundation import approvals
 from foundation.models import ApprovalRequest
 from organisation.models import Role
@@ -157,6 +157,20 @@ def test_a_grade_corrected_after_issue_does_not_look_like_a_missing_certificate(
         assert CourseCompletion.objects.count() == 2
 
     assert not without_certificate(CourseCompletion.objects.all()).exists()
+
+
+def test_what_was_taken_back_and_completed_again_is_missing_its_certificate(unit):
+    course = published_course(lessons=1)
+    enrolment = issued(unit=unit, course=course).completion.enrolment
+    item = course.current_version.version_items.filter(decides_grade=False).first().item
+    given = {"enrolment": enrolment, "item": item, "evidence": None, "grade": None, "at": LATER}
+    correct_completion(withdrawn=True, actor=staff(Role.TRAINER, unit), reason="Keliru.", **given)
+    assert not without_certificate(CourseCompletion.objects.all()).exists()
+    enrolment.refresh_from_db()
+    with patch("certificates.receivers.services.issue_certificate"):
+        complete_item(**given)
+
+    assert without_certificate(CourseCompletion.objects.all()).get().corrects.withdrawn
 
 
 def test_a_missed_certificate_is_found_by_the_list_and_by_the_check(unit):

@@ -8,6 +8,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 
+from certificates import invariants
 from certificates.exceptions import SealUnavailable
 from certificates.models import CertificateState, SealKind, SignatureBatch, SignatureOrder
 from certificates.sealing import filling, signers, signing_off
@@ -69,6 +70,12 @@ def test_a_certificate_waits_for_its_signer_and_has_no_file_meanwhile(unit, sign
     assert certificate.state_at(NOON) == CertificateState.UNSIGNED
     assert not certificate.files.exists()
     assert [order.certificate for order in waiting_for_actor(signer.user)] == [certificate]
+
+
+def test_who_waits_for_a_signature_is_not_reported_as_forgotten(unit):
+    issued(unit=unit, rendered=True)
+
+    assert invariants.each_completion_has_its_certificate() == []
 
 
 def test_waiting_twice_is_waiting_once(unit):
