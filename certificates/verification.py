@@ -113,7 +113,7 @@ def seal_facts(certificate: Certificate) -> list[Fact]:
     seal = file.sealed_with
     rows = [Fact("Segel", SealKind(file.signed_by).label)]
     if seal:
-        rows += [Fact("Disegel oleh", seal.name), Fact("Sidik jari segel", seal.shown_fingerprint)]
+        rows.append(Fact("Disegel oleh", seal.name))
     if seal and seal.compromised_at:
         leaked = date_medium(seal.compromised_at, certificate.zone)
         rows.append(

@@ -95,7 +95,7 @@ def publish(_payload: dict) -> None:
         storage_name=stored,
         signature=key.private.sign(digest.digest(), ec.ECDSA(Prehashed(hashes.SHA256()))),
     )
-    _forget_old()
+    _forget_old(at=now)
 
 
 def _head(seal: SealCertificate, *, at: datetime) -> Iterator[str]:
@@ -123,8 +123,13 @@ def _moment(at: datetime | None) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if at else "-"
 
 
-def _forget_old() -> None:
-    """Lists are made from the register at any time: only the newest ones stay."""
+def _forget_old(*, at: datetime) -> None:
+    """Lists are made from the register at any time: only the newest ones stay, and nothing that a killed worker left."""
+    storage = storages["private"]
     for old in StatusList.objects.all()[KEPT:]:
         old.delete()
-        storages["private"].delete(old.storage_name)
+        storage.delete(old.storage_name)
+    known = set(StatusList.objects.values_list("storage_name", flat=True))
+    for name in {f"{FOLDER}/{name}" for name in storage.listdir(FOLDER)[1]} - known:
+        if storage.get_modified_time(name) < at - EVERY:
+            storage.delete(name)

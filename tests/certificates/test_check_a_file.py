@@ -154,7 +154,7 @@ def test_the_page_says_who_sealed_and_never_that_it_was_certified(client, certif
 
     assert UNCERTIFIED in text
     assert seal.name in text
-    assert seal.shown_fingerprint in text
+    assert seal.shown_fingerprint in text.replace("<wbr>", "")
     assert "BSrE" not in text
 
 

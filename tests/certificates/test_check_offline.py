@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.conf import settings as project
+from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.utils import timezone
 
@@ -242,7 +243,7 @@ def test_tick_asks_for_a_list_each_day_and_within_the_hour_after_something_ended
     certificate, django_capture_on_commit_callbacks
 ):
     moment = timezone.now()
-    asked = []
+    asked, files = [], set()
     for minutes in range(0, 3 * 24 * 60, 20):
         with time_machine.travel(moment + timedelta(minutes=minutes), tick=False):
             if minutes == 60 * 30:
@@ -250,13 +251,26 @@ def test_tick_asks_for_a_list_each_day_and_within_the_hour_after_something_ended
             with django_capture_on_commit_callbacks(execute=True):
                 due.steps()["status list"](at=timezone.now())
             asked.append(StatusList.objects.first().made_at)
+            files.add(StatusList.objects.first().storage_name)
 
     made = sorted(set(asked))
     # What was written down in the last minutes before a list might be missing in it: one more follows an hour later.
     assert [round((one - moment) / timedelta(hours=1), 1) for one in made] == [0, 24, 30, 31, 55]
     # Only the newest and the one before it stay, rows and files.
     assert StatusList.objects.count() == 2
-    assert len(storages["private"].listdir(status_list.FOLDER)[1]) == 2
+    assert [storages["private"].exists(name) for name in sorted(files)] == [False, False, False, True, True]
+
+
+def test_what_a_killed_worker_left_behind_is_removed_a_day_later(seal):
+    left = storages["private"].save(f"{status_list.FOLDER}/left.txt", ContentFile(b"half"))
+
+    status_list.publish({})
+    kept = storages["private"].exists(left)
+    with time_machine.travel(timezone.now() + timedelta(days=2)):
+        status_list.publish({})
+
+    assert kept
+    assert not storages["private"].exists(left)
 
 
 def test_no_list_is_asked_for_where_nothing_can_sign_it(db, client):
