@@ -124,7 +124,7 @@ def _moment(at: datetime | None) -> str:
 
 
 def _forget_old(*, at: datetime) -> None:
-    """Lists are made from the register at any time: only the newest ones stay, and nothing that a killed worker left."""
+    """Lists are made from the register at any time: only the newest stay, and nothing that a killed worker left."""
     storage = storages["private"]
     for old in StatusList.objects.all()[KEPT:]:
         old.delete()
