@@ -91,15 +91,15 @@ def answer(found: Inspection, *, size: int, at: datetime, asked: Certificate | N
             "Isi berkas ini milik sertifikat lain, bukan yang kodenya Anda buka.",
         )
     if found.verdict != Verdict.GENUINE or found.file is None:
-        words = DIFFERENCES[found.verdict]
-        filled = words.text.format(
+        difference = DIFFERENCES[found.verdict]
+        filled = difference.text.format(
             signer=found.signature.signer if found.signature else "",
             leaked=date_medium(found.seal.compromised_at, "Asia/Jakarta")
             if found.seal and found.seal.compromised_at
             else "",
             added=size - found.signature.end if found.signature else 0,
         )
-        return Answer(words.state, words.title, filled)
+        return Answer(difference.state, difference.title, filled)
     certificate = found.file.certificate
     state = certificate.state_at(at)
     same = "Isinya sama persis dengan yang kami terbitkan, bita demi bita; nama berkas tidak dibandingkan."
