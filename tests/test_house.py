@@ -67,7 +67,7 @@ SCREENS = [
 ]
 # (file, model): why it may name the whole table.
 MAY_SEE_ALL = {
-    ("certificates/management/commands/certificate_recover.py", "Certificate"): "an operator's, over the whole register",
+    ("certificates/management/commands/certificate_recover.py", "Certificate"): "an operator's, over all",
     ("certificates/views/letterheads.py", "Certificate"): "counts those of a unit that the actor manages",
     ("certificates/views/life.py", "ReliefDocument"): "the paper of a request found in scope",
     ("certificates/views/public.py", "Certificate"): "what renewed the one whose code was given",
