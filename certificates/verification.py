@@ -29,6 +29,11 @@ def find(typed: str) -> Certificate | None:
     return Certificate.objects.for_verification().filter(public_id=public_id).first()
 
 
+def renewal_of(certificate: Certificate) -> Certificate | None:
+    """The certificate of a later round of the same training that stands, if there is one."""
+    return Certificate.objects.renewing(certificate).first()
+
+
 def verdict_text(certificate: Certificate, *, at: datetime) -> str:
     """The sentence under the state; the reason of a revocation is internal and stays out."""
     zone = certificate.zone

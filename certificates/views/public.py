@@ -67,7 +67,7 @@ def _page(request, certificate: Certificate, **answers):
         "texts": verification.printed_texts(certificate),
         "materials": verification.materials(certificate),
         "seal_facts": verification.seal_facts(certificate),
-        "renewal": Certificate.objects.renewing(certificate).first(),
+        "renewal": verification.renewal_of(certificate),
         "place": verification_place(),
         "number_form": HolderNumberForm(),
         "file_form": FileForm(),
