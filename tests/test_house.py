@@ -70,7 +70,6 @@ MAY_SEE_ALL = {
     ("certificates/management/commands/certificate_recover.py", "Certificate"): "an operator's, over all",
     ("certificates/views/letterheads.py", "Certificate"): "counts those of a unit that the actor manages",
     ("certificates/views/life.py", "ReliefDocument"): "the paper of a request found in scope",
-    ("certificates/views/public.py", "Certificate"): "what renewed the one whose code was given",
     ("organisation/views/account.py", "Officer"): "the actor's own row",
     ("organisation/views/account.py", "Posting"): "the actor's own posting",
     ("organisation/views/people.py", "Officer"): "reads again, by key, an officer found in scope",
