@@ -15,14 +15,16 @@ OF_SDM = """
     /sdm/ /sdm/penyelesaian/ /sdm/penyelesaian/target/ /sdm/penyelesaian/dampak/ /sdm/kesiapan/ /sdm/laporan/
     /sdm/matriks/ /sdm/kedaluwarsa/ /sdm/jp/ /sdm/penagihan/ /sdm/pengingat/ /sdm/penugasan/
     /sdm/pengecualian/ /sdm/pengakuan/ /sdm/quick-wins/ /sdm/quick-wins/laporan/ /sdm/program/
-    /sdm/sertifikat/ /sdm/percobaan/
+    /sdm/sertifikat/ /sdm/sertifikat/berakhir/ /sdm/sertifikat/dicabut/ /sdm/sertifikat/belum/ /sdm/sertifikat/nomor/
+    /sdm/sertifikat/massal/ /sdm/percobaan/
     /sdm/personel/ /sdm/satuan/ /sdm/slip/ /sdm/persetujuan/ /sdm/audit/
 """.split()
 OF_A_HEAD = """
     /satuan/ /sdm/penyelesaian/ /sdm/penyelesaian/target/ /sdm/penyelesaian/dampak/ /sdm/kesiapan/ /sdm/laporan/
     /sdm/matriks/ /sdm/kedaluwarsa/ /sdm/jp/ /sdm/penagihan/ /sdm/pengingat/
     /sdm/pengecualian/ /sdm/pengakuan/ /sdm/quick-wins/ /sdm/quick-wins/laporan/
-    /sdm/sertifikat/ /sdm/percobaan/riwayat/
+    /sdm/sertifikat/ /sdm/sertifikat/berakhir/ /sdm/sertifikat/dicabut/ /sdm/sertifikat/belum/ /sdm/sertifikat/nomor/
+    /sdm/sertifikat/massal/ /sdm/percobaan/riwayat/
     /sdm/personel/ /sdm/persetujuan/
 """.split()
 OF_AN_ADMINISTRATOR = """

@@ -15,9 +15,10 @@ from django.apps import AppConfig
 from django.conf import settings
 
 
-def stop_here(press_pid: int) -> None:
+def stop_here(moment: str, press_pid: int) -> None:
+    # Asked now: the project is loaded before the drill names its moment.
     began = Path(settings.VAR_DIR) / "began"
-    if not began.exists():
+    if os.environ.get("KILL_AT") == moment and not began.exists():
         began.write_text(str(press_pid))
         time.sleep(60)
 
@@ -35,38 +36,26 @@ class SlowPressConfig(AppConfig):
 
         @wraps(read)
         def read_slowly(self, *arguments):
-            stop_here(self.process.pid)
+            stop_here("setting", self.process.pid)
             return read(self, *arguments)
 
         @wraps(keep)
         def keep_slowly(name, content):
+            stop_here("signed", press._press.process.pid)
             stored = keep(name, content)
-            stop_here(press._press.process.pid)
+            stop_here("written", press._press.process.pid)
             return stored
-
-        @wraps(keep)
-        def keep_late(name, content):
-            stop_here(press._press.process.pid)
-            return keep(name, content)
-
-        def tell_slowly(payload):
-            stop_here(0)
-            return tell(payload)
 
         @wraps(keep_version)
         def keep_version_slowly(*arguments, **options):
             made = keep_version(*arguments, **options)
-            stop_here(press._press.process.pid)
+            stop_here("recorded", press._press.process.pid)
             return made
 
-        match os.environ.get("KILL_AT"):
-            case "setting":
-                press._Press._read_until = read_slowly
-            case "signed":
-                store.keep = keep_late
-            case "written":
-                store.keep = keep_slowly
-            case "telling":
-                outbox._handlers[store.READY] = tell_slowly
-            case "recorded":
-                store.keep_version = keep_version_slowly
+        def tell_slowly(payload):
+            stop_here("telling", 0)
+            return tell(payload)
+
+        press._Press._read_until = read_slowly
+        store.keep, store.keep_version = keep_slowly, keep_version_slowly
+        outbox._handlers[store.READY] = tell_slowly
