@@ -7,6 +7,7 @@ the signature itself, so they are put together from its pieces: a hundredth of t
 import asyncio
 import hashlib
 from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -52,8 +53,9 @@ class KeptKeySigner(Signer):
 
 
 def run(work: Coroutine[Any, Any, Any]) -> Any:
-    """Let pyHanko's coroutine run to its end; each worker thread has nothing else in its loop."""
-    return asyncio.run(work)
+    """Let pyHanko's coroutine run to its end, in a thread of its own: the caller's may have a loop that runs."""
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        return pool.submit(asyncio.run, work).result()
 
 
 def _by_pyhanko(key: SealKey, digest: bytes, timestamper: TimeStamper | None) -> bytes:

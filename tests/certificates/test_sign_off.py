@@ -42,7 +42,7 @@ class Provider(Bsre):
     def _signed(self, pdf: bytes) -> bytes:
         how = PdfSignatureMetadata(field_name="TTE", subfilter=SigSeedSubFilter.PADES, md_algorithm="sha256")
         signer = PdfSigner(how, filling.KeptKeySigner(OTHER_KEY))
-        return signer.sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf))).getvalue()
+        return filling.run(signer.async_sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf)))).getvalue()
 
 
 @pytest.fixture

@@ -10,11 +10,12 @@ from django.core.files.storage import storages
 from django.core.management import CommandError, call_command
 from pyhanko.keys import load_cert_from_pemder
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.validation import DocumentSecurityStore, validate_pdf_signature, validate_pdf_timestamp
+from pyhanko.sign.validation import DocumentSecurityStore, async_validate_pdf_signature, async_validate_pdf_timestamp
 from pyhanko_certvalidator import ValidationContext
 
 from certificates.exceptions import SealUnavailable
 from certificates.models import CertificateFile, CertificateState
+from certificates.sealing import filling
 from certificates.sealing.inspection import Verdict, inspect
 from foundation.models import AuditEvent, OutboxEntry
 from foundation.outbox import deliver
@@ -58,8 +59,8 @@ def is_proven_offline(content: bytes, tmp_path) -> bool:
     def context():
         return DocumentSecurityStore.read_dss(reader).as_validation_context(strict)
 
-    sealed = validate_pdf_signature(reader.embedded_signatures[0], context(), context())
-    stamps = [validate_pdf_timestamp(one, context()) for one in reader.embedded_timestamp_signatures]
+    sealed = filling.run(async_validate_pdf_signature(reader.embedded_signatures[0], context(), context()))
+    stamps = [filling.run(async_validate_pdf_timestamp(one, context())) for one in reader.embedded_timestamp_signatures]
     # The last stamp's own revocation is what the next one will prove.
     return sealed.bottom_line and bool(stamps) and all(one.valid and one.intact for one in stamps)
 
@@ -83,7 +84,7 @@ def test_without_the_roots_only_the_seal_is_stamped(stamps, settings, tmp_path):
     assert stamps.answers == 1
     assert file.proven_until is None
     signature = PdfFileReader(BytesIO(bytes_of(file))).embedded_signatures[0]
-    status = validate_pdf_signature(signature, ValidationContext(**trusted(tmp_path)))
+    status = filling.run(async_validate_pdf_signature(signature, ValidationContext(**trusted(tmp_path))))
     assert status.bottom_line
     assert status.timestamp_validity.valid
     # The stamp stands where the seal signs nothing, and is no reason to doubt it.

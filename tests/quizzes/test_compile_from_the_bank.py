@@ -6,6 +6,7 @@ from random import Random
 import pytest
 
 from courses.models import Topic
+from foundation.kept import Kept
 from quizzes.models import Attempt, BankQuestion, QuizVersion
 from quizzes.pools import pools_of
 from quizzes.services import compile_quiz, start_attempt
@@ -149,6 +150,7 @@ def test_starting_reads_only_what_is_drawn_of_a_large_pool(ethics, django_assert
     version = compiled(quiz_page(drawn("etika", 5)))
     attempt = AttemptFactory(version=version)
     attempt.responses.all().delete()
+    Kept.forget_all()
     # Pools, what may be drawn, the drawn questions with their options, responses.
     with django_assert_num_queries(5):
         draw_questions(attempt, Random(1))
