@@ -4,6 +4,7 @@ For the day after an old backup was restored (docs/keys.md): files that were iss
 still prove by their seal that they are ours, and name the numbers that must not be given again.
 """
 
+import re
 from io import BytesIO
 from pathlib import Path
 
@@ -16,6 +17,9 @@ from certificates.models import Certificate, SealKind
 from certificates.rendering.store import keep_version
 from certificates.sealing.inspection import Inspection, Verdict, inspect
 from certificates.sealing.signers import Signed
+
+# The address that checks the certificate stands in the middle of what a file says of itself.
+ADDRESS = re.compile(r"/verifikasi/([^/\s]+)/")
 
 
 class Command(BaseCommand):
@@ -57,8 +61,9 @@ def subject_of(content: bytes) -> str:
 
 def kept_again(content: bytes, found: Inspection) -> bool:
     """Record the bytes once more as a version of the certificate they name, where that is still in the register."""
+    named = ADDRESS.search(subject_of(content))
     try:
-        public_id = normalise(subject_of(content).rstrip("/").rpartition("/")[2])
+        public_id = normalise(named[1] if named else "")
     except MistypedIdentifier:
         return False
     certificate = Certificate.objects.filter(public_id=public_id).exclude(letterhead=None).first()
