@@ -2,10 +2,17 @@
 
 from decimal import ROUND_DOWN, Decimal
 
+from django.db.models import BigIntegerField
+
 from courses.models import CourseVersionItem, ItemKind
 from enrolments.models import CourseCompletion, ItemCompletion
+from enrolments.services.learning import ITEMS
+from foundation.prepared import PreparedRows, Slot
 
 SMALLEST = Decimal("0.1")
+DONE = PreparedRows(
+    lambda: ItemCompletion.objects.standing().filter(enrolment=Slot("enrolment", BigIntegerField())).order_by("round")
+)
 
 
 def materials_of(completion: CourseCompletion) -> list[dict]:
@@ -17,13 +24,10 @@ def materials_of(completion: CourseCompletion) -> list[dict]:
     """
     if completion.recognition_id is not None:
         return []
-    done: dict[int, Decimal | None] = {
-        row.item_id: row.grade
-        for row in ItemCompletion.objects.standing().filter(enrolment=completion.enrolment_id).order_by("round")
-    }
+    done: dict[int, Decimal | None] = {row.item_id: row.grade for row in DONE.rows(enrolment=completion.enrolment_id)}
     items = [
         entry
-        for entry in completion.course_version.version_items.select_related("item")
+        for entry in ITEMS.one(completion.course_version_id)
         if entry.required or (entry.item_id in done and entry.item.kind != ItemKind.QUIZ)
     ]
     shares = shared_jp(completion.jp, [entry.minutes for entry in items])

@@ -5,12 +5,14 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.core.files.storage import Storage, storages
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Length
 
 from certificates.exceptions import UnknownField
 from certificates.fields import check_fields
 from certificates.numbering import DEFAULT_ARCHIVE_CODE, DEFAULT_KIND, DEFAULT_PATTERN, NUMBER_FIELDS
-from organisation.models import PATH_STEP, Unit
+from foundation.prepared import PreparedRows, Slot
+from organisation.models import Unit
 
 HEADING_LINES = 3
 HEADING_LINE_LENGTH = 41
@@ -76,13 +78,6 @@ def check_pattern(text: str) -> None:
 class UnitLetterheadQuerySet(models.QuerySet):
     def in_force(self, *, at: datetime) -> "UnitLetterheadQuerySet":
         return self.filter(Q(valid_to=None) | Q(valid_to__gt=at), valid_from__lte=at)
-
-    def nearest_to(self, unit: Unit, *, at: datetime) -> "UnitLetterhead | None":
-        """The letterhead of ``unit`` or of the nearest unit above it that has one."""
-        path = unit.path or ""
-        paths = [path[:end] for end in range(PATH_STEP, len(path) + 1, PATH_STEP)]
-        above = self.in_force(at=at).filter(unit__path__in=paths).select_related("unit")
-        return max(above, key=lambda letterhead: len(letterhead.unit.path or ""), default=None)
 
 
 class UnitLetterhead(models.Model):
@@ -151,7 +146,7 @@ class UnitLetterhead(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["unit"], condition=Q(valid_to=None), name="letterhead_one_open_per_unit"),
             models.CheckConstraint(
-                condition=Q(valid_to=None) | Q(valid_to__gte=models.F("valid_from")), name="letterhead_ends_after_start"
+                condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")), name="letterhead_ends_after_start"
             ),
             models.CheckConstraint(
                 condition=Q(via_post="") | ~Q(on_behalf_of=""), name="letterhead_via_needs_on_behalf_of"
@@ -160,3 +155,19 @@ class UnitLetterhead(models.Model):
 
     def __str__(self) -> str:
         return f"Kop {self.unit}"
+
+    @staticmethod
+    def nearest_to(unit: Unit, *, at: datetime) -> "UnitLetterhead | None":
+        """The letterhead of ``unit`` or of the nearest unit above it that has one."""
+        return NEAREST.first(path=unit.path or "", at=at)
+
+
+NEAREST = PreparedRows(
+    lambda: (
+        UnitLetterhead.objects.in_force(at=Slot("at", models.DateTimeField()))  # type: ignore[arg-type]
+        .alias(path=Slot("path", models.CharField()))
+        .filter(path__startswith=F("unit__path"))
+        .select_related("unit")
+        .order_by(Length("unit__path").desc())[:1]
+    )
+)

@@ -1,12 +1,12 @@
 """What is printed around the facts of a certificate: drafts in the CMS, and the approved versions that print."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.db.models.functions import Length
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -25,11 +25,11 @@ from certificates.fields import check_fields
 from certificates.template_forms import TemplateForm
 from certificates.wording import EXAMPLES, FIELDS, TEXTS, Language, in_language
 from courses.models import Course
-from organisation.models import PATH_STEP, Unit, UnitLevel, User
+from foundation.prepared import PreparedRows, Slot
+from organisation.models import Unit, UnitLevel, User
 
 from .letterhead import UnitLetterhead, check_printable, private_storage
 
-LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 LAYOUT = ("language", "frame", "logo", "background", "with_back")
 
 
@@ -54,23 +54,6 @@ class Frame(models.TextChoices):
     WOVEN = "woven", "Anyaman dan segel"
     LINES = "lines", "Garis tepi saja"
     NONE = "none", "Tanpa bingkai (kertas bercetak atau latar sendiri)"
-
-
-class CertificateTemplateQuerySet(models.QuerySet["CertificateTemplate"]):
-    def for_issue(self, *, unit: Unit | None, course: Course | None) -> "CertificateTemplateVersion | None":
-        """The approved version that prints a certificate of ``course`` earned in ``unit``.
-
-        The nearest unit wins: that of the certificate itself, then each unit above it, then templates of no unit.
-        Within one unit a template of the course comes before one of all courses, and of several such the newest
-        approved. A draft never counts, nor a template that is switched off.
-        """
-        path = (unit.path if unit else "") or ""
-        paths = [path[:end] for end in range(PATH_STEP, len(path) + 1, PATH_STEP)]
-        usable = self.filter(
-            Q(unit=None) | Q(unit__path__in=paths), Q(course=None) | Q(course=course), live=True, active=True
-        )
-        best = max(usable.select_related("unit"), key=CertificateTemplate.nearness, default=None)
-        return best.versions.order_by("-number").first() if best else None
 
 
 class CertificateTemplate(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, models.Model):
@@ -124,7 +107,6 @@ class CertificateTemplate(WorkflowMixin, DraftStateMixin, LockableMixin, Revisio
     back_title = _text("back_title")
     back_note = _text("back_note")
 
-    objects = CertificateTemplateQuerySet.as_manager()
     base_form_class = TemplateForm
 
     panels = [
@@ -180,11 +162,6 @@ class CertificateTemplate(WorkflowMixin, DraftStateMixin, LockableMixin, Revisio
         by = f", disetujui {newest.approved_by.name}" if newest.approved_by else ""
         return f"{newest.number}{by}"
 
-    def nearness(self) -> tuple:
-        """How strongly this template asks to be used where several could be: see ``for_issue``."""
-        unit_path = (self.unit.path if self.unit else "") or ""
-        return len(unit_path), self.course_id is not None, self.last_published_at or LONG_AGO, self.pk
-
     @property
     def texts(self) -> dict[str, str]:
         return {name: getattr(self, name) for name in TEXTS}
@@ -206,7 +183,7 @@ class CertificateTemplate(WorkflowMixin, DraftStateMixin, LockableMixin, Revisio
 
         shape = mode_name or "short"
         version = CertificateTemplateVersion(**self.printed())
-        letterhead = UnitLetterhead.objects.nearest_to(self.unit, at=timezone.now()) if self.unit else None
+        letterhead = UnitLetterhead.nearest_to(self.unit, at=timezone.now()) if self.unit else None
         pages = [data_address(page) for page in example_pages(version=version, shape=shape, letterhead=letterhead)]
         context = {"pages": pages, "label": dict(self.preview_modes).get(shape, "")}
         return HttpResponse(render_to_string("certificates/template_preview.html", context))
@@ -251,6 +228,37 @@ class CertificateTemplateVersion(models.Model):
     def is_woven(self) -> bool:
         """Whether frame and seal are drawn: a background of one's own would cover them."""
         return self.frame == Frame.WOVEN and not self.background
+
+    @staticmethod
+    def for_issue(*, unit: Unit | None, course: Course | None) -> "CertificateTemplateVersion | None":
+        """The approved version that prints a certificate of ``course`` earned in ``unit``.
+
+        The nearest unit wins: that of the certificate itself, then each unit above it, then templates of no unit.
+        Within one unit a template of the course comes before one of all courses, and of several such the newest
+        approved. A draft never counts, nor a template that is switched off.
+        """
+        path = (unit.path if unit else "") or ""
+        return IN_FORCE.first(path=path, course=course.pk if course else None)
+
+
+IN_FORCE = PreparedRows(
+    lambda: (
+        CertificateTemplateVersion.objects.alias(path=Slot("path", models.CharField()))
+        .filter(
+            Q(template__unit=None) | Q(path__startswith=F("template__unit__path")),
+            Q(template__course=None) | Q(template__course=Slot("course", models.BigIntegerField())),
+            template__live=True,
+            template__active=True,
+        )
+        .order_by(
+            Length("template__unit__path").desc(nulls_last=True),
+            F("template__course").desc(nulls_last=True),
+            F("template__last_published_at").desc(nulls_last=True),
+            "-template_id",
+            "-number",
+        )[:1]
+    )
+)
 
 
 class TemplateApproval(AbstractGroupApprovalTask):

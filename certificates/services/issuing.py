@@ -3,28 +3,40 @@
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import BigIntegerField, IntegerField
 
 from certificates.identifiers import new_identifier
 from certificates.materials import materials_of
-from certificates.models import Certificate, CertificateTemplate, UnitLetterhead
+from certificates.models import Certificate, CertificateTemplateVersion, UnitLetterhead
 from certificates.models.letterhead import HEADING_LINE_LENGTH, HEADING_LINES, PRINTED_COLUMNS
-from certificates.numbering import (
-    DEFAULT_ARCHIVE_CODE,
-    DEFAULT_KIND,
-    DEFAULT_PATTERN,
-    locked_series,
-    number_text,
-    take_number,
-)
+from certificates.numbering import DEFAULT_ARCHIVE_CODE, DEFAULT_KIND, DEFAULT_PATTERN, number_text
+from certificates.series import locked_series, take_number
 from certificates.wording import DEFAULT_TEXTS, worded
 from courses.compiling import MINUTES_PER_JP
 from enrolments.models import CourseCompletion, DutyReason
 from foundation import audit, outbox
 from foundation.formats import day_of
+from foundation.prepared import PreparedRows, Slot
 from organisation.models import Unit, UnitLevel, User
 
 RENDER = "certificate.render"
 TRIES_FOR_AN_ID = 5
+ISSUED = PreparedRows(
+    lambda: Certificate.objects.filter(completion=Slot("completion", BigIntegerField())).order_by("pk")[:1]
+)
+FIRST_ASKED = PreparedRows(
+    lambda: (
+        DutyReason.objects.filter(
+            duty__officer=Slot("officer", BigIntegerField()),
+            duty__course=Slot("course", BigIntegerField()),
+            duty__cycle=Slot("cycle", IntegerField()),
+            ended_at=None,
+            assignment__activity__isnull=False,
+        )
+        .select_related("assignment__activity__period__programme")
+        .order_by("added_at", "pk")[:1]
+    )
+)
 
 
 def minutes_of(completion: CourseCompletion) -> int:
@@ -41,18 +53,7 @@ def programme_of(completion: CourseCompletion) -> str:
     """
     if completion.recognition:
         return f"diakui dari {completion.recognition.words}"[:250]
-    reason = (
-        DutyReason.objects.filter(
-            duty__officer=completion.officer,
-            duty__course=completion.course,
-            duty__cycle=completion.cycle,
-            ended_at=None,
-            assignment__activity__isnull=False,
-        )
-        .select_related("assignment__activity__period__programme")
-        .order_by("added_at", "pk")
-        .first()
-    )
+    reason = FIRST_ASKED.first(officer=completion.officer_id, course=completion.course_id, cycle=completion.cycle)
     activity = reason.assignment.activity if reason else None
     if activity is None:
         return ""
@@ -87,8 +88,7 @@ def issue_certificate(*, completion: CourseCompletion, at: datetime) -> Certific
     reserved and the file waits (``save_letterhead``): a completion never fails because of it. Where
     the registrar types the numbers, certificate and file wait for that (services/numbers.py).
     """
-    existing = Certificate.objects.filter(completion=completion).order_by("pk").first()
-    return existing or write_certificate(completion=completion, at=at)
+    return ISSUED.first(completion=completion.pk) or write_certificate(completion=completion, at=at)
 
 
 def write_certificate(
@@ -99,14 +99,14 @@ def write_certificate(
     The caller holds the transaction.
     """
     unit = completion.unit
-    letterhead = UnitLetterhead.objects.nearest_to(unit, at=at)
+    letterhead = UnitLetterhead.nearest_to(unit, at=at)
     issuer = letterhead.unit if letterhead else numbering_unit(unit)
     kind = letterhead.number_kind if letterhead else DEFAULT_KIND
     by_hand = bool(letterhead and letterhead.numbered_by_hand)
     series, sequence = (
         (locked_series(unit=issuer, kind=kind, at=at), None) if by_hand else take_number(unit=issuer, kind=kind, at=at)
     )
-    template = CertificateTemplate.objects.for_issue(unit=unit, course=completion.course)
+    template = CertificateTemplateVersion.for_issue(unit=unit, course=completion.course)
     version = completion.course_version
     certificate = Certificate(
         completion=completion,

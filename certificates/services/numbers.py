@@ -6,8 +6,8 @@ from django.db import transaction
 
 from certificates.exceptions import NumberRefused
 from certificates.models import Certificate, NumberSeries, SetAsideNumber
-from certificates.numbering import next_number
 from certificates.permissions import series_to_keep, units_with_letterhead_for_actor
+from certificates.series import next_number
 from certificates.wording import DEFAULT_TEXTS, worded
 from foundation import audit
 from foundation.formats import number as written

@@ -10,7 +10,7 @@ from certificates import services
 from certificates.crests import clean_crest
 from certificates.exceptions import CertificateError
 from certificates.forms import LetterheadForm
-from certificates.models import Certificate, CertificateTemplate, UnitLetterhead
+from certificates.models import Certificate, CertificateTemplateVersion, UnitLetterhead
 from certificates.permissions import MANAGES_LETTERHEADS, units_with_letterhead_for_actor
 from certificates.rendering.preview import data_address, example_pages
 from certificates.wording import EXAMPLES
@@ -38,7 +38,7 @@ def _unit(request, pk):
 
 def _template(unit):
     """What the unit's certificates are printed with, courses that have their own template aside."""
-    return CertificateTemplate.objects.for_issue(unit=unit, course=None)
+    return CertificateTemplateVersion.for_issue(unit=unit, course=None)
 
 
 def _start_values(unit, nearest: UnitLetterhead | None) -> dict[str, str]:
@@ -52,7 +52,7 @@ def _start_values(unit, nearest: UnitLetterhead | None) -> dict[str, str]:
 def letterhead_edit(request, pk):
     """Change the letterhead from now on; the button “Pratinjau” shows the print without storing anything."""
     unit, now = _unit(request, pk), timezone.now()
-    nearest = UnitLetterhead.objects.nearest_to(unit, at=now)
+    nearest = UnitLetterhead.nearest_to(unit, at=now)
     form = LetterheadForm(request.POST or None, request.FILES or None, initial=_start_values(unit, nearest))
     picture = ""
     if request.method == "POST" and form.is_valid():
@@ -98,7 +98,7 @@ def _draft_png(unit, form: LetterheadForm, crest: bytes | None, nearest: UnitLet
 def letterhead_picture(request, pk):
     """The print with the letterhead in force, as a picture."""
     unit = _unit(request, pk)
-    nearest = UnitLetterhead.objects.nearest_to(unit, at=timezone.now())
+    nearest = UnitLetterhead.nearest_to(unit, at=timezone.now())
     shape = request.GET.get("bentuk", "short")
     shape = shape if shape in EXAMPLES else "short"
     png = example_pages(version=_template(unit), letterhead=nearest, shape=shape)[0]

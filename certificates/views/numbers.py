@@ -93,7 +93,7 @@ def print_part(request, pk, part):
     pages = Paginator(book.sequences(series), book_pdf.NUMBERS_IN_PART)
     if not pages.count or part not in pages.page_range:
         raise Http404
-    letterhead = UnitLetterhead.objects.nearest_to(series.unit, at=now)
+    letterhead = UnitLetterhead.nearest_to(series.unit, at=now)
     entries = book.entries(series, pages.page(part).object_list, at=now)
     try:
         pdf = book_pdf.printed(

@@ -51,6 +51,9 @@ DECIDING = PreparedRows(
 TAKEN_BACK = PreparedRows(
     lambda: CourseCompletion.objects.newest().filter(enrolment=Slot("enrolment", BigIntegerField()))
 )
+COMPLETE = PreparedUpdate(
+    lambda: Enrolment.objects.filter(pk=Slot("pk", BigIntegerField())), completed_at=Slot("at", DateTimeField())
+)
 END_DUTY = PreparedUpdate(
     lambda: Duty.objects.open().filter(
         officer=Slot("officer", BigIntegerField()),
@@ -207,7 +210,7 @@ def _complete_course(enrolment: Enrolment, *, at: datetime, recorded_at: datetim
         corrects=TAKEN_BACK.first(enrolment=enrolment.pk),
     )
     enrolment.completed_at = at
-    enrolment.save(update_fields=["completed_at"])
+    COMPLETE.run(pk=enrolment.pk, at=at)
     END_DUTY.run(officer=officer.pk, course=enrolment.course_id, cycle=enrolment.cycle, at=at)
     audit.record(
         verb="course.completed",

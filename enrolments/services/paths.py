@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import BigIntegerField
 
 from courses.models import Course, PathStep, PathVersion
 from enrolments.assignment import AssignmentPreview, AssignmentRule, Due, sorted_by_effect
@@ -13,6 +14,7 @@ from enrolments.exceptions import AssignmentRefused
 from enrolments.models import Assignment, DutyEnd, DutyReason, PathCompletion, PathOrder, ReliefReason
 from enrolments.paths import PathProgress, chosen_enough, progress_by_officer, with_steps
 from foundation import audit
+from foundation.prepared import PreparedRows, Slot
 from organisation.models import Officer, Posting, User
 from programmes.models import Activity
 
@@ -21,6 +23,17 @@ from .returning import TIME_TO_RETURN, grant_time
 from .settling import settle
 
 BATCH = 1000
+ASKING = PreparedRows(
+    lambda: (
+        DutyReason.objects.filter(
+            duty__officer=Slot("officer", BigIntegerField()),
+            ended_at=None,
+            assignment__path_order__version__path_steps__course=Slot("course", BigIntegerField()),
+        )
+        .select_related("assignment")
+        .only("assignment__path_order")
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -178,11 +191,8 @@ def _completion(
 
 def orders_concerned(officer: Officer, course: Course) -> list[PathOrder]:
     """The path orders of ``officer`` in which ``course`` is a step, also one that was spared. One query without any."""
-    asking = DutyReason.objects.filter(
-        duty__officer=officer, ended_at=None, assignment__path_order__version__path_steps__course=course
-    )
-    keys = set(asking.values_list("assignment__path_order", flat=True))
-    return list(with_steps(PathOrder.objects.filter(pk__in=keys)).order_by("pk")) if keys else []
+    keys = {reason.assignment.path_order_id for reason in ASKING.rows(officer=officer.pk, course=course.pk)}
+    return list(with_steps(PathOrder.objects.filter(pk__in=list(keys))).order_by("pk")) if keys else []
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import BigIntegerField, DateTimeField, Exists, F, OuterRef, Q
@@ -36,6 +37,13 @@ STORE_FRACTION = PreparedUpdate(
     lambda: Response.objects.filter(pk=Slot("pk", BigIntegerField())),
     fraction=Slot("fraction", Response._meta.get_field("fraction")),
 )
+STORE_GRADE = PreparedUpdate(
+    lambda: Attempt.objects.filter(pk=Slot("pk", BigIntegerField())),
+    grade=Slot("grade", Attempt._meta.get_field("grade")),
+    passed=Slot("passed", Attempt._meta.get_field("passed")),
+    graded_at=Slot("at", DateTimeField()),
+)
+RULED = PreparedRows(lambda: Ruling.objects.filter(response__attempt=Slot("attempt", BigIntegerField())))
 # How far the step has looked, and when it last looked at everything.
 EARNED, ALL_EARNED = "earned-quizzes", "earned-quizzes-all"
 LOOK_AT_ALL, LOOK_BACK = timedelta(hours=6), timedelta(hours=1)
@@ -153,7 +161,7 @@ def grade_attempt(attempt: Attempt, *, at: datetime) -> bool:
         # The answers are gone after their time (retention.py); the grade they earned stands.
         return attempt.graded_at is not None
     responses = responses_of(attempt)
-    ruled = {ruling.response_id: ruling.fraction for ruling in Ruling.objects.filter(response__attempt=attempt)}
+    ruled = {ruling.response_id: ruling.fraction for ruling in RULED.rows(attempt=attempt.pk)}
     outcome = outcome_of(responses, attempt.version, effects=effects_of(attempt.item_id), ruled=ruled)
     for response, fraction in zip(responses, outcome.fractions, strict=True):
         response.fraction = fraction
@@ -162,17 +170,20 @@ def grade_attempt(attempt: Attempt, *, at: datetime) -> bool:
         queue_answers(outcome.waiting, at=at)
         if attempt.graded_at:
             # A late answer took the place of a marked one: until it is marked there is no grade.
-            attempt.graded_at = attempt.grade = attempt.passed = None
-            attempt.save(update_fields=["grade", "passed", "graded_at"])
+            _store_grade(attempt, None, None, at=None)
         return False
     before = attempt.grade
-    attempt.grade, attempt.passed, attempt.graded_at = outcome.grade, outcome.passed, at
-    attempt.save(update_fields=["grade", "passed", "graded_at"])
+    _store_grade(attempt, outcome.grade, outcome.passed, at=at)
     if before is None:
         note(attempt, EventKind.GRADED, at=at, grade=str(attempt.grade))
     elif before != attempt.grade:
         note(attempt, EventKind.REGRADED, at=at, grade=str(attempt.grade), before=str(before))
     return True
+
+
+def _store_grade(attempt: Attempt, grade: Decimal | None, passed: bool | None, *, at: datetime | None) -> None:
+    attempt.grade, attempt.passed, attempt.graded_at = grade, passed, at
+    STORE_GRADE.run(pk=attempt.pk, grade=grade, passed=passed, at=at)
 
 
 def store_fractions(responses: Iterable[Response]) -> None:

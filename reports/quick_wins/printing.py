@@ -30,7 +30,7 @@ def html_of(step: ReportStep) -> str:
     submitted = [one for one in way if one.state == ReportState.SUBMITTED][-1]
     submission = submitted.submission
     sheet = kept_sheet(submission)
-    letterhead = UnitLetterhead.objects.nearest_to(report.unit, at=submission.data_at)
+    letterhead = UnitLetterhead.nearest_to(report.unit, at=submission.data_at)
     names = list(islice(sheet.names(None), NAMES_PRINTED + 1))
     for name in names:
         name.state_words = STATE_LABELS[name.state]  # type: ignore[attr-defined]

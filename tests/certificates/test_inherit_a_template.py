@@ -44,7 +44,7 @@ def test_the_nearest_unit_wins_and_within_it_the_course():
     titled("POLRES", unit=polres)
 
     def title(unit, of):
-        return CertificateTemplate.objects.for_issue(unit=unit, course=of).texts["title"]
+        return CertificateTemplateVersion.for_issue(unit=unit, course=of).texts["title"]
 
     # The Polres has said how its certificates look; what the Polda says of one course comes after that.
     assert title(polsek, course) == "POLRES"

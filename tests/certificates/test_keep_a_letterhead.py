@@ -191,7 +191,7 @@ def test_a_new_letterhead_takes_the_place_of_what_was_planned():
     save(unit, actor=sdm, at=NOON + timedelta(hours=2), signer_name="BARU UJI")
 
     for at in (NOON + timedelta(hours=3), week, week + timedelta(days=400)):
-        assert UnitLetterhead.objects.nearest_to(unit, at=at).signer_name == "BARU UJI"
+        assert UnitLetterhead.nearest_to(unit, at=at).signer_name == "BARU UJI"
 
 
 def test_an_end_needs_a_letterhead_to_come_back_and_lies_ahead():

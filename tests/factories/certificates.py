@@ -58,7 +58,7 @@ def issued(
     """The certificate that completing ``course`` brings; its unit gets a letterhead when none above has one."""
     officer = officer or OfficerFactory(posting__unit=unit or UnitFactory())
     unit = officer.postings.get(valid_to=None).unit
-    if letterhead and not models.UnitLetterhead.objects.nearest_to(unit, at=at):
+    if letterhead and not models.UnitLetterhead.nearest_to(unit, at=at):
         UnitLetterheadFactory(unit=unit)
     completion = completed(officer, course or published_course(), at=at, grade=grade)
     certificate = models.Certificate.objects.get(completion=completion)
