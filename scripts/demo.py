@@ -70,7 +70,7 @@ def serve(port: int) -> None:
     """Run the web server, and beside it the worker that prints certificates, until Ctrl+C or SIGTERM."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     environment = ENVIRONMENT | {"SITE_URL": f"http://127.0.0.1:{port}"}
-    gunicorn = ["gunicorn", "elearning.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "4", "--log-level", "warning"]
+    gunicorn = ["gunicorn", "elearning.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "2", "--log-level", "warning"]
     with (DEMO / "worker.log").open("w") as log:
         worker = subprocess.Popen(
             [PYTHON, "manage.py", "db_worker", "--no-startup-delay", "--interval", "0.25"],

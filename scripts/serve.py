@@ -193,7 +193,7 @@ def serve() -> None:
     services.start(
         *("web", "-m", "gunicorn", "elearning.wsgi", "--bind", f"0.0.0.0:{port}", "--log-level", "warning"),
         *("--certfile", str(authority.server_certificate), "--keyfile", str(authority.server_key)),
-        *("--worker-class", "gthread", "--workers", "2", "--threads", "4", "--graceful-timeout", "25"),
+        *("--worker-class", "gthread", "--workers", "2", "--threads", "2", "--graceful-timeout", "25"),
         # A phone saves every few seconds; a new TLS handshake would cost about as much as the save.
         *("--keep-alive", "15"),
     )

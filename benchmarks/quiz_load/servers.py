@@ -10,7 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 TICKS = os.sysconf("SC_CLK_TCK")
-WORKERS, THREADS = 2, 4
+WORKERS, THREADS = 2, 2
 
 
 def environment(folder: Path, database: str = "") -> dict[str, str]:
