@@ -1,11 +1,24 @@
-"""The demonstration's letterheads, two revocations, and the first files; the worker prints the rest."""
+"""The demonstration's certificates: letterheads, a template, what happens to a few of them, and the first files."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
+from wagtail.log_actions import LogContext
+
 from certificates.exceptions import SealUnavailable
-from certificates.models import Certificate
+from certificates.models import Certificate, CertificateTemplate
+from certificates.models.template import Frame
 from certificates.sealing import ceremony, keys
-from certificates.services import RENDER, Paper, ask_revocation, save_letterhead
+from certificates.services import (
+    RENDER,
+    Paper,
+    ask_correction,
+    ask_revocation,
+    cancel_number,
+    reserve,
+    save_letterhead,
+)
+from enrolments.corrections import Holder
 from foundation import approvals
 from foundation.models import OutboxEntry
 from foundation.outbox import deliver
@@ -75,6 +88,43 @@ def revoke_some(people: dict[str, Officer], units: dict[str, Unit], *, now: date
         actor=sdm,
         at=now - timedelta(hours=2),
     )
+
+
+def correct_one(people: dict[str, Officer], units: dict[str, Unit], *, now: datetime) -> None:
+    """A degree was missing: the old certificate says that it was replaced, and points to the new one."""
+    certificate = _others(people, units[POLRESTA])[2]
+    held = Holder.of(certificate.completion)
+    request = ask_correction(
+        certificate=certificate,
+        holder=replace(held, full_name=f"{held.full_name}, M.H."),
+        reason="Gelar belum tertulis pada data personel",
+        paper=Paper("B/ND-58/XI/DIK.2.6./2026", scan("NOTA DINAS (CONTOH)", "Ijazah terlampir")),
+        actor=people["sdm"].user,
+        at=now - timedelta(days=2),
+    )
+    approvals.decide(
+        request=request, approved=True, note="", actor=people["head"].user, at=now - timedelta(days=1, hours=6)
+    )
+
+
+def set_numbers_aside(people: dict[str, Officer], units: dict[str, Unit], *, now: datetime) -> None:
+    """Numbers are kept for a training on paper; one of them was misprinted."""
+    sdm, at = people["sdm"].user, now - timedelta(hours=5)
+    series = units[POLRESTA].number_series.order_by("-year")[0]
+    kept = reserve(series=series, count=5, reason="Pelatihan tatap muka di aula, dicetak di kertas", actor=sdm, at=at)
+    cancel_number(series=series, sequence=kept[-1], reason="Salah cetak, kertasnya dimusnahkan", actor=sdm, at=at)
+
+
+def build_template(people: dict[str, Officer], units: dict[str, Unit]) -> None:
+    """The neighbour's certificates have a plain border: written by the trainer, approved by the reviewer."""
+    template = CertificateTemplate(
+        name="Polres Tetangga, garis tepi", unit=units[NEIGHBOUR], frame=Frame.LINES, live=False
+    )
+    template.save()
+    template.save_revision(user=people["trainer"].user)
+    review = template.get_workflow().start(template, people["trainer"].user)
+    with LogContext(user=people["reviewer"].user):
+        review.current_task_state.approve(user=people["reviewer"].user)
 
 
 def _others(people: dict[str, Officer], unit: Unit) -> list[Certificate]:
