@@ -9,6 +9,7 @@ import logging
 import tempfile
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from os import SEEK_END
 from typing import IO, TypeVar
 from uuid import uuid4
 
@@ -21,7 +22,7 @@ from django.utils import timezone
 
 from foundation import audit, outbox, retention
 from foundation.backups import FLEETING
-from foundation.spreadsheets import csv_lines, write_xlsx
+from foundation.spreadsheets import write_xlsx
 from organisation.models import User
 
 from . import exports
@@ -34,7 +35,8 @@ from .scope import scope_of
 logger = logging.getLogger(__name__)
 
 KIND = "reports.file"
-# Up to here a file is written while the person waits.
+XLSX = "xlsx"
+# Up to here an XLSX is written while the person waits; a CSV flows at any length.
 LARGEST_AT_ONCE = 2000
 NOTED_EVERY = 1000
 MAXIMUM_TRIES = 3
@@ -46,22 +48,22 @@ class Taken(Exception):
     """Another worker holds the job now."""
 
 
-def ask_file(*, report: str, kind: str, query: str, made: File, actor: User, at: datetime) -> ExportJob:
-    """Have the file prepared; asking again while it is on its way returns the same job."""
-    same = ExportJob.objects.filter(owner=actor, report=report, kind=kind, query=query)
+def ask_file(*, report: str, query: str, made: File, actor: User, at: datetime) -> ExportJob:
+    """Have the XLSX prepared; asking again while it is on its way returns the same job."""
+    same = ExportJob.objects.filter(owner=actor, report=report, kind=XLSX, query=query)
     try:
-        return same.unfinished().first() or _ask(report, kind, query, made, actor=actor, at=at)
+        return same.unfinished().first() or _ask(report, query, made, actor=actor, at=at)
     except IntegrityError:
         # A second press came between looking and writing.
         return same.latest("asked_at")
 
 
 @transaction.atomic
-def _ask(report: str, kind: str, query: str, made: File, *, actor: User, at: datetime) -> ExportJob:
+def _ask(report: str, query: str, made: File, *, actor: User, at: datetime) -> ExportJob:
     job = ExportJob.objects.create(
         owner=actor,
         report=report,
-        kind=kind,
+        kind=XLSX,
         query=query,
         title=made.title[:150],
         unit=made.wanted.unit,
@@ -126,8 +128,8 @@ def _write(job: ExportJob, *, at: datetime) -> None:
     notes = exports.about(made.scope, made.wanted, made.title)
     header, rows = made.table
     with tempfile.TemporaryFile() as file:
-        _fill(file, job.kind, header, _noting(rows, job), notes)
-        size = file.tell()
+        write_xlsx(file, header, _noting(rows, job), about=notes)
+        size = file.seek(0, SEEK_END)
         file.seek(0)
         if not _mine(job).update(beat_at=timezone.now()):
             raise Taken
@@ -145,15 +147,6 @@ def _allowed(job: ExportJob, *, at: datetime) -> File:
         return file_of(job.report, job.owner, QueryDict(job.query), now=at)
     except Http404:
         raise refusal from None
-
-
-def _fill(file: IO[bytes], kind: str, header, rows, notes: dict[str, str]) -> None:
-    if kind == "xlsx":
-        write_xlsx(file, header, rows, about=notes)
-        file.seek(0, 2)
-        return
-    for piece in csv_lines(header, rows):
-        file.write(piece.encode())
 
 
 def _noting(rows: Iterable[Value], job: ExportJob) -> Iterator[Value]:

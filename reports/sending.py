@@ -98,9 +98,7 @@ def _file(schedule: ReportSchedule, *, at: datetime) -> File | None:
 def _draft(schedule: ReportSchedule, made: File, key: str, period: str, *, zone: str, at: datetime) -> Draft:
     report = schedule.report
     unit: Unit = made.wanted.unit or made.scope.roots[0]
-    job = jobs.ask_file(
-        report=PAGES[report.page].file, kind="xlsx", query=report.query, made=made, actor=report.owner, at=at
-    )
+    job = jobs.ask_file(report=PAGES[report.page].file, query=report.query, made=made, actor=report.owner, at=at)
     template: MessageTemplate = current_templates()[MessageKind.REPORT]
     values = {
         "salam": greeting(at, zone),
