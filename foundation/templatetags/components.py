@@ -8,7 +8,7 @@ from django import template
 from django.core.paginator import Page
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
@@ -197,3 +197,9 @@ def file_size(size: int) -> str:
 def groups_of(value: str, length: int = 4) -> list[str]:
     """Cut a hash or code into groups that a line may break between; copying it adds nothing."""
     return [value[i : i + length] for i in range(0, len(value), length)]
+
+
+@register.filter
+def breakable(value: str) -> SafeString:
+    """``Sertif/175/XI/…``: a line may break behind a slash, and nowhere within a part."""
+    return format_html_join(mark_safe("/<wbr>"), "{}", ((part,) for part in value.split("/")))
