@@ -191,7 +191,8 @@ def newest_cycles(rows: QuerySet[Duty], moment: Moment) -> QuerySet[Duty]:
 
 
 def _grade(moment: Moment) -> Subquery:
-    return Subquery(moment.completions().filter(**SAME_ROUND).values("grade")[:1])
+    # One row stands for each round: asked for an order, SQLite would walk everybody's days of the course.
+    return Subquery(moment.completions().filter(**SAME_ROUND).order_by().values("grade")[:1])
 
 
 def _first_grade(moment: Moment) -> Subquery:
