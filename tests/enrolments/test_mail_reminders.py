@@ -155,7 +155,7 @@ def test_a_worker_killed_while_sending_leaves_the_mail_uncertain_and_unrepeated(
     services.remind_officers(at=NOON)
     with monkeypatch.context() as killing:
         killing.setattr(notifying, "_hand_over", lambda *args: (_ for _ in ()).throw(KeyboardInterrupt))
-        with pytest.raises(KeyboardInterrupt):
+        with pytest.raises(KeyboardInterrupt), time_machine.travel(NOON, tick=False):
             notifying.mail_messages(OutboxEntry.objects.get(kind=notifying.MAIL).payload)
 
     tick(NOON + timedelta(minutes=10))
