@@ -192,9 +192,6 @@ class CourseCompletion(models.Model):
                 condition=Q(recorded_at__gt=F("completed_at")),
                 name="completion_recorded_late",
             ),
-            # Nearly no row corrects another. SQLite counts the many without as alike, and would rather read the table
-            # for each row than the unique index.
-            models.Index(fields=["corrects"], condition=Q(corrects__isnull=False), name="completion_correcting"),
         ]
 
     def __str__(self) -> str:
