@@ -2,17 +2,11 @@
 
 from decimal import ROUND_DOWN, Decimal
 
-from django.db.models import BigIntegerField
-
 from courses.models import CourseVersionItem, ItemKind
-from enrolments.models import CourseCompletion, ItemCompletion
-from enrolments.services.learning import ITEMS
-from foundation.prepared import PreparedRows, Slot
+from enrolments.models import CourseCompletion
+from enrolments.services.learning import DONE, ITEMS
 
 SMALLEST = Decimal("0.1")
-DONE = PreparedRows(
-    lambda: ItemCompletion.objects.standing().filter(enrolment=Slot("enrolment", BigIntegerField())).order_by("round")
-)
 
 
 def materials_of(completion: CourseCompletion) -> list[dict]:

@@ -2,6 +2,7 @@
 
 SQLite's statistics make the unique index over a column that is nearly always NULL look useless, and the table is read
 for each row instead. PostgreSQL knows how many are NULL; there the same index leads its estimates astray.
+A later migration that rebuilds the table on SQLite must make it again; a test says when it is missing.
 """
 
 from django.db import migrations

@@ -72,7 +72,7 @@ DONE = PreparedRows(
     lambda: (
         ItemCompletion.objects.standing()
         .filter(enrolment=Slot("enrolment", BigIntegerField()))
-        .only("item", "completed_at")
+        .only("item", "completed_at", "grade")
     )
 )
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 
 from courses.models import Course
 from enrolments import services
@@ -132,3 +133,11 @@ def test_a_new_version_that_asks_for_less_completes_who_was_waiting():
 
     assert done == 1
     assert CourseCompletion.objects.filter(enrolment=enrolment).exists()
+
+
+@pytest.mark.only_on("sqlite")
+def test_on_sqlite_the_few_rows_that_correct_another_have_an_index_of_their_own(db):
+    with connection.cursor() as cursor:
+        indexes = connection.introspection.get_constraints(cursor, "enrolments_coursecompletion")
+
+    assert indexes["completion_correcting"]["columns"] == ["corrects_id"]

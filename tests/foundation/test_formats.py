@@ -8,6 +8,7 @@ from django.template import Context, Template
 from django.utils import translation
 
 from foundation import formats
+from foundation.templatetags.components import breakable
 
 WIB, WITA, WIT = "Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"
 LATE_EVENING = datetime(2026, 11, 20, 23, 0, tzinfo=UTC)
@@ -172,3 +173,7 @@ def test_templates_use_the_same_words_and_show_nothing_for_nothing():
     assert text == (
         "Sabtu, 21 November 2026|08.00 WIT|87,5%|87,50||lewat hari ini|Selamat pagi|08.00–09.00 WIT|21 November 2026"
     )
+
+
+def test_a_number_breaks_behind_its_slashes_and_stays_text():
+    assert breakable("Koreksi Sertif/1/<b>") == "Koreksi Sertif/<wbr>1/<wbr>&lt;b&gt;"
