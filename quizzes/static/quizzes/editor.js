@@ -23,19 +23,24 @@
     }
   }
 
-  // Opening a question adds its fields to the form; that alone is no change of the page. The text editor starts
-  // a moment later and writes its field anew; whoever touches the page meanwhile has begun to change it.
+  // Opening a question adds its fields to the form; that alone is no change of the page. The text editors start
+  // a while later, on a slow machine seconds, and write their fields anew; whoever touches the page meanwhile has
+  // begun to change it.
   const opening = (build) => {
     const unsaved = window.wagtail?.app?.queryController?.("w-unsaved");
-    const clean = unsaved?.initialFormData && !unsaved.hasEditsValue;
+    const clean = unsaved && !unsaved.hasEditsValue
+      && (!unsaved.initialFormData || unsaved.initialFormData === unsaved.formData);
     const block = build();
     if (!clean) return block;
-    const settle = () => { unsaved.initialFormData = unsaved.previousFormData = unsaved.formData; };
+    const settle = () => {
+      unsaved.initialFormData = unsaved.previousFormData = unsaved.formData;
+      unsaved.hasEditsValue = false;
+    };
     settle();
-    const watching = setInterval(settle, 50);
+    const watching = setInterval(settle, 100);
     const stop = () => clearInterval(watching);
     for (const touched of ["keydown", "pointerdown"]) document.addEventListener(touched, stop, { once: true, capture: true });
-    setTimeout(stop, 1500);
+    setTimeout(stop, 10000);
     return block;
   };
 
@@ -57,8 +62,10 @@
     open() {
       if (!this.block) {
         this.watch.disconnect();
-        this.element.firstElementChild.remove();
-        this.block = opening(() => this.build(this.place, this.prefix, this.state));
+        this.block = opening(() => {
+          this.element.firstElementChild.remove();
+          return this.build(this.place, this.prefix, this.state);
+        });
       }
       return this.block;
     }
