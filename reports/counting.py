@@ -18,22 +18,24 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import BigIntegerField, Min, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import BigIntegerField, F, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, Substr
 
 from enrolments.models import DutyEnd, DutyFigures
 from foundation.due import due
 from organisation.models import PATH_STEP, Posting, Unit
+from programmes.models import Period
 
 from .core import NO_COUNTER, State, Wanted, added
 from .models import CountKind, CountMark, CountRow, CountState, UnitCount
 from .permissions import Moment, counted_duties, newest_cycles, with_grades_when_done
+from .quick_wins.beforehand import reach_rows
 from .scope import Scope
 
 # So many units are counted while a page waits for them; one takes some 30 ms.
 AT_ONCE = 12
 # More marks than this are an order to thousands: not looked through while a page waits.
-MOST_MARKS = 2_000
+MOST_MARKS = 4_000
 BATCH = 20
 SECONDS_OF_A_TICK = 25
 DAYS_KEPT = timedelta(days=63)
@@ -63,26 +65,31 @@ class Counted:
             "overdue": Coalesce(Sum("number", filter=self._late), 0),
         }
 
+    def _place(self) -> Substr:
+        """The path of the child below which a row lies, or of the opened unit itself."""
+        deep = len(self.wanted.unit.path) + PATH_STEP if self.wanted.unit else Unit._meta.get_field("path").max_length
+        return Substr("unit__path", 1, deep)
+
     def _by_course(self) -> QuerySet[CountRow]:
         rows = self.rows.filter(kind=CountKind.COURSE)
         return rows.filter(course=self.wanted.course) if self.wanted.course else rows
 
     def by_child(self) -> list[Group]:
         """(path of a child, or of the opened unit itself, course id, total, done, overdue)."""
-        deep = len(self.wanted.unit.path) + PATH_STEP if self.wanted.unit else Unit._meta.get_field("path").max_length
-        rows = self._by_course().annotate(place=Substr("unit__path", 1, deep))
+        rows = self._by_course().annotate(place=self._place())
         return list(rows.values_list("place", "course").annotate(**self._sums()).order_by())
 
     @cached_property
     def _units(self) -> list[tuple[int, DutyFigures]]:
-        rows = self._by_course().values_list("unit").annotate(**self._sums()).order_by("unit__path")
-        return [(pk, DutyFigures(total=total, done=done, overdue=overdue)) for pk, total, done, overdue in rows]
+        return self._per_unit(self._by_course())
+
+    def _per_unit(self, rows: QuerySet[CountRow]) -> list[tuple[int, DutyFigures]]:
+        found = rows.values_list("unit").annotate(**self._sums()).order_by("unit__path")
+        return [(pk, DutyFigures(total=total, done=done, overdue=overdue)) for pk, total, done, overdue in found]
 
     def by_unit(self, state: str) -> list[tuple[int, int]]:
         """(unit id, rows in ``state``, all for none) in the order of the tree; units without any are left out."""
-        part = {State.DONE: "done", State.OVERDUE: "overdue", State.OPEN: "open"}
-        name = part[State(state)] if state else "total"
-        return [(pk, number) for pk, figures in self._units if (number := getattr(figures, name))]
+        return _in_state(self._units, state)
 
     def figures_of_units(self) -> DutyFigures:
         """As ``figures``, where ``by_unit`` is asked for too."""
@@ -130,9 +137,31 @@ class Counted:
         rows = sorted(self._totals[CountKind.FUNCTION], key=lambda row: (row[code] is None, row[order], row[name]))
         return [(row[code] or NO_COUNTER, row[name] or "Tanpa loket layanan", _figures(row)) for row in rows]
 
+    def reached(self, period: Period) -> list[dict[str, Any]] | None:
+        """Sums by ``kind`` (REACHED, COUNTER), ``activity`` and ``place``, as in ``by_child``.
+
+        None where the period got another last day and not everything was counted since.
+        """
+        rows: QuerySet[Any] = self.rows.filter(kind__in=(CountKind.REACHED, CountKind.COUNTER), period=period)
+        sums = self._sums() | {name: Sum(name) for name in ("grades", "graded", "rises")}
+        by_place = rows.annotate(place=self._place()).values("kind", "activity", "day", "place")
+        found = list(by_place.annotate(**sums).order_by())
+        return found if all(row["day"] in (None, period.ends_on) for row in found) else None
+
+    def reached_by_unit(self, period: Period, activity: int | None, state: str) -> list[tuple[int, int]]:
+        """As ``by_unit``: officers in ``state`` whom the period, or an activity of it, asked."""
+        rows = self.rows.filter(kind=CountKind.REACHED, period=period, activity=activity)
+        return _in_state(self._per_unit(rows), state)
+
     def done_by_day(self) -> dict[date, int]:
         """How many were done on each of the last days, on the clock of each unit."""
         return {row["day"]: row["total"] for row in self._days[CountKind.DAY]}
+
+
+def _in_state(units: Iterable[tuple[int, DutyFigures]], state: str) -> list[tuple[int, int]]:
+    part = {State.DONE: "done", State.OVERDUE: "overdue", State.OPEN: "open"}
+    name = part[State(state)] if state else "total"
+    return [(pk, number) for pk, figures in units if (number := getattr(figures, name))]
 
 
 def _figures(row: dict[str, Any]) -> DutyFigures:
@@ -164,7 +193,7 @@ def _made_ready(units: QuerySet[Unit], *, at: datetime) -> tuple[bool, datetime 
         marked = None
     else:
         marked = set(units.filter(pk__in=set(places.values())).values_list("pk", flat=True)) if places else set()
-    untrue = units.filter(Q(counted=None) | Q(counted__valid_until__lte=at) | Q(counted__counted_at__gt=at))
+    untrue = units.filter(_outdated(at) | Q(counted__counted_at__gt=at))
     missing = dict(untrue.values_list("pk", "counted__counted_at"))
     wanting = set(missing) | (marked or set())
     if marked is not None and len(wanting) <= AT_ONCE:
@@ -175,6 +204,17 @@ def _made_ready(units: QuerySet[Unit], *, at: datetime) -> tuple[bool, datetime 
         return False, None
     old = units if marked is None else units.filter(pk__in=wanting)
     return True, old.aggregate(oldest=Min("counted__counted_at"))["oldest"]
+
+
+def _outdated(at: datetime) -> Q:
+    """Units that were never counted, or that the clock or another time zone changed since."""
+    return Q(counted=None) | Q(counted__valid_until__lte=at) | ~Q(counted__zone=F("zone"))
+
+
+def _of_another_period() -> QuerySet[Any]:
+    """Units, by id, whose Quick Wins were counted up to another last day than the period has today."""
+    rows = CountRow.objects.filter(kind=CountKind.REACHED).exclude(day=F("period__ends_on"))
+    return rows.values_list("unit", flat=True).distinct()
 
 
 def _marked(*, at: datetime, limit: int | None = None) -> dict[int, int | None] | None:
@@ -190,8 +230,11 @@ def _marked(*, at: datetime, limit: int | None = None) -> dict[int, int | None] 
 def recount(units: Collection[int], *, at: datetime) -> None:
     """Count ``units`` (ids) anew as of ``at``, and remove the marks that this answers."""
     # In one order: two that count the same units must not wait for each other.
-    units = sorted(units)
-    UnitCount.objects.bulk_create([UnitCount(unit_id=pk, counted_at=at) for pk in units], ignore_conflicts=True)
+    zones = dict(Unit.objects.filter(pk__in=units).order_by("pk").values_list("pk", "zone"))
+    units = list(zones)
+    UnitCount.objects.bulk_create(
+        [UnitCount(unit_id=pk, counted_at=at, zone=zone) for pk, zone in zones.items()], ignore_conflicts=True
+    )
     # Lock first: of two that count one unit the later must not store what it read earlier.
     list(UnitCount.objects.select_for_update().filter(unit__in=units).order_by("unit"))
     # Marks before rows: what is marked meanwhile keeps its mark and is counted again.
@@ -201,10 +244,10 @@ def recount(units: Collection[int], *, at: datetime) -> None:
     CountRow.objects.bulk_create(rows, batch_size=1_000)
     bounds = _next_changes(units, at=at)
     UnitCount.objects.bulk_create(
-        [UnitCount(unit_id=pk, counted_at=at, valid_until=bounds.get(pk)) for pk in units],
+        [UnitCount(unit_id=pk, counted_at=at, valid_until=bounds.get(pk), zone=zone) for pk, zone in zones.items()],
         update_conflicts=True,
         unique_fields=["unit"],
-        update_fields=["counted_at", "valid_until"],
+        update_fields=["counted_at", "valid_until", "zone"],
     )
     CountMark.objects.filter(pk__in=marks).delete()
 
@@ -230,8 +273,9 @@ def count_rows(units: Collection[int], *, at: datetime) -> Iterator[CountRow]:
     moment = Moment(at)
     postings = Posting.objects.in_force(at=at).filter(unit__in=units)
     functions: dict[int, list[int | None]] = defaultdict(list)
-    serving = Posting.functions.through.objects.filter(posting__in=postings)
-    for posting, function in serving.values_list("posting", "servicefunction"):
+    through = Posting.functions.through.objects.filter(posting__in=postings)
+    serving = list(through.values_list("posting", "posting__unit", "servicefunction"))
+    for posting, _unit, function in serving:
         functions[posting].append(function)
     zones = {pk: ZoneInfo(zone) for pk, zone in Unit.objects.filter(pk__in=units).values_list("pk", "zone")}
     numbers: Counter[tuple] = Counter()
@@ -273,6 +317,7 @@ def count_rows(units: Collection[int], *, at: datetime) -> Iterator[CountRow]:
             rises=rises,
             risen=risen,
         )
+    yield from reach_rows(postings, serving, moment)
 
 
 def _day(moment: datetime, zone: ZoneInfo) -> date:
@@ -297,8 +342,8 @@ def recount_marked(*, at: datetime) -> int:
     places = _marked(at=at) or {}
     # Whoever stands nowhere is counted nowhere.
     CountMark.objects.filter(pk__in=[pk for pk, place in places.items() if place is None]).delete()
-    untrue = Unit.objects.filter(Q(counted=None) | Q(counted__valid_until__lte=at))
-    waiting = sorted({*untrue.values_list("pk", flat=True), *(place for place in places.values() if place)})
+    untrue = Unit.objects.filter(_outdated(at)).values_list("pk", flat=True)
+    waiting = sorted({*untrue, *_of_another_period(), *(place for place in places.values() if place)})
     done = 0
     while done < len(waiting) and time.monotonic() < until:
         recount(waiting[done : done + BATCH], at=at)
@@ -322,10 +367,11 @@ def _figures_of(rows: Iterable[CountRow], *, at: datetime) -> Counter[tuple]:
     """Numbers by what they are about; days that lie too far back today are left out."""
     found: Counter[tuple] = Counter()
     for row in rows:
-        if row.day and row.day < (at - DAYS_KEPT + timedelta(days=2)).date():
+        if row.kind == CountKind.DAY and row.day and row.day < (at - DAYS_KEPT + timedelta(days=2)).date():
             continue
         late = row.state == CountState.LATE or (row.state == CountState.OPEN and row.due_at and row.due_at < at)
         due_at = None if late else row.due_at
         state = CountState.LATE if late else row.state
-        found[row.kind, row.course_id, row.function_id, str(state), due_at, row.day] += row.number
+        about = (row.course_id, row.function_id, row.period_id, row.activity_id)
+        found[row.kind, *about, str(state), due_at, row.day] += row.number
     return found

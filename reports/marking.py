@@ -19,10 +19,16 @@ _UNIT_OF_POSTING = (
     "SELECT DISTINCT p.unit_id FROM {changed} c JOIN organisation_posting p ON p.id = c.posting_id",
 )
 # (table, event, which version of the row, what is marked)
+_OFFICER_OF_DUTY = (
+    "officer_id",
+    "SELECT DISTINCT d.officer_id FROM {changed} c JOIN enrolments_duty d ON d.id = c.duty_id",
+)
 _WATCHED = (
     ("enrolments_duty", INSERT, "NEW", _OFFICER),
     ("enrolments_duty", UPDATE, "NEW", _OFFICER),
     ("enrolments_duty", DELETE, "OLD", _OFFICER),
+    ("enrolments_dutyreason", INSERT, "NEW", _OFFICER_OF_DUTY),
+    ("enrolments_dutyreason", UPDATE, "NEW", _OFFICER_OF_DUTY),
     ("enrolments_coursecompletion", INSERT, "NEW", _OFFICER),
     ("organisation_posting", INSERT, "NEW", _UNIT),
     ("organisation_posting", UPDATE, "NEW", _UNIT),
@@ -76,7 +82,7 @@ def _creation(
             f"CREATE OR REPLACE TRIGGER {name} AFTER {event} ON {table} REFERENCING {version} TABLE AS changed "
             f"FOR EACH STATEMENT EXECUTE FUNCTION {name}()",
         ]
-    read = "posting_id" if "posting_id" in select else column
+    read = next((name for name in ("posting_id", "duty_id") if name in select), column)
     row = _ROW.format(version=version, column=read)
     insert = f"INSERT INTO {MARKS} ({column}) {select.format(changed=row)};"
     return [f"CREATE TRIGGER IF NOT EXISTS {name} AFTER {event} ON {table} BEGIN {insert} END"]

@@ -4,7 +4,8 @@ instead of millions (reports/counting.py)."""
 from django.db import models
 
 from courses.models import Course
-from organisation.models import ServiceFunction, Unit
+from organisation.models import ServiceFunction, Unit, Zone
+from programmes.models import Activity, Period
 
 
 class CountMark(models.Model):
@@ -21,11 +22,12 @@ class CountMark(models.Model):
 
 
 class UnitCount(models.Model):
-    """When a unit was counted, and when the clock alone changes who stands there."""
+    """When a unit was counted, on which clock, and when that clock alone changes who stands there."""
 
     unit = models.OneToOneField(Unit, primary_key=True, on_delete=models.CASCADE, related_name="counted")
     counted_at = models.DateTimeField()
     valid_until = models.DateTimeField(null=True)
+    zone = models.CharField(max_length=20, choices=Zone)
 
     def __str__(self) -> str:
         return f"{self.unit}: {self.counted_at}"
@@ -36,12 +38,14 @@ class CountKind(models.TextChoices):
     FUNCTION = "f", "per service function, everybody at each of theirs"
     OFFICER = "o", "officers by the earliest of their dates"
     DAY = "d", "done on a day of the last weeks"
+    REACHED = "r", "officers whom a Quick Wins period, or an activity of it, asked; grades of what was done in time"
+    COUNTER = "k", "counters that it reached: complete (done) or not"
 
 
 class CountState(models.TextChoices):
     DONE = "d", "done"
     LATE = "l", "late when it was counted, so ever since"
-    OPEN = "o", "late from ``due_at`` on"
+    OPEN = "o", "late from ``due_at`` on; never, where there is none"
 
 
 class CountRow(models.Model):
@@ -53,6 +57,10 @@ class CountRow(models.Model):
     function = models.ForeignKey(ServiceFunction, null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
     state = models.CharField(max_length=1, choices=CountState)
     due_at = models.DateTimeField(null=True)
+    period = models.ForeignKey(Period, null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
+    # None for a whole period.
+    activity = models.ForeignKey(Activity, null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
+    # The day of what is done; for officers whom a period asked the last day of that period as it was when counted.
     day = models.DateField(null=True)
     number = models.PositiveIntegerField()
     # Of what is done: final grades and rises from pre- to post-test, as sums with how many there are.

@@ -285,6 +285,13 @@ class Board:
         ]
 
     @cached_property
+    def reached(self) -> list[dict[str, Any]]:
+        """``counters`` and the ``certified`` ones of each place."""
+        return [
+            {"counters": len(lines), "certified": sum(line.is_complete for line in lines)} for lines in self.counters
+        ]
+
+    @cached_property
     def grades(self) -> list[dict[str, Any]]:
         """``before``, ``after`` and ``both`` of each place."""
         marks = [f"in_{place}" for place in self.places if place]
@@ -314,13 +321,7 @@ class Board:
         return [self._line(place) for place in self.places]
 
     def _line(self, place: int) -> Line:
-        counters = self.counters[place]
-        found = Figures(
-            **self.officers[place],
-            **self.grades[place],
-            counters=len(counters),
-            certified=sum(line.is_complete for line in counters),
-        )
+        found = Figures(**self.officers[place], **self.grades[place], **self.reached[place])
         activity = self.reaches[place].activity
         if activity is None:
             return Line(None, "", "", "", found)

@@ -1,10 +1,11 @@
 """/sdm/quick-wins/: what a period reached in a unit, live or on a past day; counters and names behind it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,22 +13,24 @@ from django.utils import timezone
 
 from foundation.formats import day_of, number
 from organisation.decorators import fresh_login_required, role_required
-from organisation.models import Zone
+from organisation.models import Posting, Zone
 from organisation.permissions import READS_LEARNING
 from programmes.models import Activity, Period
 from programmes.permissions import activities_for_actor
 from reports import services
 from reports.core import State, Wanted
+from reports.counting import Counted, counted
 from reports.forms import DAY_FIELDS, QuickWinsFilterForm, scope_asked_for, unit_asked_for
 from reports.past import says
 from reports.permissions import period_reports_for_actor, units_to_report
 from reports.quick_wins.behind import people, unit_lines
+from reports.quick_wins.counted import board_of
 from reports.quick_wins.figures import NOT_ASKED, Board, Reach
 from reports.quick_wins.sheet import STATE_TAGS, amount_words, live_sheet, target_words
 from reports.quick_wins.workbook import download
 from reports.scope import Scope
 
-from .reading import PAGE_SIZE, unit_name
+from .reading import PAGE_SIZE, UnitPaginator, as_of, unit_name
 
 FILTER = ("periode", "satuan", *DAY_FIELDS)
 NAMES_FILTER = ("satuan", "loket", *DAY_FIELDS)
@@ -99,7 +102,8 @@ def quick_wins(request):
     if opened is None:
         return render(request, "reports/quick_wins.html", {"period": None})
     scope, wanted, period = opened.scope, opened.wanted, opened.period
-    board = Board(scope, wanted, period, opened.activities)
+    counts = counted(scope, wanted)
+    board = board_of(scope, wanted, period, opened.activities, counts)
     lines = board.lines()
     whole = lines[0].figures
     context = {
@@ -108,7 +112,7 @@ def quick_wins(request):
         "periods": [{"period": one, "url": _period_link(opened, one)} for one in opened.periods],
         "period": period,
         "scope": scope,
-        "as_of": scope.as_of(wanted.unit),
+        "as_of": as_of(scope, wanted, counts),
         "says": says(scope),
         "unit_name": unit_name(scope, wanted.unit),
         "whole": whole,
@@ -237,8 +241,8 @@ def quick_wins_names(request, period):
     if state not in dict(states):
         raise Http404
     scope, reach = opened.scope, opened.reach()
-    postings = reach.postings(state).select_related("officer", "rank", "unit").prefetch_related("functions")
-    page = Paginator(postings, PAGE_SIZE).get_page(request.GET.get("page"))
+    counts = None if opened.wanted.function else counted(scope, reach.wanted)
+    page = _pages(reach, state, counts).get_page(request.GET.get("page"))
     page.object_list = people(reach, page.object_list)
     mine = scope.still_mine({person.posting.officer_id for person in page.object_list})
     for person in page.object_list:
@@ -252,7 +256,7 @@ def quick_wins_names(request, period):
         "activity": opened.activity,
         "page": page,
         "scope": scope,
-        "as_of": scope.as_of(opened.wanted.unit),
+        "as_of": as_of(scope, opened.wanted, counts),
         "says": says(scope),
         "states": [
             {
@@ -267,6 +271,19 @@ def quick_wins_names(request, period):
         "reset_url": opened.link("quick-wins-names", opened.activity, unit=None, function="", day=None),
     }
     return render(request, "reports/quick_wins_names.html", context)
+
+
+def _pages(reach: Reach, state: str, counts: Counted | None) -> Paginator:
+    """The names in the order of the units; where the units were counted, a page is read from those that it shows."""
+
+    def names(scope: Scope) -> QuerySet[Posting]:
+        found = replace(reach, scope=scope).postings(state)
+        return found.select_related("officer", "rank", "unit").prefetch_related("functions")
+
+    if counts is None or counts.since or counts.reached(reach.period) is None:
+        return Paginator(names(reach.scope), PAGE_SIZE)
+    per_unit = counts.reached_by_unit(reach.period, reach.activity.pk if reach.activity else None, state)
+    return UnitPaginator(names, reach.scope, per_unit)
 
 
 @role_required(READS_LEARNING)

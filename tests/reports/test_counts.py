@@ -14,8 +14,9 @@ from hypothesis.extra.django import TestCase
 from enrolments import services
 from enrolments.exceptions import ReliefRefused
 from enrolments.models import Duty
-from organisation.models import Unit
+from organisation.models import Unit, Zone
 from organisation.services import change_posting, move_unit
+from programmes.models import Period
 from reports import counting, marking
 from reports.chase import late_rows, officers_among
 from reports.completion import completion
@@ -23,12 +24,14 @@ from reports.core import Wanted, by_counter, duty_rows, figures
 from reports.counting import counted, differences, recount_marked
 from reports.models import CountMark, CountRow, UnitCount
 from reports.overview import grades, trend
+from reports.quick_wins.counted import CountedBoard, board_of
 from reports.scope import scope_of
 from tests.clock import NOON
 from tests.examples import examples
 from tests.factories.courses import published_course
 from tests.factories.enrolments import assigned, completed
 from tests.factories.organisation import OfficerFactory, ServiceFunctionFactory, UnitFactory, UserFactory
+from tests.factories.programmes import ActivityFactory
 from tests.factories.reliefs import exempted
 
 from .scenes import busy_polres, owes, polres
@@ -49,6 +52,9 @@ def assert_counts_equal_rows(actor, *, at, units=()):
         assert lines(completion(scope, wanted, counts)) == lines(completion(scope, wanted))
         assert trend(rows, scope, zone="Asia/Jakarta", counts=counts) == trend(rows, scope, zone="Asia/Jakarta")
         assert rounded(grades(rows, scope, counts)) == rounded(grades(rows, scope))
+        for period in Period.objects.all():
+            boards = [board_of(scope, wanted, period, period.activities.all(), found) for found in (counts, None)]
+            assert boards[0].lines() == boards[1].lines()
 
 
 def lines(table):
@@ -166,6 +172,52 @@ def test_the_proof_passes_and_finds_a_count_that_somebody_altered():
 
 
 @pytest.mark.django_db
+def test_a_second_order_for_the_same_duty_is_counted_in_its_own_period():
+    here = busy_polres()
+    period = ActivityFactory(period__ends_on=NOON.date() + 9 * DAY).period
+    assigned(here.etika, here.polsek, actor=here.sdm, at=NOON)
+    recount_marked(at=NOON)
+
+    assigned(here.etika, here.polsek, actor=here.sdm, at=NOON, activity=period.activities.get())
+
+    assert_counts_equal_rows(here.sdm, at=NOON, units=[here.polsek])
+
+
+@pytest.mark.django_db
+def test_a_period_that_got_another_last_day_is_read_from_the_rows_until_tick_has_counted_it():
+    here = busy_polres()
+    activity = ActivityFactory(period__ends_on=NOON.date() + 9 * DAY)
+    assigned(here.komunikasi, here.unit, actor=here.sdm, at=NOON, activity=activity)
+    completed(here.officers["Budi"], here.komunikasi, at=NOON + 5 * DAY)
+    now, scope = NOON + 6 * DAY, scope_of(here.sdm, at=NOON + 6 * DAY)
+    recount_marked(at=now)
+    activity.period.ends_on = NOON.date() + 2 * DAY
+    activity.period.save()
+
+    def board():
+        return board_of(
+            scope, Wanted(unit=here.unit), activity.period, [activity], counted(scope, Wanted(unit=here.unit))
+        )
+
+    before = board()
+    recount_marked(at=now)
+
+    assert not isinstance(before, CountedBoard)
+    assert isinstance(board(), CountedBoard)
+    assert board().lines() == before.lines()
+    assert before.lines()[0].figures.done == 0
+
+
+@pytest.mark.django_db
+def test_a_unit_that_got_another_clock_is_counted_anew():
+    here = busy_polres()
+    recount_marked(at=NOON)
+    Unit.objects.filter(pk=here.polsek.pk).update(zone=Zone.WIT)
+
+    assert recount_marked(at=NOON) == 1
+
+
+@pytest.mark.django_db
 def test_every_trigger_stands_after_migrating():
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -192,13 +244,15 @@ class Stories(TestCase):
         courses = [here.etika, here.komunikasi]
         function = ServiceFunctionFactory(code="sim")
         now = NOON
+        activity = ActivityFactory(period__ends_on=NOON.date() + 2 * DAY)
         orders = []
         for act, who, hours in acts:
             now += timedelta(hours=hours)
             officer, course = officers[who], courses[who % 2]
             if act == "order":
                 due_at = now + timedelta(hours=hours * 3)
-                orders.append(assigned(course, here.unit, actor=here.sdm, at=now, due_at=due_at))
+                asked = {"activity": activity if hours % 3 else None}
+                orders.append(assigned(course, here.unit, actor=here.sdm, at=now, due_at=due_at, **asked))
             elif act == "finish" and Duty.objects.open().filter(officer=officer, course=course).exists():
                 completed(officer, course, at=now, grade=80 + who)
             elif act in ("move", "move tomorrow"):

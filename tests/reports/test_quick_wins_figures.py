@@ -1,5 +1,6 @@
 """Whatever the tree, the orders and the clocks: a Quick Wins figure is the length of its list of names."""
 
+from collections import Counter
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
@@ -15,9 +16,11 @@ from organisation.models import Role, Zone
 from organisation.services import change_posting
 from programmes.models import Indicator, Measure
 from reports.core import State, Wanted
+from reports.counting import counted
 from reports.past import scope_on
 from reports.permissions import Axis
 from reports.quick_wins.behind import people, unit_lines
+from reports.quick_wins.counted import CountedBoard, board_of
 from reports.quick_wins.figures import NOT_ASKED, Board, Figures, Reach, lines_of
 from reports.quick_wins.sheet import amount_words, difference, kept_sheet, live_sheet, scope_of_period
 from reports.quick_wins.submitting import prepare_report, submit_report
@@ -190,6 +193,21 @@ def _check(scene: Scene, scope, unit) -> None:
             assert counter.postings(NOT_ASKED).count() == people_ - asked_
 
 
+def _check_counted(scene: Scene, scope, unit) -> None:
+    """What is counted beforehand says the same as the rows."""
+    wanted = Wanted(unit=unit)
+    counts = counted(scope, wanted)
+    rows, board = (board_of(scope, wanted, scene.period, scene.activities, found) for found in (None, counts))
+    assert isinstance(board, CountedBoard)
+    assert board.lines() == rows.lines()
+    for place, activity in zip(rows.places, [None, *scene.activities], strict=True):
+        assert unit_lines(board, place) == unit_lines(rows, place)
+        for state in ("", *State.values):
+            reach = Reach(scope, wanted, scene.period, activity)
+            per_unit = Counter(reach.postings(state).values_list("unit", flat=True))
+            assert dict(counts.reached_by_unit(scene.period, activity and activity.pk, state)) == per_unit
+
+
 def _parts(figures: Figures) -> tuple[int, int, int]:
     """In the order of State."""
     return figures.done, figures.overdue, figures.open
@@ -204,6 +222,7 @@ def test_every_figure_is_its_list_for_each_unit_activity_and_counter(tree, crowd
         scope = scope_of(scene.sdm, at=NOON + timedelta(days=2))
         for unit in scene.units:
             _check(scene, scope, unit)
+            _check_counted(scene, scope, unit)
         transaction.set_rollback(True)
 
 
