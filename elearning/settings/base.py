@@ -107,10 +107,14 @@ def sqlite(path: Path) -> dict:
 def database(default_path: Path) -> dict:
     """Return the PostgreSQL entry of DATABASE_URL, or SQLite at ``default_path`` when it is not set."""
     if env("DATABASE_URL", default=""):
+        entry = env.db("DATABASE_URL")
+        # Statements are planned once for a connection and not for each request (decision 0018).
+        prepared = {"server_side_binding": True, "prepare_threshold": 3}
         return {
-            **env.db("DATABASE_URL"),
+            **entry,
             "CONN_MAX_AGE": 60,
             "CONN_HEALTH_CHECKS": True,
+            "OPTIONS": prepared | entry.get("OPTIONS", {}),
         }
     return sqlite(default_path)
 
