@@ -21,7 +21,7 @@ from tests.certificates.sealing import KEY, OTHER_KEY, sealed, unsealed
 from tests.clock import NOON
 from tests.factories.certificates import issued, revoked
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once_on("sqlite")]
 
 HERE = "/verifikasi/luring/"
 FETCHED = ("kunci.pem", "check_offline.py", "daftar-status.txt", "daftar-status.txt.sig")

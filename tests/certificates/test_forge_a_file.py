@@ -21,6 +21,9 @@ from tests.clock import NOON
 from tests.factories.certificates import issued
 from tests.factories.organisation import OfficerFactory
 
+# What the bytes of a file are does not depend on the database.
+pytestmark = pytest.mark.once_on("sqlite")
+
 FLIPS = 250
 
 

@@ -25,6 +25,9 @@ from tests.factories.certificates import UnitLetterheadFactory, issued, picture
 from tests.factories.courses import CourseFactory, published_course
 from tests.factories.organisation import OfficerFactory, UnitFactory
 
+# What the bytes of a file are does not depend on the database.
+pytestmark = pytest.mark.once_on("sqlite")
+
 HOSTILE = [
     "file:///etc/passwd",
     "file://localhost/etc/passwd",
@@ -239,6 +242,7 @@ def test_rendering_again_changes_nothing(db):
     assert certificate.state_at(NOON) == CertificateState.VALID
 
 
+@pytest.mark.both_databases
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_at_once_leave_one_file_and_one_row():
     certificate = issued(unit=UnitFactory())
@@ -266,6 +270,7 @@ def test_two_workers_at_once_leave_one_file_and_one_row():
     assert _stored(certificate) == [certificate.files.get().storage_name]
 
 
+@pytest.mark.both_databases
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_killed_after_writing_leaves_one_file_row_once_the_sweep_has_run(monkeypatch):
     def killed(*_args, **_kwargs):

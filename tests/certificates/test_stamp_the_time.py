@@ -24,6 +24,9 @@ from tests.certificates.sealing import KEY
 from tests.certificates.timestamps import authority
 from tests.factories.certificates import issued
 
+# What the bytes of a file are does not depend on the database.
+pytestmark = pytest.mark.once_on("sqlite")
+
 LARGEST = 120_000
 
 

@@ -94,6 +94,7 @@ ONE_OF_EVERYTHING = {
 }
 
 
+@pytest.mark.once_on("postgresql")
 def test_killed_while_the_page_is_set(machine):
     press = kill_a_worker_at(machine, "setting")
     assert stored_files(machine) == []
@@ -105,6 +106,7 @@ def test_killed_while_the_page_is_set(machine):
     assert not is_alive(press)
 
 
+@pytest.mark.once_on("postgresql")
 def test_killed_between_the_seal_and_the_disk(machine):
     kill_a_worker_at(machine, "signed")
     assert stored_files(machine) == []
@@ -125,6 +127,7 @@ def test_killed_after_everything_but_before_the_queue_knew(machine):
     assert after.read_bytes() == content
 
 
+@pytest.mark.once_on("postgresql")
 def test_killed_before_the_officer_is_told(machine):
     kill_a_worker_at(machine, "telling")
     assert len(stored_files(machine)) == 1

