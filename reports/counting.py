@@ -21,15 +21,15 @@ from django.db import transaction
 from django.db.models import BigIntegerField, F, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, Substr
 
-from enrolments.models import DutyEnd, DutyFigures
+from enrolments.models import DutyFigures
 from foundation.due import due
+from foundation.formats import day_of
 from organisation.models import PATH_STEP, Posting, Unit
 from programmes.models import Period
 
 from .core import NO_COUNTER, State, Wanted, added
+from .count_rows import DAYS_KEPT, count_rows
 from .models import CountKind, CountMark, CountRow, CountState, UnitCount
-from .permissions import Moment, counted_duties, newest_cycles, with_grades_when_done
-from .quick_wins.beforehand import reach_rows
 from .scope import Scope
 
 # So many units are counted while a page waits for them; one takes some 30 ms.
@@ -38,8 +38,6 @@ AT_ONCE = 12
 MOST_MARKS = 4_000
 BATCH = 20
 SECONDS_OF_A_TICK = 25
-DAYS_KEPT = timedelta(days=63)
-NONE_TWO = Decimal("0.00")
 
 Group = tuple[str, int, int, int, int]
 Grades = tuple[Decimal | None, Decimal | None]
@@ -153,6 +151,19 @@ class Counted:
         rows = self.rows.filter(kind=CountKind.REACHED, period=period, activity=activity)
         return _in_state(self._per_unit(rows), state)
 
+    def jp(self, year: int) -> dict[CountState, tuple[int, Decimal]] | None:
+        """State → officers and their JP; None where something was counted for another year."""
+        rows = self.rows.filter(kind=CountKind.JP).values_list("state", "day")
+        found = list(rows.annotate(Sum("number"), Sum("grades")).order_by())
+        if any(day != date(year, 1, 1) for _state, day, *_sums in found):
+            return None
+        return {CountState(state): (number, jp) for state, _day, number, jp in found}
+
+    def jp_by_unit(self, states: Collection[CountState]) -> list[tuple[int, int]]:
+        """As ``by_unit``: the officers in one of the ``states``."""
+        rows = self.rows.filter(kind=CountKind.JP, state__in=states)
+        return list(rows.values_list("unit").annotate(Sum("number")).order_by("unit__path"))
+
     def done_by_day(self) -> dict[date, int]:
         """How many were done on each of the last days, on the clock of each unit."""
         return {row["day"]: row["total"] for row in self._days[CountKind.DAY]}
@@ -242,9 +253,9 @@ def recount(units: Collection[int], *, at: datetime) -> None:
     rows = list(count_rows(units, at=at))
     CountRow.objects.filter(unit__in=units).delete()
     CountRow.objects.bulk_create(rows, batch_size=1_000)
-    bounds = _next_changes(units, at=at)
+    bounds = _next_changes(zones, at=at)
     UnitCount.objects.bulk_create(
-        [UnitCount(unit_id=pk, counted_at=at, valid_until=bounds.get(pk), zone=zone) for pk, zone in zones.items()],
+        [UnitCount(unit_id=pk, counted_at=at, valid_until=bounds[pk], zone=zone) for pk, zone in zones.items()],
         update_conflicts=True,
         unique_fields=["unit"],
         update_fields=["counted_at", "valid_until", "zone"],
@@ -258,77 +269,18 @@ def _marks_of(units: Collection[int], *, at: datetime) -> list[int]:
     return list(marks.values_list("pk", flat=True))
 
 
-def _next_changes(units: Collection[int], *, at: datetime) -> dict[int, datetime]:
-    """When the clock alone brings somebody to a unit or takes somebody away."""
-    found: dict[int, datetime] = {}
+def _next_changes(zones: dict[int, str], *, at: datetime) -> dict[int, datetime]:
+    """When the clock alone changes units (id → zone): somebody comes or goes, or a year begins."""
+    found = {pk: _new_year(at, zone) for pk, zone in zones.items()}
     for name in ("valid_from", "valid_to"):
-        rows = Posting.objects.filter(unit__in=units, **{f"{name}__gt": at}).values_list("unit").annotate(Min(name))
+        rows = Posting.objects.filter(unit__in=zones, **{f"{name}__gt": at}).values_list("unit").annotate(Min(name))
         for unit, moment in rows.order_by():
-            found[unit] = min(moment, found.get(unit, moment))
+            found[unit] = min(moment, found[unit])
     return found
 
 
-def count_rows(units: Collection[int], *, at: datetime) -> Iterator[CountRow]:
-    """What is stored about ``units``, read from the rows by the query core."""
-    moment = Moment(at)
-    postings = Posting.objects.in_force(at=at).filter(unit__in=units)
-    functions: dict[int, list[int | None]] = defaultdict(list)
-    through = Posting.functions.through.objects.filter(posting__in=postings)
-    serving = list(through.values_list("posting", "posting__unit", "servicefunction"))
-    for posting, _unit, function in serving:
-        functions[posting].append(function)
-    zones = {pk: ZoneInfo(zone) for pk, zone in Unit.objects.filter(pk__in=units).values_list("pk", "zone")}
-    numbers: Counter[tuple] = Counter()
-    sums: dict[tuple, list[Any]] = defaultdict(lambda: [NONE_TWO, 0, NONE_TWO, 0])
-    earliest: dict[tuple[int, int], datetime] = {}
-    duties = with_grades_when_done(newest_cycles(counted_duties(postings, moment), moment), moment)
-    columns = ("officer__posting__unit", "posting_pk", "officer", "course", "due_at", "ended_as", "valid_to")
-    for unit, posting, officer, course, due_at, ended_as, ended_at, grade, before in duties.values_list(
-        *columns, "grade", "before"
-    ).iterator(chunk_size=5_000):
-        if ended_as == DutyEnd.COMPLETED:
-            stands: tuple = (CountState.DONE, None)
-            if ended_at > at - DAYS_KEPT:
-                numbers[unit, CountKind.DAY, None, None, CountState.DONE, None, _day(ended_at, zones[unit])] += 1
-            _add_grades(sums[unit, CountKind.COURSE, course, None, *stands, None], grade, before)
-        else:
-            stands = (CountState.LATE, None) if due_at < at else (CountState.OPEN, due_at)
-            earliest[unit, officer] = min(due_at, earliest.get((unit, officer), due_at))
-        numbers[unit, CountKind.COURSE, course, None, *stands, None] += 1
-        for served in functions.get(posting) or (None,):
-            numbers[unit, CountKind.FUNCTION, None, served, *stands, None] += 1
-    for (unit, _officer), due_at in earliest.items():
-        stands = (CountState.LATE, None) if due_at < at else (CountState.OPEN, due_at)
-        numbers[unit, CountKind.OFFICER, None, None, *stands, None] += 1
-    for key, number in numbers.items():
-        unit, kind, course, function, state, due_at, day = key
-        grades, graded, rises, risen = sums.get(key, (NONE_TWO, 0, NONE_TWO, 0))
-        yield CountRow(
-            unit_id=unit,
-            kind=kind,
-            course_id=course,
-            function_id=function,
-            state=state,
-            due_at=due_at,
-            day=day,
-            number=number,
-            grades=grades,
-            graded=graded,
-            rises=rises,
-            risen=risen,
-        )
-    yield from reach_rows(postings, serving, moment)
-
-
-def _day(moment: datetime, zone: ZoneInfo) -> date:
-    return moment.astimezone(zone).date()
-
-
-def _add_grades(sums: list[Any], grade: Decimal | None, before: Decimal | None) -> None:
-    if grade is not None:
-        sums[0], sums[1] = sums[0] + grade, sums[1] + 1
-        if before is not None:
-            sums[2], sums[3] = sums[2] + grade - before, sums[3] + 1
+def _new_year(at: datetime, zone: str) -> datetime:
+    return datetime(day_of(at, zone).year + 1, 1, 1, tzinfo=ZoneInfo(zone))
 
 
 @due("counts")

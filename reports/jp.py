@@ -15,12 +15,19 @@ from foundation.spreadsheets import Cell
 from organisation.models import Officer, Posting
 
 from .core import Wanted, pieces, postings_wanted
+from .counting import Counted
 from .exports import Table
+from .models import CountState
 from .past import scope_on
 from .scope import Scope
 
 YEARS_OFFERED = 6
 SHORT, REACHED = "kurang", "cukup"
+STATES = {
+    "": (CountState.DONE, CountState.OPEN, CountState.FREE),
+    SHORT: (CountState.OPEN,),
+    REACHED: (CountState.DONE,),
+}
 HEADER = ("NRP/NIP", "Pangkat", "Golongan", "Nama", "Jabatan", "Satuan", "Tahun", "JP", "Target JP", "Kurang JP")
 
 
@@ -57,8 +64,17 @@ class JpTotals:
         return self.asked - self.reached
 
 
-def jp_totals(scope: Scope, wanted: Wanted, year: int) -> JpTotals:
-    """The sums over ``jp_rows``. The ledger is added up once and not for each officer: of a nation that takes long."""
+def jp_totals(scope: Scope, wanted: Wanted, year: int, counts: Counted | None = None) -> JpTotals:
+    """The sums over ``jp_rows``, from ``counts`` where they know the year.
+
+    Else the ledger is added up once and not for each officer: of a nation that takes long.
+    """
+    known = counts.jp(year) if counts else None
+    if known is not None:
+        number = {state: people for state, (people, _jp) in known.items()}
+        jp = sum((jp for _people, jp in known.values()), Decimal(0))
+        done = number.get(CountState.DONE, 0)
+        return JpTotals(sum(number.values()), jp, done + number.get(CountState.OPEN, 0), done)
     postings, targets = postings_wanted(scope, wanted), targets_of(year)
     asked = Count("pk", filter=Q(target__gt=0))
     people = postings.annotate(target=targets.expression("rank__group")).aggregate(officers=Count("pk"), asked=asked)

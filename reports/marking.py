@@ -23,6 +23,7 @@ _OFFICER_OF_DUTY = (
     "officer_id",
     "SELECT DISTINCT d.officer_id FROM {changed} c JOIN enrolments_duty d ON d.id = c.duty_id",
 )
+_EVERY_UNIT = ("unit_id", "SELECT id FROM organisation_unit")
 _WATCHED = (
     ("enrolments_duty", INSERT, "NEW", _OFFICER),
     ("enrolments_duty", UPDATE, "NEW", _OFFICER),
@@ -30,6 +31,7 @@ _WATCHED = (
     ("enrolments_dutyreason", INSERT, "NEW", _OFFICER_OF_DUTY),
     ("enrolments_dutyreason", UPDATE, "NEW", _OFFICER_OF_DUTY),
     ("enrolments_coursecompletion", INSERT, "NEW", _OFFICER),
+    ("enrolments_jptarget", INSERT, "NEW", _EVERY_UNIT),
     ("organisation_posting", INSERT, "NEW", _UNIT),
     ("organisation_posting", UPDATE, "NEW", _UNIT),
     ("organisation_posting", UPDATE, "OLD", _UNIT),

@@ -40,12 +40,14 @@ class CountKind(models.TextChoices):
     DAY = "d", "done on a day of the last weeks"
     REACHED = "r", "officers whom a Quick Wins period, or an activity of it, asked; grades of what was done in time"
     COUNTER = "k", "counters that it reached: complete (done) or not"
+    JP = "j", "officers by whether they reached the JP of the year, with the sum of what they have"
 
 
 class CountState(models.TextChoices):
     DONE = "d", "done"
     LATE = "l", "late when it was counted, so ever since"
     OPEN = "o", "late from ``due_at`` on; never, where there is none"
+    FREE = "n", "nothing is asked for"
 
 
 class CountRow(models.Model):
@@ -60,10 +62,10 @@ class CountRow(models.Model):
     period = models.ForeignKey(Period, null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
     # None for a whole period.
     activity = models.ForeignKey(Activity, null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
-    # The day of what is done; for officers whom a period asked the last day of that period as it was when counted.
+    # The day of what is done; the first day of a year of JP; the last day of a period as it was when counted.
     day = models.DateField(null=True)
     number = models.PositiveIntegerField()
-    # Of what is done: final grades and rises from pre- to post-test, as sums with how many there are.
+    # Of what is done: final grades and rises from pre- to post-test, as sums with how many there are; or JP.
     grades = models.DecimalField(max_digits=12, decimal_places=2, default=0)
     graded = models.PositiveIntegerField(default=0)
     rises = models.DecimalField(max_digits=12, decimal_places=2, default=0)

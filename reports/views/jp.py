@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,14 +14,17 @@ from enrolments.models import JpTarget
 from enrolments.overview import posting_of, zone_of
 from foundation.formats import day_of
 from organisation.decorators import role_required
-from organisation.models import Role
+from organisation.models import Posting, Role
 from organisation.permissions import READS_LEARNING, own_officer
 from reports import jp, services
 from reports.asking import jp_asked, link
+from reports.core import Wanted
+from reports.counting import Counted, counted
 from reports.forms import JpTargetForm
 from reports.past import says
+from reports.scope import Scope
 
-from .reading import PAGE_SIZE, crumbs, unit_name
+from .reading import PAGE_SIZE, UnitPaginator, as_of, crumbs, unit_name
 
 SETS_TARGETS = (Role.ADMINISTRATOR,)
 
@@ -29,10 +33,9 @@ SETS_TARGETS = (Role.ADMINISTRATOR,)
 def jp_list(request):
     scope, form, wanted, year = jp_asked(request.user, request.GET, now=timezone.now())
     reached = form.cleaned_data["capaian"]
-    totals = jp.jp_totals(scope, wanted, year)
-    page = Paginator(jp.for_list(jp.jp_rows(scope, wanted, year, reached=reached)), PAGE_SIZE).get_page(
-        request.GET.get("page")
-    )
+    counts = None if wanted.function else counted(scope, wanted)
+    totals = jp.jp_totals(scope, wanted, year, counts)
+    page = _pages(scope, wanted, year, reached, counts).get_page(request.GET.get("page"))
     page.object_list = jp.read(page.object_list, scope)
     services.record_list_view(scope=scope, report="jp", wanted=wanted, unit=wanted.unit)
     path = reverse("jp-list")
@@ -42,6 +45,7 @@ def jp_list(request):
         "totals": totals,
         "page": page,
         "scope": scope,
+        "since": as_of(scope, wanted, counts) if counts and counts.since else "",
         "says": says(scope),
         "unit_name": unit_name(scope, wanted.unit),
         "crumbs": crumbs(scope, wanted, path),
@@ -63,6 +67,17 @@ def jp_list(request):
         "csv_url": link(wanted, reverse("jp-export", args=["csv"]), tahun=str(year), capaian=reached),
     }
     return render(request, "reports/jp_list.html", context)
+
+
+def _pages(scope: Scope, wanted: Wanted, year: int, reached: str, counts: Counted | None) -> Paginator:
+    """The officers in the order of the units; where the units were counted, a page is read from those that it shows."""
+
+    def officers(scope: Scope) -> QuerySet[Posting]:
+        return jp.for_list(jp.jp_rows(scope, wanted, year, reached=reached))
+
+    if counts is None or counts.jp(year) is None:
+        return Paginator(officers(scope), PAGE_SIZE)
+    return UnitPaginator(officers, scope, counts.jp_by_unit(jp.STATES[reached]))
 
 
 @role_required(SETS_TARGETS)

@@ -1,5 +1,6 @@
 """What is counted beforehand equals the rows, whatever happens to people, duties and the clock."""
 
+from collections import Counter as Units
 from contextlib import suppress
 from datetime import timedelta
 from io import StringIO
@@ -13,6 +14,7 @@ from hypothesis.extra.django import TestCase
 
 from enrolments import services
 from enrolments.exceptions import ReliefRefused
+from enrolments.jp import set_jp_target
 from enrolments.models import Duty
 from organisation.models import Unit, Zone
 from organisation.services import change_posting, move_unit
@@ -22,6 +24,7 @@ from reports.chase import late_rows, officers_among
 from reports.completion import completion
 from reports.core import Wanted, by_counter, duty_rows, figures
 from reports.counting import counted, differences, recount_marked
+from reports.jp import STATES, jp_rows, jp_totals
 from reports.models import CountMark, CountRow, UnitCount
 from reports.overview import grades, trend
 from reports.quick_wins.counted import CountedBoard, board_of
@@ -52,6 +55,10 @@ def assert_counts_equal_rows(actor, *, at, units=()):
         assert lines(completion(scope, wanted, counts)) == lines(completion(scope, wanted))
         assert trend(rows, scope, zone="Asia/Jakarta", counts=counts) == trend(rows, scope, zone="Asia/Jakarta")
         assert rounded(grades(rows, scope, counts)) == rounded(grades(rows, scope))
+        assert jp_totals(scope, wanted, at.year, counts) == jp_totals(scope, wanted, at.year)
+        for reached, states in STATES.items():
+            per_unit = Units(jp_rows(scope, wanted, at.year, reached=reached).values_list("unit", flat=True))
+            assert dict(counts.jp_by_unit(states)) == per_unit
         for period in Period.objects.all():
             boards = [board_of(scope, wanted, period, period.activities.all(), found) for found in (counts, None)]
             assert boards[0].lines() == boards[1].lines()
@@ -206,6 +213,22 @@ def test_a_period_that_got_another_last_day_is_read_from_the_rows_until_tick_has
     assert isinstance(board(), CountedBoard)
     assert board().lines() == before.lines()
     assert before.lines()[0].figures.done == 0
+
+
+@pytest.mark.django_db
+def test_another_jp_target_and_another_year_are_counted_anew():
+    here = busy_polres()
+    completed(here.officers["Andi"], here.komunikasi, at=NOON)
+    recount_marked(at=NOON)
+    new_year = NOON.replace(year=2027, month=1, day=1)
+
+    each = here.komunikasi.current_version.jp
+    set_jp_target(first_year=2026, rank_group="", jp=each, basis="Perkap Uji", actor=here.sdm, at=NOON)
+    assert_counts_equal_rows(here.sdm, at=NOON)
+    assert jp_totals(scope_of(here.sdm, at=NOON), Wanted(unit=here.unit), 2026).reached == 1
+
+    assert_counts_equal_rows(here.sdm, at=new_year)
+    assert jp_totals(scope_of(here.sdm, at=new_year), Wanted(unit=here.unit), 2027).reached == 0
 
 
 @pytest.mark.django_db
