@@ -8,6 +8,7 @@ import pytest
 from enrolments import services
 from enrolments.models import Duty
 from organisation.models import Role
+from reports.counting import recount_marked
 from tests.clock import NOON
 from tests.factories.enrolments import EnrolmentFactory, assigned, completed
 from tests.factories.organisation import OfficerFactory, RoleGrantFactory, UnitFactory
@@ -94,24 +95,17 @@ def test_an_administrator_reads_nobodys_learning_and_is_led_to_the_people(client
     assert answer.headers["Location"] == "/sdm/personel/"
 
 
-@pytest.mark.parametrize(
-    ("path", "queries"),
-    [
-        ("/sdm/", 33),
-        ("/sdm/penagihan/", 23),
-        ("/sdm/penyelesaian/", 19),
-        ("/sdm/penyelesaian/nama/", 22),
-    ],
-)
-def test_a_page_asks_no_more_of_the_database_with_more_rows(as_sdm, here, path, queries, django_assert_max_num_queries):
+@pytest.mark.parametrize("path", ["/sdm/", "/sdm/penagihan/", "/sdm/penyelesaian/", "/sdm/penyelesaian/nama/"])
+def test_a_page_asks_no_more_of_the_database_with_more_rows(as_sdm, here, path, django_assert_max_num_queries):
     for place in range(30):
         unit = UnitFactory(parent=here.unit, short_name=f"Polsek {place:02}")
         owes(
             here.officer(f"Personel {place:02}", unit, "spkt", "skck"), here.etika, ["late", "done", "open"][place % 3]
         )
         owes(here.officers[f"Personel {place:02}"], here.komunikasi, "late")
+    recount_marked(at=NOON)
 
-    with django_assert_max_num_queries(queries):
+    with django_assert_max_num_queries(15):
         as_sdm.get(path)
 
 
