@@ -17,4 +17,4 @@ def without_certificate(rows: QuerySet[CourseCompletion]) -> QuerySet[CourseComp
         enrolment=OuterRef("completion__enrolment"), withdrawn=True, pk__gt=OuterRef("completion")
     )
     issued = Certificate.objects.filter(~Exists(taken_back), completion__enrolment=OuterRef("enrolment"))
-    return rows.filter(~Exists(issued), corrected_by=None, withdrawn=False)
+    return rows.standing().filter(~Exists(issued))

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from courses.models import Course, CourseItem, CourseVersion
 from foundation.models import AppendOnly
@@ -58,7 +58,8 @@ class Correctable(models.QuerySet):
 
     def newest(self) -> Self:
         """Without the rows that a later row corrects; what was taken back is among them."""
-        return self.filter(corrected_by=None)
+        # Not as corrected_by=None: of that join PostgreSQL expects no row to be left, and plans for none.
+        return self.filter(~Exists(self._corrections()))
 
     def standing(self) -> Self:
         """The facts that hold: neither corrected by a later row nor taken back."""
@@ -66,18 +67,22 @@ class Correctable(models.QuerySet):
 
     def standing_as_known(self, *, at: datetime) -> Self:
         """The facts that held as far as was recorded at ``at``: what was corrected only later stands as it was."""
-        uncorrected = Q(corrected_by=None) | Q(corrected_by__recorded_at__gt=at)
-        return self.filter(uncorrected, recorded_at__lte=at, withdrawn=False)
+        known = self._corrections().filter(recorded_at__lte=at)
+        return self.filter(~Exists(known), recorded_at__lte=at, withdrawn=False)
+
+    def _corrections(self) -> models.QuerySet:
+        return self.model._default_manager.filter(corrects=OuterRef("pk"))
 
 
 class ItemCompletionQuerySet(models.QuerySet):
     def standing(self) -> "ItemCompletionQuerySet":
         """Without those that were reopened."""
-        return self.filter(reopening=None)
+        return self.filter(~Exists(ItemReopening.objects.filter(completion=OuterRef("pk"))))
 
     def standing_as_known(self, *, at: datetime) -> "ItemCompletionQuerySet":
         """Those recorded and not yet reopened at ``at``."""
-        return self.filter(Q(reopening=None) | Q(reopening__reopened_at__gt=at), recorded_at__lte=at)
+        known = ItemReopening.objects.filter(completion=OuterRef("pk"), reopened_at__lte=at)
+        return self.filter(~Exists(known), recorded_at__lte=at)
 
 
 class ItemCompletion(models.Model):
