@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import BigIntegerField, Q, QuerySet
+from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet
 
 from courses.models import Course
 from foundation.models import ApprovalRequest
@@ -60,8 +60,9 @@ OWN_ENROLMENT = PreparedRows(
 def _own_or_below(actor, *, at: datetime) -> Q:
     if not actor.is_authenticated:
         return Q(pk__in=[])
-    below = postings_for_actor(actor, at=at, roles=READS_LEARNING)
-    return Q(officer__user=actor) | Q(officer__in=below.values("officer"))
+    # Not as officer__in: beside the other way in, PostgreSQL would gather everybody below for one officer's rows.
+    below = postings_for_actor(actor, at=at, roles=READS_LEARNING).filter(officer=OuterRef("officer"))
+    return Q(officer__user=actor) | Q(Exists(below))
 
 
 def enrolments_for_actor(actor, *, at: datetime) -> QuerySet[Enrolment]:

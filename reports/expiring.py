@@ -34,7 +34,7 @@ HEADER = (
 
 
 def expiring(scope: Scope, wanted: Wanted, within: str) -> QuerySet[Any]:
-    """Ledger rows with ``posting_pk`` of the officer today and ``owed``: whether the course is owed again already."""
+    """Ledger rows with ``posting_pk`` of the officer today."""
     moment = scope.moment
     days = {key: ahead for key, _words, ahead in WITHIN}[within]
     ends = Q(expires_at__lte=scope.at)
@@ -45,12 +45,18 @@ def expiring(scope: Scope, wanted: Wanted, within: str) -> QuerySet[Any]:
     rows = moment.completions().filter(ends, ~Exists(newer), officer__posting__in=postings_wanted(scope, wanted))
     if wanted.course:
         rows = rows.filter(course=wanted.course)
-    return with_owed(rows.annotate(posting_pk=F("officer__posting__pk")), scope).order_by()
+    return rows.annotate(posting_pk=F("officer__posting__pk")).order_by()
 
 
-def with_owed(rows: QuerySet[Any], scope: Scope) -> QuerySet[Any]:
+def _owed_again(completions: Iterable[Any], scope: Scope) -> set[int]:
+    """Those of ``completions`` (ids) whose course is owed again already.
+
+    Asked of the rows that are shown: beside a long list PostgreSQL would gather the open duties of the nation.
+    """
     same = {"officer": OuterRef("officer"), "course": OuterRef("course")}
-    return rows.annotate(owed=Exists(scope.moment.duties().filter(scope.moment.is_open(), **same)))
+    owed = Exists(scope.moment.duties().filter(scope.moment.is_open(), **same))
+    shown = completions_again(scope.moment).filter(pk__in=[row.pk for row in completions])
+    return set(shown.filter(owed).values_list("pk", flat=True))
 
 
 def for_list(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -83,19 +89,20 @@ def read(completions: Iterable[Any], scope: Scope) -> list[ExpiringRow]:
     found = list(completions)
     postings = scope.postings.filter(pk__in={row.posting_pk for row in found}).select_related("rank", "unit")
     where = {posting.pk: posting for posting in postings}
-    return [_row(completion, where[completion.posting_pk], scope) for completion in found]
+    owed = _owed_again(found, scope)
+    return [_row(row, where[row.posting_pk], scope, owed=row.pk in owed) for row in found]
 
 
-def _row(completion: Any, posting: Posting, scope: Scope) -> ExpiringRow:
+def _row(completion: Any, posting: Posting, scope: Scope, *, owed: bool) -> ExpiringRow:
     zone = posting.unit.zone
     days = (day_of(completion.expires_at, zone) - day_of(scope.at, zone)).days
     words = days_left(completion.expires_at, at=scope.at, zone=zone)
-    return ExpiringRow(completion, posting, completion.owed, words, days)
+    return ExpiringRow(completion, posting, owed, words, days)
 
 
 def expiring_table(rows: QuerySet[Any], scope: Scope) -> Table:
     def cells() -> Iterator[list[Cell]]:
-        again = with_owed(completions_again(scope.moment).select_related("officer", "course"), scope)
+        again = completions_again(scope.moment).select_related("officer", "course")
         for piece in pieces(for_list(rows), again=again):
             for row in read(piece, scope):
                 yield [
