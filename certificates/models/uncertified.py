@@ -1,13 +1,13 @@
 """Ledger rows that have no certificate."""
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 
-from enrolments.models import CourseCompletion
+from enrolments.models import CourseCompletion, CourseCompletionQuerySet
 
 from .rows import Certificate
 
 
-def without_certificate(rows: QuerySet[CourseCompletion]) -> QuerySet[CourseCompletion]:
+def without_certificate(rows: CourseCompletionQuerySet) -> CourseCompletionQuerySet:
     """The standing ones of ``rows`` for which nothing was ever issued, revoked ones included.
 
     A row that corrects a grade leans on the certificate of the row before; not so when that one was taken back in
