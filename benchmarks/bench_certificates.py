@@ -193,7 +193,8 @@ def main() -> None:
         folder = Path(place)
         settings.STORAGES["private"]["OPTIONS"]["location"] = folder / "private"
         key = keys.make(name="Polres Uji", at=NOW)
-        few = max(12, COUNT // 4)
+        # What is slow is known after a few hundred.
+        few = max(12, min(COUNT // 4, 250))
         results = {"naive": measured("naive", Naive(key, folder, kept=False), cohort(few))}
         results["reused"] = measured("reused", Naive(key, folder, kept=True), cohort(few))
         results["ours, one by one"] = measured("single", ours_alone(key), cohort(few))
