@@ -194,7 +194,7 @@ def main() -> None:
         settings.STORAGES["private"]["OPTIONS"]["location"] = folder / "private"
         key = keys.make(name="Polres Uji", at=NOW)
         # What is slow is known after a few hundred.
-        few = max(12, min(COUNT // 4, 250))
+        few = max(12, min(COUNT // 4, 150))
         results = {"naive": measured("naive", Naive(key, folder, kept=False), cohort(few))}
         results["reused"] = measured("reused", Naive(key, folder, kept=True), cohort(few))
         results["ours, one by one"] = measured("single", ours_alone(key), cohort(few))

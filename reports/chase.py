@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from enrolments.models import Duty, MessageTemplate
@@ -50,7 +51,11 @@ def late_rows(scope: Scope, wanted: Wanted, *, group: str = "", wide: bool = Fal
         functions = ServiceFunction.objects.filter(posting=OuterRef("posting_pk")).order_by("order", "name")
         rows = rows.annotate(first_function=Subquery(functions.values("order")[:1]))
         keys = [F("first_function").asc(nulls_last=True)]
-    return rows.order_by(*keys, "due_on", "unit_path", "rank_order", "officer__name", "pk")
+    if wide:
+        return rows.order_by(*keys, "due_on", "pk")
+    # Not the bare date: for the sake of its index PostgreSQL would walk through everything that is late anywhere.
+    date_alone = Coalesce(F("due_on"), F("valid_from"))
+    return rows.order_by(*keys, date_alone, "unit_path", "rank_order", "officer__name", "pk")
 
 
 def group_name(row: Row, group: str) -> str:

@@ -2,15 +2,13 @@
 
 import os
 
+from elearning.settings.base import database, sqlite
 from elearning.settings.dev import *  # noqa: F403
-from elearning.settings.dev import env
+from elearning.settings.dev import VAR_DIR, env
 
 DEBUG = False
-DATABASES = {"default": env.db("DATABASE_URL")}
-if "sqlite" in DATABASES["default"]["ENGINE"]:
-    from elearning.settings.base import sqlite
-
-    DATABASES = {"default": sqlite(DATABASES["default"]["NAME"])}
+named = env.db("DATABASE_URL")
+DATABASES = {"default": sqlite(named["NAME"]) if "sqlite" in named["ENGINE"] else database(VAR_DIR)}
 DATABASES["default"]["CONN_MAX_AGE"] = None
 STAFF_SECOND_FACTOR_REQUIRED = True
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}

@@ -49,7 +49,8 @@ class CertificateQuerySet(models.QuerySet):
 
     def standing(self) -> "CertificateQuerySet":
         """Neither revoked nor replaced; what has expired is among them."""
-        return self.filter(revoked_at=None, replaced_by=None)
+        # Not as replaced_by=None: of that join PostgreSQL expects no row to be left, and plans for none.
+        return self.filter(~Exists(self.model._default_manager.filter(replaces=OuterRef("pk"))), revoked_at=None)
 
     def renewing(self, certificate: "Certificate") -> "CertificateQuerySet":
         """What later rounds of the same course brought the same officer and still stands, the newest first."""

@@ -1,10 +1,10 @@
 """/sdm/kedaluwarsa/: whose completions lose their validity, and who is asked again already."""
 
-from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from foundation.paging import KnownPaginator, is_wide
 from organisation.decorators import role_required
 from organisation.permissions import READS_LEARNING
 from reports import expiring, services
@@ -16,9 +16,10 @@ from .reading import PAGE_SIZE, crumbs, unit_name
 @role_required(READS_LEARNING)
 def expiring_list(request):
     scope, form, wanted, within = expiring_asked(request.user, request.GET, now=timezone.now())
-    page = Paginator(expiring.for_list(expiring.expiring(scope, wanted, within)), PAGE_SIZE).get_page(
-        request.GET.get("page")
-    )
+    rows = expiring.expiring(scope, wanted, within)
+    count = rows.count()
+    shown = expiring.for_list(rows, wide=is_wide(count))
+    page = KnownPaginator(shown, PAGE_SIZE, count=count).get_page(request.GET.get("page"))
     page.object_list = expiring.read(page.object_list, scope)
     services.record_list_view(scope=scope, report="expiring", wanted=wanted, unit=wanted.unit)
     path = reverse("expiring")
