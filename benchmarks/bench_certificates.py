@@ -195,7 +195,7 @@ def main() -> None:
         folder = Path(place)
         settings.STORAGES["private"]["OPTIONS"]["location"] = folder / "private"
         key = keys.make(name="Polres Uji", at=NOW)
-        # What is slow is known after a few hundred.
+        # What is slow is known after some dozens.
         few = max(12, min(COUNT // 4, 60))
         results = {"naive": measured("naive", Naive(key, folder, kept=False), cohort(few))}
         results["reused"] = measured("reused", Naive(key, folder, kept=True), cohort(few))

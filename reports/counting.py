@@ -135,20 +135,20 @@ class Counted:
         rows = sorted(self._totals[CountKind.FUNCTION], key=lambda row: (row[code] is None, row[order], row[name]))
         return [(row[code] or NO_COUNTER, row[name] or "Tanpa loket layanan", _figures(row)) for row in rows]
 
-    def reached(self, period: Period) -> list[dict[str, Any]] | None:
-        """Sums by ``kind`` (REACHED, COUNTER), ``activity`` and ``place``, as in ``by_child``.
+    def quick_wins(self, period: Period) -> list[dict[str, Any]] | None:
+        """Sums by ``kind`` (ASKED, COUNTER), ``activity`` and ``place``, as in ``by_child``.
 
         None where the period got another last day and not everything was counted since.
         """
-        rows: QuerySet[Any] = self.rows.filter(kind__in=(CountKind.REACHED, CountKind.COUNTER), period=period)
+        rows: QuerySet[Any] = self.rows.filter(kind__in=(CountKind.ASKED, CountKind.COUNTER), period=period)
         sums = self._sums() | {name: Sum(name) for name in ("grades", "graded", "rises")}
         by_place = rows.annotate(place=self._place()).values("kind", "activity", "day", "place")
         found = list(by_place.annotate(**sums).order_by())
         return found if all(row["day"] in (None, period.ends_on) for row in found) else None
 
-    def reached_by_unit(self, period: Period, activity: int | None, state: str) -> list[tuple[int, int]]:
+    def asked_by_unit(self, period: Period, activity: int | None, state: str) -> list[tuple[int, int]]:
         """As ``by_unit``: officers in ``state`` whom the period, or an activity of it, asked."""
-        rows = self.rows.filter(kind=CountKind.REACHED, period=period, activity=activity)
+        rows = self.rows.filter(kind=CountKind.ASKED, period=period, activity=activity)
         return _in_state(self._per_unit(rows), state)
 
     def jp(self, year: int) -> dict[CountState, tuple[int, Decimal]] | None:
@@ -225,7 +225,7 @@ def _outdated(at: datetime) -> Q:
 
 def _of_another_period() -> QuerySet[Any]:
     """Units, by id, whose Quick Wins were counted up to another last day than the period has today."""
-    rows = CountRow.objects.filter(kind=CountKind.REACHED).exclude(day=F("period__ends_on"))
+    rows = CountRow.objects.filter(kind=CountKind.ASKED).exclude(day=F("period__ends_on"))
     return rows.values_list("unit", flat=True).distinct()
 
 

@@ -38,7 +38,7 @@ class CountKind(models.TextChoices):
     FUNCTION = "f", "per service function, everybody at each of theirs"
     OFFICER = "o", "officers by the earliest of their dates"
     DAY = "d", "done on a day of the last weeks"
-    REACHED = "r", "officers whom a Quick Wins period, or an activity of it, asked; grades of what was done in time"
+    ASKED = "r", "officers whom a Quick Wins period, or an activity of it, asked; grades of what was done in time"
     COUNTER = "k", "counters that it reached: complete (done) or not"
     JP = "j", "officers by whether they reached the JP of the year, with the sum of what they have"
 

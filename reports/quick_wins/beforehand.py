@@ -87,7 +87,7 @@ def _officers(people: dict[tuple[int, Place], _Asked], periods: dict[int, Period
         key = (one.unit, period, activity, state, due_at)
         if key not in found:
             found[key] = CountRow(
-                kind=CountKind.REACHED,
+                kind=CountKind.ASKED,
                 unit_id=one.unit,
                 period_id=period,
                 activity_id=activity,

@@ -19,14 +19,14 @@ def board_of(
     scope: Scope, wanted: Wanted, period: Period, activities: Iterable[Activity], counts: Counted | None
 ) -> Board:
     """From ``counts``, what was counted beforehand for ``wanted``, where they know the period; else from the rows."""
-    rows = counts.reached(period) if counts else None
+    rows = counts.quick_wins(period) if counts else None
     if rows is None:
         return Board(scope, wanted, period, activities)
     return CountedBoard(scope, wanted, period, activities, rows)
 
 
 class CountedBoard(Board):
-    """``rows`` as of ``Counted.reached``. Single counters are read from the rows of people all the same."""
+    """``rows`` as of ``Counted.quick_wins``. Single counters are read from the rows of people all the same."""
 
     def __init__(
         self,
@@ -46,25 +46,25 @@ class CountedBoard(Board):
 
     @cached_property
     def officers(self) -> list[dict[str, Any]]:
-        return [_added(rows, "total", "done", "overdue") for rows in self._of(CountKind.REACHED)]
+        return [_added(rows, "total", "done", "overdue") for rows in self._of(CountKind.ASKED)]
 
     @property
     def by_unit(self) -> list[dict[str, list[int]]]:
         return [
             {row["place"]: [row["total"], row["done"], row["overdue"]] for row in rows}
-            for rows in self._of(CountKind.REACHED)
+            for rows in self._of(CountKind.ASKED)
         ]
 
     @cached_property
     def grades(self) -> list[dict[str, Any]]:
-        sums = [_added(rows, "grades", "rises", "graded") for rows in self._of(CountKind.REACHED)]
+        sums = [_added(rows, "grades", "rises", "graded") for rows in self._of(CountKind.ASKED)]
         return [
             {"before": Decimal(one["grades"] - one["rises"]), "after": Decimal(one["grades"]), "both": one["graded"]}
             for one in sums
         ]
 
     @cached_property
-    def reached(self) -> list[dict[str, Any]]:
+    def counter_sums(self) -> list[dict[str, Any]]:
         sums = [_added(rows, "total", "done") for rows in self._of(CountKind.COUNTER)]
         return [{"counters": one["total"], "certified": one["done"]} for one in sums]
 

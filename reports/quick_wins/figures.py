@@ -285,7 +285,7 @@ class Board:
         ]
 
     @cached_property
-    def reached(self) -> list[dict[str, Any]]:
+    def counter_sums(self) -> list[dict[str, Any]]:
         """``counters`` and the ``certified`` ones of each place."""
         return [
             {"counters": len(lines), "certified": sum(line.is_complete for line in lines)} for lines in self.counters
@@ -321,7 +321,7 @@ class Board:
         return [self._line(place) for place in self.places]
 
     def _line(self, place: int) -> Line:
-        found = Figures(**self.officers[place], **self.grades[place], **self.reached[place])
+        found = Figures(**self.officers[place], **self.grades[place], **self.counter_sums[place])
         activity = self.reaches[place].activity
         if activity is None:
             return Line(None, "", "", "", found)

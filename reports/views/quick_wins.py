@@ -280,9 +280,9 @@ def _pages(reach: Reach, state: str, counts: Counted | None) -> Paginator:
         found = replace(reach, scope=scope).postings(state)
         return found.select_related("officer", "rank", "unit").prefetch_related("functions")
 
-    if counts is None or counts.since or counts.reached(reach.period) is None:
+    if counts is None or counts.since or counts.quick_wins(reach.period) is None:
         return Paginator(names(reach.scope), PAGE_SIZE)
-    per_unit = counts.reached_by_unit(reach.period, reach.activity.pk if reach.activity else None, state)
+    per_unit = counts.asked_by_unit(reach.period, reach.activity.pk if reach.activity else None, state)
     return UnitPaginator(names, reach.scope, per_unit)
 
 

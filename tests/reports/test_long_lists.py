@@ -7,7 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from foundation import paging
+from reports.chase import late_rows
+from reports.core import Wanted
 from reports.counting import recount_marked
+from reports.scope import scope_of
 from reports.views import reading
 from tests.clock import NOON
 
@@ -88,3 +91,14 @@ def test_a_screen_asks_the_database_no_more_than_this(client, address, most):
     assert len(statements) <= most, "\n".join(statement[:150] for statement in statements)
     # Roles and the second factor come with the session or are read once.
     assert sum('FROM "organisation_rolegrant"' in one and "session" not in one for one in statements) <= 1
+
+
+def test_in_a_wide_list_those_of_one_date_stand_in_no_order_of_people(here):
+    for name in ("Fitri", "Andi"):
+        owes(here.officers[name], here.komunikasi, "late")
+    scope, wanted = scope_of(here.sdm, at=NOON), Wanted(unit=here.unit, course=here.komunikasi)
+
+    def names(*, wide):
+        return [duty.officer.name for duty in late_rows(scope, wanted, wide=wide)]
+
+    assert (names(wide=False), names(wide=True)) == (["Andi", "Fitri"], ["Fitri", "Andi"])

@@ -207,7 +207,7 @@ def _check_counted(scene: Scene, scope, unit) -> None:
         for state in ("", *State.values):
             reach = Reach(scope, wanted, scene.period, activity)
             per_unit = Counter(reach.postings(state).values_list("unit", flat=True))
-            assert dict(counts.reached_by_unit(scene.period, activity and activity.pk, state)) == per_unit
+            assert dict(counts.asked_by_unit(scene.period, activity and activity.pk, state)) == per_unit
 
 
 def _parts(figures: Figures) -> tuple[int, int, int]:
