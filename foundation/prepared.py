@@ -42,12 +42,27 @@ def _filled(parameters: tuple[Any, ...], values: Mapping[str, Any], connection) 
 class PreparedRows(Generic[Row]):
     """``make`` is called once, when models are ready, and returns the query with slots in it."""
 
-    def __init__(self, make: Callable[[], QuerySet[Row]]) -> None:
+    def __init__(self, make: Callable[[], QuerySet[Row, Any]]) -> None:
         self._make = make
         self._prepared: tuple[Any, Statement] | None = None
 
     def rows(self, **values: Any) -> Iterator[Row]:
         """The rows as the QuerySet would give them, related ones and annotations included."""
+        compiler = self._filled_compiler(values)
+        query = SimpleNamespace(get_compiler=lambda using: compiler)
+        # What ModelIterable asks of a QuerySet, and no more.
+        source: Any = SimpleNamespace(db=DEFAULT_DB_ALIAS, query=query, _known_related_objects={})
+        return iter(ModelIterable(source))
+
+    def first(self, **values: Any) -> Row | None:
+        """The first of ``rows``; the query itself says in which order, and that one is enough."""
+        return next(self.rows(**values), None)
+
+    def tuples(self, **values: Any) -> Iterator[tuple[Any, ...]]:
+        """What the QuerySet would give where it ends in ``values_list`` with plain names."""
+        return iter(self._filled_compiler(values).results_iter(tuple_expected=True))
+
+    def _filled_compiler(self, values: Mapping[str, Any]) -> Any:
         if self._prepared is None:
             prototype = self._make().query.get_compiler(DEFAULT_DB_ALIAS)
             self._prepared = prototype, prototype.as_sql()
@@ -57,14 +72,7 @@ class PreparedRows(Generic[Row]):
         compiler.connection = connections[DEFAULT_DB_ALIAS]
         filled = _filled(parameters, values, compiler.connection)
         compiler.as_sql = lambda *_arguments, **_options: (sql, filled)
-        query = SimpleNamespace(get_compiler=lambda using: compiler)
-        # What ModelIterable asks of a QuerySet, and no more.
-        source: Any = SimpleNamespace(db=DEFAULT_DB_ALIAS, query=query, _known_related_objects={})
-        return iter(ModelIterable(source))
-
-    def first(self, **values: Any) -> Row | None:
-        """The first of ``rows``; the query itself says in which order, and that one is enough."""
-        return next(self.rows(**values), None)
+        return compiler
 
 
 class PreparedUpdate:

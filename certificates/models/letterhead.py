@@ -162,9 +162,9 @@ class UnitLetterhead(models.Model):
         return NEAREST.first(path=unit.path or "", at=at)
 
 
-NEAREST = PreparedRows(
+NEAREST: PreparedRows[UnitLetterhead] = PreparedRows(
     lambda: (
-        UnitLetterhead.objects.in_force(at=Slot("at", models.DateTimeField()))  # type: ignore[arg-type]
+        UnitLetterhead.objects.in_force(at=Slot("at", models.DateTimeField()))  # type: ignore[arg-type,return-value]
         .alias(path=Slot("path", models.CharField()))
         .filter(path__startswith=F("unit__path"))
         .select_related("unit")

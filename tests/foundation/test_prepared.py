@@ -30,6 +30,16 @@ def test_rows_come_with_their_related_rows_and_annotations_and_ask_once(django_a
         assert (posting.valid_from, posting.valid_to) == (posting.officer.postings.get().valid_from, None)
 
 
+def test_tuples_come_as_from_a_values_list(django_assert_num_queries):
+    ours = [OfficerFactory(name="Rahmat O'Neill"), OfficerFactory(name="Sri Lestari")]
+    wanted = ("officer__name", "valid_from", "unit__zone", "pk")
+    prepared = PreparedRows(lambda: postings().values_list(*wanted))
+    for officer in [*ours, *ours]:
+        with django_assert_num_queries(1):
+            [found] = prepared.tuples(name=officer.name)
+        assert found == Posting.objects.values_list(*wanted).get(officer=officer)
+
+
 def test_a_missing_row_and_a_missing_relation_are_what_they_are_elsewhere():
     UserFactory(login="71000001")
     users = PreparedRows(lambda: User.objects.select_related("officer").filter(login=Slot("login", CharField())))
