@@ -1,12 +1,12 @@
 """What the rules of a quiz come to for one officer: accommodations, granted attempts and outages counted in."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import BigIntegerField, UUIDField
+from django.db.models import BigIntegerField, CharField, UUIDField
 
 from enrolments.models import Enrolment
 from enrolments.overview import posting_of, zone_of
@@ -147,7 +147,7 @@ def terms_of(
     minutes = minutes_of(version, accommodation)
     spans: list[Span] = []
     if closes_at or minutes:
-        spans = outages_met([enrolment.officer_id]).get(enrolment.officer_id, [])
+        spans = outages_of(enrolment.officer_id)
     return Terms(
         opens_at=version.opens_at,
         closes_at=closes_at and closing(closes_at, spans, at=at),
@@ -182,24 +182,48 @@ def minutes_of(version: QuizVersion, accommodation: Accommodation | None) -> int
 
 def outages_met(officer_ids: Collection[int]) -> dict[int, list[Span]]:
     """Officer id → the outages of the units above the place where the officer stood when each began."""
-    places = defaultdict(list)
-    above: set[str] = set()
-    for posting in Posting.objects.filter(officer__in=officer_ids).select_related("unit"):
-        path = posting.unit.path
-        places[posting.officer_id].append((posting.valid_from, posting.valid_to, path))
-        above.update(path[:end] for end in range(PATH_STEP, len(path) + 1, PATH_STEP))
-    outages = list(Outage.objects.filter(unit__path__in=above).values_list("unit__path", "starts_at", "ends_at"))
-    return {
-        officer_id: [
-            (starts_at, ends_at)
-            for unit_path, starts_at, ends_at in outages
-            if any(
-                since <= starts_at and (until is None or starts_at < until) and path.startswith(unit_path)
-                for since, until, path in postings
-            )
-        ]
-        for officer_id, postings in places.items()
-    }
+    stays = defaultdict(list)
+    postings = Posting.objects.filter(officer__in=officer_ids).values_list("officer", *STAY)
+    for officer_id, *stay in postings:
+        stays[officer_id].append(tuple(stay))
+    above = _paths_above(stay for of_officer in stays.values() for stay in of_officer)
+    outages = list(Outage.objects.filter(unit__path__in=above).values_list(*OUTAGE))
+    return {officer_id: _met(of_officer, outages) for officer_id, of_officer in stays.items()}
+
+
+def outages_of(officer_id: int) -> list[Span]:
+    """The same for one officer, whom every step of an attempt asks about."""
+    stays = list(STAYS.tuples(officer=officer_id))
+    above = _paths_above(stays)
+    # Most officers have one posting, and a unit stands four deep.
+    asked = [above[start : start + len(PATHS)] for start in range(0, len(above), len(PATHS))]
+    filled = [dict.fromkeys(PATHS, paths[0]) | dict(zip(PATHS, paths, strict=False)) for paths in asked]
+    return _met(stays, [outage for paths in filled for outage in OUTAGES.tuples(**paths)])
+
+
+STAY = ("valid_from", "valid_to", "unit__path")
+OUTAGE = ("unit__path", "starts_at", "ends_at")
+PATHS = [f"path_{place}" for place in range(12)]
+STAYS = PreparedRows(lambda: Posting.objects.filter(officer=Slot("officer", BigIntegerField())).values_list(*STAY))
+OUTAGES = PreparedRows(
+    lambda: Outage.objects.filter(unit__path__in=[Slot(name, CharField()) for name in PATHS]).values_list(*OUTAGE)
+)
+
+
+def _paths_above(stays: Iterable[tuple]) -> list[str]:
+    """The paths of the units where somebody stood, and of all above them."""
+    return sorted({path[:end] for _since, _until, path in stays for end in range(PATH_STEP, len(path) + 1, PATH_STEP)})
+
+
+def _met(stays: Collection[tuple], outages: Iterable[tuple]) -> list[Span]:
+    return [
+        (starts_at, ends_at)
+        for unit_path, starts_at, ends_at in outages
+        if any(
+            since <= starts_at and (until is None or starts_at < until) and path.startswith(unit_path)
+            for since, until, path in stays
+        )
+    ]
 
 
 def _allowance(

@@ -22,7 +22,7 @@ from quizzes.services import (
 )
 from tests.clock import NOON
 from tests.factories.enrolments import EnrolmentFactory
-from tests.factories.organisation import OfficerFactory, RoleGrantFactory, UnitFactory, UserFactory
+from tests.factories.organisation import OfficerFactory, PostingFactory, RoleGrantFactory, UnitFactory, UserFactory
 from tests.factories.quizzes import QuizVersionFactory, answer_all, options_of
 from tests.signing_in import sign_in
 
@@ -261,6 +261,18 @@ def test_who_moved_away_before_the_outage_is_not_concerned(polres):
     record(polres, 10, 25, seen=30)
 
     assert minutes_left(attempt) == 40
+
+
+def test_who_served_in_many_units_before_is_found_where_they_stand_now(polres):
+    version = QuizVersionFactory(closes_at=at(60))
+    enrolment = enrolled(version, polres)
+    for years in range(1, 15):
+        began = NOON - timedelta(days=365 * years)
+        served = {"valid_from": began - timedelta(days=365), "valid_to": began}
+        PostingFactory(officer=enrolment.officer, unit=UnitFactory(), **served)
+    record(polres, 40, 70)
+
+    assert start_attempt(version=version, enrolment=enrolment, at=at(80)).deadline_at == at(90)
 
 
 # --- screens ----------------------------------------------------------------
