@@ -3,6 +3,7 @@
 import html
 import re
 from io import BytesIO
+from itertools import pairwise, permutations
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -91,7 +92,14 @@ def wrong(response: Response):
     key = response.question.answer_key
     match response.question.kind:
         case QuestionKind.ORDERING:
-            return [option.uuid for option in key.options][::-1]
+            right = [option.uuid for option in key.options]
+            # Not the order that the page begins with: nothing would be moved, so nothing answered.
+            shown = response.answer or response.option_order
+            return next(
+                list(order)
+                for order in permutations(right)
+                if not set(pairwise(order)) & set(pairwise(right)) and list(order) != shown
+            )
         case QuestionKind.MATCHING:
             words = [option.uuid for option in key.options]
             return {stem: next(uuid for uuid in words if uuid != right) for stem, right in key.key["pairs"].items()}
