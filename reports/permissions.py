@@ -102,12 +102,13 @@ class Moment:
         done = Q(ended_as=DutyEnd.COMPLETED, valid_to__lte=moment)
         if not self.as_known:
             return done
-        # The duty's own end says it, but for rounds about which the ledger learned something later: few, found once.
-        before = CourseCompletion.objects.filter(completed_at__lte=moment)
-        # That they were told later than they happened is implied; said, it lets their small index be used.
-        told_later = before.filter(Q(recorded_at__gt=F("completed_at")), recorded_at__gt=self.at)
-        corrected_later = before.filter(recorded_at__lte=self.at, withdrawn=False, corrected_by__in=told_later)
-        return done & ~Q(pk__in=_rounds(told_later)) | Q(pk__in=_rounds(corrected_later))
+        # The duty's own end says it, but for a round about which the ledger learned something later. Asked for
+        # each duty: those that a report reads are few beside all that a nation recorded since.
+        of_round = CourseCompletion.objects.filter(**SAME_ROUND, completed_at__lte=moment)
+        told_later = of_round.filter(recorded_at__gt=self.at)
+        corrections = CourseCompletion.objects.filter(corrects=OuterRef("pk"), recorded_at__gt=self.at)
+        corrected_later = of_round.filter(Exists(corrections), recorded_at__lte=self.at, withdrawn=False)
+        return done & ~Exists(told_later) | Exists(corrected_later)
 
     def done_at(self, duty: Duty) -> datetime | None:
         """When a duty read through ``with_done_on`` was done; None while it was owed."""
@@ -145,12 +146,6 @@ class Moment:
             return ItemCompletion.objects.standing_as_known(at=self.at).filter(completed_at__lte=self.at)
         standing = ItemCompletion.objects.standing()
         return standing.filter(completed_at__lte=self.at) if self.past else standing
-
-
-def _rounds(completions: QuerySet[CourseCompletion]) -> QuerySet[Any]:
-    """The duties, by id, of the rounds that ``completions`` are about."""
-    same = {"officer__completion__course": F("course"), "officer__completion__cycle": F("cycle")}
-    return Duty.objects.filter(officer__completion__in=completions, **same).values("pk")
 
 
 def counted_duties(postings: QuerySet[Posting], moment: Moment) -> QuerySet[Duty]:
