@@ -4,7 +4,7 @@ Plain values in, text out. A datetime is aware and always comes with the IANA zo
 because the day itself depends on it. Source: DOMAIN §8 (date, time and number conventions).
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
@@ -48,6 +48,11 @@ def day_of(value: date | datetime, zone: str | None = None) -> date:
     if isinstance(value, datetime):
         return in_zone(value, zone or "").date()
     return value
+
+
+def end_of_day(day: date, zone: str) -> datetime:
+    """The last moment of ``day`` on the clock of ``zone``."""
+    return datetime.combine(day, time.max, ZoneInfo(zone))
 
 
 def zone_label(zone: str) -> str:

@@ -1,4 +1,7 @@
-"""What is stored about units, counted by the query core from the rows of the people who stand there (counting.py)."""
+"""What is stored about units, counted by the query core from the rows of the people who stand there.
+
+Of now (counting.py) and of past days (day_counts.py), with the same words.
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
@@ -7,10 +10,9 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
 
 from enrolments.jp import with_jp
-from enrolments.models import DutyEnd
 from foundation.formats import day_of
 from organisation.models import Posting, Unit
 
@@ -23,38 +25,61 @@ NONE_TWO = Decimal("0.00")
 
 
 def count_rows(units: Collection[int], *, at: datetime) -> Iterator[CountRow]:
-    """What is stored about ``units``, read from the rows by the query core."""
+    """What is stored about ``units`` as of now."""
     moment = Moment(at)
-    postings = Posting.objects.in_force(at=at).filter(unit__in=units)
+    yield from _people(units, moment)
+    yield from reach_rows(_postings(units, moment), _serving(units, moment), moment)
+    for year, there in _years(units, at).items():
+        yield from _jp_rows(_postings(there, moment), year)
+
+
+def count_rows_of_day(units: Collection[int], moment: Moment) -> Iterator[CountRow]:
+    """What is stored about ``units`` as of a past day; JP, which are those of a year, at its end. No Quick Wins."""
+    yield from _people(units, moment)
+    ended = moment.at + timedelta(days=1)
+    if not moment.as_known and moment.at.year < ended.year:
+        yield from _jp_rows(_postings(units, moment), moment.at.year)
+
+
+def _postings(units: Collection[int], moment: Moment) -> QuerySet[Posting]:
+    return moment.postings().filter(unit__in=units)
+
+
+def _serving(units: Collection[int], moment: Moment) -> list[tuple[int, int, int]]:
+    """Posting, unit and function of everybody at a counter."""
+    through = Posting.functions.through.objects.filter(posting__in=_postings(units, moment))
+    return list(through.values_list("posting", "posting__unit", "servicefunction"))
+
+
+def _people(units: Collection[int], moment: Moment) -> Iterator[CountRow]:
+    at, postings = moment.at, _postings(units, moment)
     functions: dict[int, list[int | None]] = defaultdict(list)
-    through = Posting.functions.through.objects.filter(posting__in=postings)
-    serving = list(through.values_list("posting", "posting__unit", "servicefunction"))
-    for posting, _unit, function in serving:
+    for posting, _unit, function in _serving(units, moment):
         functions[posting].append(function)
-    clocks = dict(Unit.objects.filter(pk__in=units).values_list("pk", "zone"))
-    zones = {pk: ZoneInfo(zone) for pk, zone in clocks.items()}
+    zones = {pk: ZoneInfo(zone) for pk, zone in Unit.objects.filter(pk__in=units).values_list("pk", "zone")}
     numbers: Counter[tuple] = Counter()
     sums: dict[tuple, list[Any]] = defaultdict(lambda: [NONE_TWO, 0, NONE_TWO, 0])
     earliest: dict[tuple[int, int], datetime] = {}
     duties = with_grades_when_done(newest_cycles(counted_duties(postings, moment), moment), moment)
-    columns = ("officer__posting__unit", "posting_pk", "officer", "course", "due_at", "ended_as", "valid_to")
-    for unit, posting, officer, course, due_at, ended_as, ended_at, grade, before in duties.values_list(
+    duties = moment.with_done_on(moment.with_due_on(duties)).annotate(done=Case(When(moment.is_done(), then=True)))
+    done_on = "done_on" if moment.as_known else "valid_to"
+    columns = ("officer__posting__unit", "posting_pk", "officer", "course", "due_on", "done", done_on)
+    for unit, posting, officer, course, due_at, is_done, done_at, grade, before in duties.values_list(
         *columns, "grade", "before"
     ).iterator(chunk_size=5_000):
-        if ended_as == DutyEnd.COMPLETED:
+        if is_done:
             stands: tuple = (CountState.DONE, None)
-            if ended_at > at - DAYS_KEPT:
-                numbers[unit, CountKind.DAY, None, None, CountState.DONE, None, _day(ended_at, zones[unit])] += 1
+            if done_at > at - DAYS_KEPT:
+                numbers[unit, CountKind.DAY, None, None, CountState.DONE, None, _day(done_at, zones[unit])] += 1
             _add_grades(sums[unit, CountKind.COURSE, course, None, *stands, None], grade, before)
         else:
-            stands = (CountState.LATE, None) if due_at < at else (CountState.OPEN, due_at)
+            stands = _owed(due_at, moment)
             earliest[unit, officer] = min(due_at, earliest.get((unit, officer), due_at))
         numbers[unit, CountKind.COURSE, course, None, *stands, None] += 1
         for served in functions.get(posting) or (None,):
             numbers[unit, CountKind.FUNCTION, None, served, *stands, None] += 1
     for (unit, _officer), due_at in earliest.items():
-        stands = (CountState.LATE, None) if due_at < at else (CountState.OPEN, due_at)
-        numbers[unit, CountKind.OFFICER, None, None, *stands, None] += 1
+        numbers[unit, CountKind.OFFICER, None, None, *_owed(due_at, moment), None] += 1
     for key, number in numbers.items():
         unit, kind, course, function, state, due_at, day = key
         grades, graded, rises, risen = sums.get(key, (NONE_TWO, 0, NONE_TWO, 0))
@@ -72,12 +97,21 @@ def count_rows(units: Collection[int], *, at: datetime) -> Iterator[CountRow]:
             rises=rises,
             risen=risen,
         )
-    yield from reach_rows(postings, serving, moment)
+
+
+def _owed(due_at: datetime, moment: Moment) -> tuple[CountState, datetime | None]:
+    if due_at < moment.at:
+        return CountState.LATE, None
+    # Nothing of a past day becomes late any more.
+    return CountState.OPEN, None if moment.past else due_at
+
+
+def _years(units: Collection[int], at: datetime) -> dict[int, list[int]]:
+    """The year that each unit's clock shows → the units."""
     years: dict[int, list[int]] = defaultdict(list)
-    for unit, zone in clocks.items():
+    for unit, zone in Unit.objects.filter(pk__in=units).values_list("pk", "zone"):
         years[day_of(at, zone).year].append(unit)
-    for year, there in years.items():
-        yield from _jp_rows(postings.filter(unit__in=there), year)
+    return years
 
 
 def _day(moment: datetime, zone: ZoneInfo) -> date:

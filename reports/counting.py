@@ -3,8 +3,9 @@
 A count is taken by the one query core itself (``newest_cycles`` of ``counted_duties``), stored per unit, and summed
 over the tree when it is read. Triggers mark what changed, in the transaction of the change (marking.py). Whoever reads
 counts the few marked units anew first, so a figure stays the length of its list; when very many are marked (an order
-to the whole nation was just carried out) the page says from when its figures are, and ``tick`` catches up. Anything
-else (a past day, a rank, an order, a name) is counted from the rows. ``manage.py check_counts`` proves the counts.
+to the whole nation was just carried out) the page says from when its figures are, and ``tick`` catches up. Past days
+are day_counts.py; anything else (a rank, an order, a name) is counted from the rows. ``manage.py check_counts`` proves
+the counts.
 """
 
 import time
@@ -29,6 +30,7 @@ from programmes.models import Period
 
 from .core import NO_COUNTER, State, Wanted, added
 from .count_rows import DAYS_KEPT, count_rows
+from .day_counts import forget_changed, rows_of_day
 from .models import CountKind, CountMark, CountRow, CountState, UnitCount
 from .scope import Scope
 
@@ -45,12 +47,16 @@ Grades = tuple[Decimal | None, Decimal | None]
 
 @dataclass(frozen=True)
 class Counted:
-    """The counts of the opened unit with all below it, at ``at``; ``since`` says that they are older, and how old."""
+    """The counts of the opened unit with all below it, at ``at``; ``since`` says that they are older, and how old.
 
-    rows: QuerySet[CountRow]
+    Those of a ``past`` day are known unit by unit: the tree of today does not say what stood below what.
+    """
+
+    rows: QuerySet[Any]
     wanted: Wanted
     at: datetime
     since: datetime | None = None
+    past: bool = False
 
     @property
     def _late(self) -> Q:
@@ -63,12 +69,14 @@ class Counted:
             "overdue": Coalesce(Sum("number", filter=self._late), 0),
         }
 
-    def _place(self) -> Substr:
-        """The path of the child below which a row lies, or of the opened unit itself."""
+    def _place(self) -> F | Substr:
+        """The path of the child below which a row lies, or of the opened unit itself; of a past day, of its unit."""
+        if self.past:
+            return F("unit__path")
         deep = len(self.wanted.unit.path) + PATH_STEP if self.wanted.unit else Unit._meta.get_field("path").max_length
         return Substr("unit__path", 1, deep)
 
-    def _by_course(self) -> QuerySet[CountRow]:
+    def _by_course(self) -> QuerySet[Any]:
         rows = self.rows.filter(kind=CountKind.COURSE)
         return rows.filter(course=self.wanted.course) if self.wanted.course else rows
 
@@ -81,7 +89,7 @@ class Counted:
     def _units(self) -> list[tuple[int, DutyFigures]]:
         return self._per_unit(self._by_course())
 
-    def _per_unit(self, rows: QuerySet[CountRow]) -> list[tuple[int, DutyFigures]]:
+    def _per_unit(self, rows: QuerySet[Any]) -> list[tuple[int, DutyFigures]]:
         found = rows.values_list("unit").annotate(**self._sums()).order_by("unit__path")
         return [(pk, DutyFigures(total=total, done=done, overdue=overdue)) for pk, total, done, overdue in found]
 
@@ -138,8 +146,10 @@ class Counted:
     def quick_wins(self, period: Period) -> list[dict[str, Any]] | None:
         """Sums by ``kind`` (ASKED, COUNTER), ``activity`` and ``place``, as in ``by_child``.
 
-        None where the period got another last day and not everything was counted since.
+        None where the period got another last day and not everything was counted since, and for past days.
         """
+        if self.past:
+            return None
         rows: QuerySet[Any] = self.rows.filter(kind__in=(CountKind.ASKED, CountKind.COUNTER), period=period)
         sums = self._sums() | {name: Sum(name) for name in ("grades", "graded", "rises")}
         by_place = rows.annotate(place=self._place()).values("kind", "activity", "day", "place")
@@ -152,10 +162,10 @@ class Counted:
         return _in_state(self._per_unit(rows), state)
 
     def jp(self, year: int) -> dict[CountState, tuple[int, Decimal]] | None:
-        """State → officers and their JP; None where something was counted for another year."""
+        """State → officers and their JP; None where they were not counted, or for another year."""
         rows = self.rows.filter(kind=CountKind.JP).values_list("state", "day")
         found = list(rows.annotate(Sum("number"), Sum("grades")).order_by())
-        if any(day != date(year, 1, 1) for _state, day, *_sums in found):
+        if not found or any(day != date(year, 1, 1) for _state, day, *_sums in found):
             return None
         return {CountState(state): (number, jp) for state, _day, number, jp in found}
 
@@ -182,11 +192,13 @@ def _figures(row: dict[str, Any]) -> DutyFigures:
 def counted(scope: Scope, wanted: Wanted) -> Counted | None:
     """The counts for what is asked; None where only the rows can tell.
 
-    ``wanted.state`` and ``wanted.function`` are left to the caller.
+    ``wanted.state`` and ``wanted.function`` are left to the caller. Raises StillCounting for a past day of many people.
     """
-    asks_more = wanted.rank or wanted.period or wanted.activity or wanted.order or wanted.search
-    if scope.past or asks_more:
+    if wanted.rank or wanted.period or wanted.activity or wanted.order or wanted.search:
         return None
+    if scope.past:
+        there = {wanted.unit.pk} if wanted.unit and wanted.direct else scope.units_behind(wanted.unit)
+        return Counted(rows_of_day(scope, there), wanted, scope.at, past=True)
     units = Unit.objects.below([wanted.unit] if wanted.unit else scope.roots)
     if wanted.unit and wanted.direct:
         units = Unit.objects.filter(pk=wanted.unit.pk)
@@ -261,7 +273,14 @@ def recount(units: Collection[int], *, at: datetime) -> None:
         unique_fields=["unit"],
         update_fields=["counted_at", "valid_until", "zone"],
     )
-    CountMark.objects.filter(pk__in=marks).delete()
+    _answer(marks)
+
+
+def _answer(marks: Collection[int]) -> None:
+    """Remove ``marks``; what they say of past days is dealt with first."""
+    answered = CountMark.objects.filter(pk__in=marks)
+    forget_changed(answered)
+    answered.delete()
 
 
 def _marks_of(units: Collection[int], *, at: datetime) -> list[int]:
@@ -294,7 +313,7 @@ def recount_marked(*, at: datetime) -> int:
     until = time.monotonic() + SECONDS_OF_A_TICK
     places = _marked(at=at) or {}
     # Whoever stands nowhere is counted nowhere.
-    CountMark.objects.filter(pk__in=[pk for pk, place in places.items() if place is None]).delete()
+    _answer([pk for pk, place in places.items() if place is None])
     untrue = Unit.objects.filter(_outdated(at)).values_list("pk", flat=True)
     waiting = sorted({*untrue, *_of_another_period(), *(place for place in places.values() if place)})
     done = 0

@@ -1,5 +1,7 @@
 """What this room refuses; the message tells the person what to do."""
 
+from datetime import date
+
 
 class ReportError(Exception):
     """Base of them all."""
@@ -15,3 +17,11 @@ class FileRefused(ReportError):
 
 class ReportRefused(ReportError):
     """The report of a period cannot take this step."""
+
+
+class StillCounting(ReportError):
+    """The figures of a past day are being counted: ``done`` of ``total`` units so far."""
+
+    def __init__(self, day: date, done: int, total: int) -> None:
+        super().__init__(f"{done} of {total} units counted for {day}")
+        self.day, self.done, self.total = day, done, total

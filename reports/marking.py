@@ -5,6 +5,7 @@ wrong for good. SQLite loses triggers with the table they stand on and refuses t
 elsewhere reads, so they go before a migration and come back after it.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.apps import AppConfig
@@ -12,50 +13,86 @@ from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 INSERT, UPDATE, DELETE = "INSERT", "UPDATE", "DELETE"
-_OFFICER = ("officer_id", "SELECT DISTINCT officer_id FROM {changed}")
-_UNIT = ("unit_id", "SELECT DISTINCT unit_id FROM {changed}")
-_UNIT_OF_POSTING = (
-    "unit_id",
-    "SELECT DISTINCT p.unit_id FROM {changed} c JOIN organisation_posting p ON p.id = c.posting_id",
-)
-# (table, event, which version of the row, what is marked)
-_OFFICER_OF_DUTY = (
-    "officer_id",
-    "SELECT DISTINCT d.officer_id FROM {changed} c JOIN enrolments_duty d ON d.id = c.duty_id",
-)
-_EVERY_UNIT = ("unit_id", "SELECT id FROM organisation_unit")
-_WATCHED = (
-    ("enrolments_duty", INSERT, "NEW", _OFFICER),
-    ("enrolments_duty", UPDATE, "NEW", _OFFICER),
-    ("enrolments_duty", DELETE, "OLD", _OFFICER),
-    ("enrolments_dutyreason", INSERT, "NEW", _OFFICER_OF_DUTY),
-    ("enrolments_dutyreason", UPDATE, "NEW", _OFFICER_OF_DUTY),
-    ("enrolments_coursecompletion", INSERT, "NEW", _OFFICER),
-    ("enrolments_jptarget", INSERT, "NEW", _EVERY_UNIT),
-    ("organisation_posting", INSERT, "NEW", _UNIT),
-    ("organisation_posting", UPDATE, "NEW", _UNIT),
-    ("organisation_posting", UPDATE, "OLD", _UNIT),
-    ("organisation_posting", DELETE, "OLD", _UNIT),
-    ("organisation_posting_functions", INSERT, "NEW", _UNIT_OF_POSTING),
-    ("organisation_posting_functions", DELETE, "OLD", _UNIT_OF_POSTING),
-)
-_ROW = "(SELECT {version}.{column} AS {column})"
 MARKS = "reports_countmark"
+
+
+@dataclass(frozen=True)
+class Watch:
+    """Writes to ``table`` that mark the officer or the unit (``column``) ``who``, from ``since`` on.
+
+    Both are SQL of the row as it is ({n}) and as it was before an update ({o}); ``joined`` is a table that they read
+    besides. ``version`` only tells two watches of one event apart.
+    """
+
+    table: str
+    event: str
+    version: str
+    column: str
+    who: str
+    since: str = "NULL"
+    joined: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"count_{self.table}_{self.event.lower()}_{self.version.lower()}"
+
+
+def _earlier(one: str, other: str) -> str:
+    """The earlier of two times of which one may be missing."""
+    return "{least}(COALESCE(" + one + ", " + other + "), COALESCE(" + other + ", " + one + "))"
+
+
+_CORRECTED = "(SELECT c.completed_at FROM enrolments_coursecompletion c WHERE c.id = {n}.corrects_id)"
+# What was never so is wrong from the beginning; anything else from the moment at which it ended or ends now.
+_DUTY_CHANGED = (
+    "CASE WHEN {n}.ended_as = 'undone' OR {n}.valid_from <> {o}.valid_from "
+    "THEN {least}({n}.valid_from, {o}.valid_from) ELSE " + _earlier("{n}.valid_to", "{o}.valid_to") + " END"
+)
+_POSTING_CHANGED = (
+    "CASE WHEN {n}.unit_id <> {o}.unit_id OR {n}.officer_id <> {o}.officer_id OR {n}.valid_from <> {o}.valid_from "
+    "THEN {least}({n}.valid_from, {o}.valid_from) ELSE " + _earlier("{n}.valid_to", "{o}.valid_to") + " END"
+)
+_LONG_AGO = "'2000-01-01 00:00:00'"
+_DUTY, _REASON, _LEDGER = "enrolments_duty", "enrolments_dutyreason", "enrolments_coursecompletion"
+_POSTING, _FUNCTIONS = "organisation_posting", "organisation_posting_functions"
+_OF_DUTY = {"column": "officer_id", "who": "d.officer_id", "joined": "enrolments_duty d ON d.id = {n}.duty_id"}
+_OF_POSTING = {
+    "column": "unit_id",
+    "who": "p.unit_id",
+    "since": "p.valid_from",
+    "joined": "organisation_posting p ON p.id = {n}.posting_id",
+}
+_WATCHED = (
+    Watch(_DUTY, INSERT, "NEW", "officer_id", "{n}.officer_id", "{n}.valid_from"),
+    Watch(_DUTY, UPDATE, "NEW", "officer_id", "{n}.officer_id", _DUTY_CHANGED),
+    Watch(_DUTY, DELETE, "OLD", "officer_id", "{n}.officer_id", "{n}.valid_from"),
+    # Orders and periods are counted of now alone.
+    Watch(_REASON, INSERT, "NEW", **_OF_DUTY),
+    Watch(_REASON, UPDATE, "NEW", **_OF_DUTY),
+    Watch(_LEDGER, INSERT, "NEW", "officer_id", "{n}.officer_id", _earlier("{n}.completed_at", _CORRECTED)),
+    Watch("enrolments_jptarget", INSERT, "NEW", "unit_id", "u.id", _LONG_AGO, "organisation_unit u ON 1 = 1"),
+    Watch(_POSTING, INSERT, "NEW", "unit_id", "{n}.unit_id", "{n}.valid_from"),
+    Watch(_POSTING, UPDATE, "NEW", "unit_id", "{n}.unit_id", _POSTING_CHANGED),
+    Watch(_POSTING, UPDATE, "OLD", "unit_id", "{o}.unit_id", _POSTING_CHANGED),
+    Watch(_POSTING, DELETE, "OLD", "unit_id", "{n}.unit_id", "{n}.valid_from"),
+    Watch(_FUNCTIONS, INSERT, "NEW", **_OF_POSTING),
+    Watch(_FUNCTIONS, DELETE, "OLD", **_OF_POSTING),
+)
 
 
 def names() -> list[tuple[str, str]]:
     """(table, trigger) of every trigger that should stand."""
-    return [(table, _name(table, event, version)) for table, event, version, _what in _WATCHED]
+    return [(watch.table, watch.name) for watch in _WATCHED]
 
 
 def create(connection: BaseDatabaseWrapper) -> None:
     """Put every trigger in place, where its table stands."""
     there = set(connection.introspection.table_names())
+    creation = _on_postgresql if connection.vendor == "postgresql" else _on_sqlite
     with connection.cursor() as cursor:
-        for table, event, version, (column, select) in _WATCHED:
-            if table in there and MARKS in there:
-                name = _name(table, event, version)
-                for statement in _creation(connection, name, table, event, version, column, select):
+        for watch in _WATCHED:
+            if watch.table in there and MARKS in there:
+                for statement in creation(watch):
                     cursor.execute(statement)
 
 
@@ -68,26 +105,40 @@ def drop(connection: BaseDatabaseWrapper) -> None:
                 cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on}")
 
 
-def _name(table: str, event: str, version: str) -> str:
-    return f"count_{table}_{event.lower()}_{version.lower()}"
+def _on_postgresql(watch: Watch) -> list[str]:
+    # Once a statement, however many rows it wrote.
+    words = {"n": "n", "o": "o", "least": "LEAST"}
+    tables, source = "OLD TABLE AS changed" if watch.event == DELETE else "NEW TABLE AS changed", "changed n"
+    if watch.event == UPDATE:
+        tables, source = f"OLD TABLE AS before {tables}", f"{source} JOIN before o ON o.id = n.id"
+    if watch.joined:
+        source += f" JOIN {watch.joined.format(**words)}"
+    who, since = watch.who.format(**words), watch.since.format(**words)
+    insert = (
+        f"INSERT INTO {MARKS} ({watch.column}, since) "  # noqa: S608  # every part is written above
+        f"SELECT {who}, MIN(CAST({since} AS timestamptz)) FROM {source} GROUP BY {who};"
+    )
+    return [
+        f"CREATE OR REPLACE FUNCTION {watch.name}() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN {insert} RETURN NULL; END $$",
+        f"CREATE OR REPLACE TRIGGER {watch.name} AFTER {watch.event} ON {watch.table} REFERENCING {tables} "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION {watch.name}()",
+    ]
 
 
-def _creation(
-    connection: BaseDatabaseWrapper, name: str, table: str, event: str, version: str, column: str, select: str
-) -> list[str]:
-    if connection.vendor == "postgresql":
-        # Once a statement, however many rows it wrote.
-        insert = f"INSERT INTO {MARKS} ({column}) {select.format(changed='changed')};"
-        return [
-            f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
-            f"$$ BEGIN {insert} RETURN NULL; END $$",
-            f"CREATE OR REPLACE TRIGGER {name} AFTER {event} ON {table} REFERENCING {version} TABLE AS changed "
-            f"FOR EACH STATEMENT EXECUTE FUNCTION {name}()",
-        ]
-    read = next((name for name in ("posting_id", "duty_id") if name in select), column)
-    row = _ROW.format(version=version, column=read)
-    insert = f"INSERT INTO {MARKS} ({column}) {select.format(changed=row)};"
-    return [f"CREATE TRIGGER IF NOT EXISTS {name} AFTER {event} ON {table} BEGIN {insert} END"]
+def _on_sqlite(watch: Watch) -> list[str]:
+    words = {"n": "OLD" if watch.event == DELETE else "NEW", "o": "OLD", "least": "MIN"}
+    source = ""
+    if watch.joined:
+        table, _on, condition = watch.joined.format(**words).partition(" ON ")
+        source = f" FROM {table} WHERE {condition}"
+    insert = (
+        f"INSERT INTO {MARKS} ({watch.column}, since) "
+        f"SELECT {watch.who.format(**words)}, {watch.since.format(**words)}{source};"
+    )
+    return [
+        f"CREATE TRIGGER IF NOT EXISTS {watch.name} AFTER {watch.event} ON {watch.table} BEGIN {insert} END",
+    ]
 
 
 def drop_before_migrate(sender: AppConfig, using: str, **kwargs: Any) -> None:

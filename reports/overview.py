@@ -1,14 +1,13 @@
 """What the overview adds to the completion table: the last eight weeks, and grades before and after."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from django.db.models import Avg, Count, DecimalField, ExpressionWrapper, F, QuerySet
 
 from enrolments.models import Duty
-from foundation.formats import MONTHS, day_of
+from foundation.formats import MONTHS, day_of, end_of_day
 
 from .core import State, state_condition
 from .counting import Counted
@@ -32,7 +31,7 @@ def trend(
 
 
 def _read_by(days: list[date], rows: QuerySet[Duty], scope: Scope, zone: str) -> tuple[int, list[int]]:
-    moments = [min(scope.at, datetime.combine(day, time.max, ZoneInfo(zone))) for day in days]
+    moments = [min(scope.at, end_of_day(day, zone)) for day in days]
     by_then = {
         f"week_{index}": Count("pk", filter=scope.moment.done_by(moment)) for index, moment in enumerate(moments)
     }

@@ -3,12 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 
-from foundation.formats import day_of
+from foundation.formats import day_of, end_of_day
 from organisation.history import parents_on_days
 from organisation.models import PATH_STEP, Posting, Role, Unit
 from organisation.permissions import READS_LEARNING
@@ -116,11 +115,7 @@ def scopes_on(today: Scope, days: Sequence[date], *, axis: Axis = Axis.AS_IT_WAS
     """What the actor of ``today`` may read of each of ``days``; units and their places are read once for all."""
     zone = today.zone(None)
     this_day = day_of(today.now, zone)
-    moments = {
-        day: Moment(datetime.combine(day, time.max, ZoneInfo(zone)), past=True, axis=axis)
-        for day in days
-        if day < this_day
-    }
+    moments = {day: Moment(end_of_day(day, zone), past=True, axis=axis) for day in days if day < this_day}
     if not moments:
         return [today for _day in days]
     granted = {unit.pk: unit for unit in today.units()}

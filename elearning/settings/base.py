@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "organisation.middleware.SessionPolicyMiddleware",
     "organisation.middleware.SecondFactorMiddleware",
     "courses.middleware.RefusalMiddleware",
+    "reports.middleware.StillCountingMiddleware",
 ]
 
 ROOT_URLCONF = "elearning.urls"

@@ -1,7 +1,7 @@
 """What this room writes of its own: saved reports, the files it prepares, who gets which by mail, counts, and the
 reports of a Quick Wins period as they were handed up."""
 
-from .counts import CountKind, CountMark, CountRow, CountState, UnitCount
+from .counts import CountKind, CountMark, CountRow, CountState, DayCount, DayRow, Numbers, UnitCount
 from .files import UNFINISHED, ExportJob, JobState
 from .period_reports import (
     PeriodReport,
@@ -22,8 +22,11 @@ __all__ = [
     "CountMark",
     "CountRow",
     "CountState",
+    "DayCount",
+    "DayRow",
     "ExportJob",
     "JobState",
+    "Numbers",
     "PeriodReport",
     "PeriodReportQuerySet",
     "ReportCounter",

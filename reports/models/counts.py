@@ -11,11 +11,16 @@ from programmes.models import Activity, Period
 class CountMark(models.Model):
     """Something changed about this officer, or at this unit, since it was counted. Written by triggers only.
 
-    A log without a constraint: two transactions that change the same unit never wait for each other.
+    A log without a constraint: two transactions that change the same unit never wait for each other. What was counted
+    of past days is wrong from ``since`` on; none where only the figures of now change, or where that is dealt with.
     """
 
     officer_id = models.BigIntegerField(null=True)
     unit_id = models.BigIntegerField(null=True)
+    since = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["since"], condition=models.Q(since__isnull=False), name="count_mark_since")]
 
     def __str__(self) -> str:
         return f"officer {self.officer_id}" if self.officer_id else f"unit {self.unit_id}"
@@ -50,10 +55,10 @@ class CountState(models.TextChoices):
     FREE = "n", "nothing is asked for"
 
 
-class CountRow(models.Model):
+class Numbers(models.Model):
     """So many duties (or officers) of those who stand at the unit itself; a tree is added up when it is read."""
 
-    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="count_rows", db_index=False)
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="+", db_index=False)
     kind = models.CharField(max_length=1, choices=CountKind)
     course = models.ForeignKey(Course, null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
     function = models.ForeignKey(ServiceFunction, null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
@@ -72,7 +77,42 @@ class CountRow(models.Model):
     risen = models.PositiveIntegerField(default=0)
 
     class Meta:
-        indexes = [models.Index(fields=["unit", "kind"], name="count_row_unit")]
+        abstract = True
 
     def __str__(self) -> str:
         return f"{self.unit_id} {self.kind}{self.state}: {self.number}"
+
+
+class CountRow(Numbers):
+    """Of now."""
+
+    class Meta:
+        indexes = [models.Index(fields=["unit", "kind"], name="count_row_unit")]
+
+
+class DayCount(models.Model):
+    """A unit as of the end of a past day (``at``), on one of the two axes of time; asked for, and then counted."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+    as_known = models.BooleanField()
+    asked_at = models.DateTimeField(db_index=True)
+    counted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["at", "as_known", "unit"], name="day_count_once")]
+        indexes = [
+            models.Index(fields=["asked_at"], condition=models.Q(counted_at=None), name="day_count_waiting"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id}: {self.at}"
+
+
+class DayRow(Numbers):
+    """Of a past day."""
+
+    count = models.ForeignKey(DayCount, on_delete=models.CASCADE, related_name="rows", db_index=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["count", "kind"], name="day_row_count")]

@@ -1,6 +1,5 @@
 """What is counted beforehand equals the rows, whatever happens to people, duties and the clock."""
 
-from collections import Counter as Units
 from contextlib import suppress
 from datetime import timedelta
 from io import StringIO
@@ -18,15 +17,11 @@ from enrolments.jp import set_jp_target
 from enrolments.models import Duty
 from organisation.models import Unit, Zone
 from organisation.services import change_posting, move_unit
-from programmes.models import Period
 from reports import counting, marking
-from reports.chase import late_rows, officers_among
-from reports.completion import completion
-from reports.core import Wanted, by_counter, duty_rows, figures
+from reports.core import Wanted
 from reports.counting import counted, differences, recount_marked
-from reports.jp import STATES, jp_rows, jp_totals
+from reports.jp import jp_totals
 from reports.models import CountMark, CountRow, UnitCount
-from reports.overview import grades, trend
 from reports.quick_wins.counted import CountedBoard, board_of
 from reports.scope import scope_of
 from tests.clock import NOON
@@ -37,39 +32,14 @@ from tests.factories.organisation import OfficerFactory, ServiceFunctionFactory,
 from tests.factories.programmes import ActivityFactory
 from tests.factories.reliefs import exempted
 
+from .counts import assert_equal_rows
 from .scenes import busy_polres, owes, polres
 
 DAY = timedelta(days=1)
 
 
 def assert_counts_equal_rows(actor, *, at, units=()):
-    """Every figure that a page may take from the counts, against the rows."""
-    scope = scope_of(actor, at=at)
-    for unit in (scope.opened(None), *units):
-        wanted = Wanted(unit=unit)
-        counts, rows = counted(scope, wanted), duty_rows(scope, wanted)
-        assert counts is not None
-        assert counts.figures() == figures(rows, scope)
-        assert counts.by_function() == by_counter(rows, scope)
-        assert counts.late_officers() == officers_among(late_rows(scope, wanted))
-        assert lines(completion(scope, wanted, counts)) == lines(completion(scope, wanted))
-        assert trend(rows, scope, zone="Asia/Jakarta", counts=counts) == trend(rows, scope, zone="Asia/Jakarta")
-        assert rounded(grades(rows, scope, counts)) == rounded(grades(rows, scope))
-        assert jp_totals(scope, wanted, at.year, counts) == jp_totals(scope, wanted, at.year)
-        for reached, states in STATES.items():
-            per_unit = Units(jp_rows(scope, wanted, at.year, reached=reached).values_list("unit", flat=True))
-            assert dict(counts.jp_by_unit(states)) == per_unit
-        for period in Period.objects.all():
-            boards = [board_of(scope, wanted, period, period.activities.all(), found) for found in (counts, None)]
-            assert boards[0].lines() == boards[1].lines()
-
-
-def lines(table):
-    return [(line.label, line.by_course) for line in table.lines], table.courses
-
-
-def rounded(found):
-    return [None if grade is None else round(grade, 3) for grade in (found.mean, found.gain)]
+    assert_equal_rows(scope_of(actor, at=at), units)
 
 
 @pytest.mark.django_db

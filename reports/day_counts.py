@@ -1,0 +1,194 @@
+"""Past days counted beforehand, unit by unit, so that a past day of the nation opens as now does (decision 0032).
+
+A day is counted when somebody first asks for it: a few hundred people while the page waits, more by a worker while the
+page says how far it is. The end of the last month is counted unasked. What is written later about a day that lies
+behind (a transfer dated back, a completion taken back) carries in its mark (marking.py) from when on it changes the
+past: those days of the units concerned are forgotten before anybody reads them again.
+"""
+
+import time
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Max, QuerySet
+from django.utils import timezone
+
+from foundation import outbox, retention
+from foundation.due import due
+from foundation.formats import day_of, end_of_day
+from foundation.works import LONGEST_RUN
+from organisation.models import Posting, Unit
+
+from .count_rows import count_rows_of_day
+from .exceptions import StillCounting
+from .models import CountMark, DayCount, DayRow, Numbers
+from .permissions import Axis, Moment, leading_grants
+from .scope import Scope, highest
+
+KIND = "reports.days"
+# Units with so many people are counted while a page waits; one takes about 2 ms, with twenty courses.
+AT_ONCE = 600
+BATCH = 20
+MARKS_AT_ONCE = 5_000
+REMOVED_AT_ONCE = 500
+SECONDS_OF_A_TICK = 20
+KEPT = timedelta(days=62)
+COLUMNS = [field.attname for field in Numbers._meta.fields]
+# JP belong to the year that the clock of their unit shows, which is two hours ahead in the east.
+CLOCKS_DIFFER = timedelta(hours=2)
+
+
+def rows_of_day(scope: Scope, units: set[int]) -> QuerySet[DayRow]:
+    """What was counted of ``units`` (ids) as of the past day of ``scope``.
+
+    Raises StillCounting while more is missing than a page can wait for.
+    """
+    moment = scope.moment
+    # Also what was written before the first count: of it nothing is counted yet that could be wrong later.
+    forget_changed(up_to=moment.at)
+    missing = units - set(_counted(moment, units).values_list("unit", flat=True))
+    if missing:
+        _ask(missing, moment, at=scope.now)
+        if Posting.objects.in_force(at=moment.at).filter(unit__in=missing).count() > AT_ONCE:
+            raise StillCounting(scope.day or moment.at.date(), len(units - missing), len(units))
+        with transaction.atomic():
+            waiting = _days(moment, missing).filter(counted_at=None).order_by("pk")
+            _count(list(waiting.select_for_update()), at=scope.now)
+    return DayRow.objects.filter(count__in=_counted(moment, units).values("pk"))
+
+
+def _days(moment: Moment, units: Collection[int]) -> QuerySet[DayCount]:
+    return DayCount.objects.filter(at=moment.at, as_known=moment.as_known, unit__in=units)
+
+
+def _counted(moment: Moment, units: Collection[int]) -> QuerySet[DayCount]:
+    return _days(moment, units).exclude(counted_at=None)
+
+
+def _ask(units: Iterable[int], moment: Moment, *, at: datetime) -> None:
+    """Write down that ``units`` are wanted; only what nobody asked for yet is told to a worker."""
+    new = set(units) - set(_days(moment, set(units)).values_list("unit", flat=True))
+    if not new:
+        return
+    with transaction.atomic():
+        DayCount.objects.bulk_create(
+            [DayCount(unit_id=pk, at=moment.at, as_known=moment.as_known, asked_at=at) for pk in sorted(new)],
+            batch_size=500,
+            ignore_conflicts=True,
+        )
+        outbox.put(
+            kind=KIND, key=f"{moment.at:%Y-%m-%dT%H%z} {moment.as_known} {at:%Y-%m-%dT%H%M%S}", payload={}, at=at
+        )
+
+
+@outbox.handles(KIND)
+def count_asked(payload: dict) -> None:
+    """Count what anybody waits for, whichever day it was asked for."""
+    until = time.monotonic() + LONGEST_RUN.total_seconds()
+    while _count_next(at=timezone.now()):
+        if time.monotonic() > until:
+            raise outbox.NotYet(timezone.now())
+
+
+@due("day_counts")
+def prepare_days(*, at: datetime) -> int:
+    """Ask for the end of the last month, for whoever reads figures, and count a little of what waits.
+
+    Return how many units were counted. Workers count most; this also does what they gave up.
+    """
+    granted = Unit.objects.filter(pk__in=leading_grants(at=at).order_by().values("unit"))
+    for zone in granted.order_by().values_list("zone", flat=True).distinct():
+        # A day ends by the clock of the reader's highest unit, whatever the clocks below it show.
+        moment = Moment(end_of_day(day_of(at, zone).replace(day=1) - timedelta(days=1), zone), past=True)
+        if not DayCount.objects.filter(at=moment.at, as_known=False).exists():
+            below = Unit.objects.below(highest(granted.filter(zone=zone)))
+            _ask(below.values_list("pk", flat=True), moment, at=at)
+    done, until = 0, time.monotonic() + SECONDS_OF_A_TICK
+    while (counted := _count_next(at=at)) and time.monotonic() < until:
+        done += counted
+    return done
+
+
+def _count_next(*, at: datetime) -> int:
+    """Count the next units of the day that was asked for first; return how many."""
+    waiting = DayCount.objects.filter(counted_at=None)
+    first = waiting.order_by("asked_at", "pk").first()
+    if first is None:
+        return 0
+    forget_changed(up_to=first.at)
+    with transaction.atomic():
+        same = waiting.filter(at=first.at, as_known=first.as_known).order_by("pk")
+        return _count(list(same.select_for_update(skip_locked=True)[:BATCH]), at=at)
+
+
+def _count(days: list[DayCount], *, at: datetime) -> int:
+    """Count ``days``, all of one moment and locked: who forgets one meanwhile waits, and then removes it."""
+    if days:
+        moment = Moment(days[0].at, past=True, axis=Axis.AS_KNOWN if days[0].as_known else Axis.AS_IT_WAS)
+        by_unit = {day.unit_id: day.pk for day in days}
+        rows = count_rows_of_day(list(by_unit), moment)
+        DayRow.objects.bulk_create([_as_day_row(row, by_unit[row.unit_id]) for row in rows], batch_size=1_000)
+        DayCount.objects.filter(pk__in=by_unit.values()).update(counted_at=at)
+    return len(days)
+
+
+def _as_day_row(row: Numbers, count: int) -> DayRow:
+    return DayRow(count_id=count, **{name: getattr(row, name) for name in COLUMNS})
+
+
+def forget_changed(marks: QuerySet[CountMark] | None = None, *, up_to: datetime | None = None) -> None:
+    """Forget the days that were counted before something was written about them, as ``marks`` (all for none) say.
+
+    Only what changes the days until ``up_to`` (none: until the last one that was counted) is looked at.
+    """
+    end = up_to or DayCount.objects.aggregate(newest=Max("at"))["newest"]
+    if end is None:
+        return
+    late = (CountMark.objects.all() if marks is None else marks).filter(since__lte=end + CLOCKS_DIFFER)
+    found = list(late.order_by("pk").values_list("pk", "officer_id", "unit_id", "since")[: MARKS_AT_ONCE + 1])
+    if len(found) > MARKS_AT_ONCE:
+        # Somebody wrote years of a whole force. Marks before days: what is marked meanwhile keeps its mark.
+        late.update(since=None)
+        remove_days(DayCount.objects.all())
+    elif found:
+        _forget(found)
+
+
+@transaction.atomic
+def _forget(marks: list[tuple]) -> None:
+    of_officer: dict[int, datetime] = {}
+    of_unit: dict[int, datetime] = {}
+    for _pk, officer, unit, since in marks:
+        if officer is not None:
+            of_officer[officer] = min(since, of_officer.get(officer, since))
+        elif unit is not None:
+            of_unit[unit] = min(since, of_unit.get(unit, since))
+    for officer, unit in Posting.objects.filter(officer__in=of_officer).values_list("officer", "unit"):
+        of_unit[unit] = min(of_officer[officer], of_unit.get(unit, of_officer[officer]))
+    days = DayCount.objects.filter(unit__in=of_unit).values_list("pk", "unit", "at")
+    wrong = [pk for pk, unit, at in days if at >= of_unit[unit] - CLOCKS_DIFFER]
+    # Locked: who is counting one of them ends first. What still waits to be counted will be right.
+    locked = DayCount.objects.select_for_update().filter(pk__in=wrong).order_by("pk")
+    remove_days(DayCount.objects.filter(pk__in=[day.pk for day in locked if day.counted_at]))
+    CountMark.objects.filter(pk__in=[pk for pk, *_about in marks]).update(since=None)
+
+
+def remove_days(days: QuerySet[DayCount]) -> int:
+    """Remove ``days`` with their rows, some at a time; return how many."""
+    removed = 0
+    while batch := list(days.order_by("pk").values_list("pk", flat=True)[:REMOVED_AT_ONCE]):
+        with transaction.atomic():
+            # Locked before their rows go: whoever is counting one of them ends first.
+            list(DayCount.objects.select_for_update().filter(pk__in=batch).order_by("pk"))
+            DayRow.objects.filter(count__in=batch).delete()
+            DayCount.objects.filter(pk__in=batch).delete()
+        removed += len(batch)
+    return removed
+
+
+@retention.removes("day_counts")
+def remove_old_days(*, at: datetime, dry_run: bool) -> int:
+    """Remove what was asked for long ago; asked for again, it is counted again."""
+    old = DayCount.objects.filter(asked_at__lt=at - KEPT)
+    return old.count() if dry_run else remove_days(old)

@@ -1,0 +1,287 @@
+"""A past day is counted once and opens as now does; what is written later about it is counted anew."""
+
+from contextlib import suppress
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.db import transaction
+from hypothesis import given
+from hypothesis import strategies as st
+
+from enrolments import services
+from enrolments.exceptions import ReliefRefused
+from enrolments.jp import set_jp_target
+from enrolments.models import Duty
+from foundation.formats import day_of
+from organisation.models import Role, Unit, Zone
+from organisation.services import change_posting
+from reports import day_counts
+from reports.core import Wanted
+from reports.counting import counted, recount_marked
+from reports.day_counts import prepare_days, remove_old_days
+from reports.exceptions import StillCounting
+from reports.jp import jp_totals
+from reports.models import CountMark, DayCount, DayRow
+from reports.past import scope_on
+from reports.permissions import Axis
+from tests.clock import NOON
+from tests.factories.enrolments import assigned, completed
+from tests.factories.organisation import RankFactory, ServiceFunctionFactory, UserFactory
+from tests.factories.reliefs import exempted
+from tests.signing_in import sign_in
+
+from .counts import assert_equal_rows
+from .scenes import busy_polres, staff
+from .test_as_at_a_past_day import DAYS, TOLD, World, stories, trees
+
+DAY = timedelta(days=1)
+LATER = NOON + 10 * DAY
+
+
+def day(days: int):
+    return day_of(NOON + days * DAY, Zone.WIB)
+
+
+def seen(here, days: int, *, axis=Axis.AS_IT_WAS, at=LATER):
+    scope = scope_on(here.sdm, day=day(days), axis=axis, now=at)
+    return counted(scope, Wanted(unit=here.unit)).figures()
+
+
+def kept(here, days: int) -> set[str]:
+    """The units whose day is still counted."""
+    at = scope_on(here.sdm, day=day(days), now=LATER).at
+    return set(DayCount.objects.filter(at=at).values_list("unit__short_name", flat=True))
+
+
+# --- the figures ------------------------------------------------------------
+
+
+@pytest.mark.django_db
+@TOLD
+@given(tree=trees, story=stories)
+def test_the_counts_of_every_past_day_are_its_rows_whatever_is_written_later(tree, story):
+    with transaction.atomic():
+        world = World(tree)
+        for now in range(1, DAYS + 1):
+            for minute, (_day, *event) in enumerate(entry for entry in story if entry[0] == now - 1):
+                world.happens(*event, at=NOON + timedelta(days=now - 1, minutes=minute))
+            if now % 2:
+                recount_marked(at=NOON + now * DAY)
+            for past in range(now):
+                for axis in Axis:
+                    assert_equal_rows(scope_on(world.sdm, day=day(past), axis=axis, now=NOON + now * DAY))
+        transaction.set_rollback(True)
+
+
+ACTS = ["order", "undo", "withdraw", "finish", "exempt", "serve", "move", "correct the unit", "tick"]
+
+
+@pytest.mark.django_db
+@TOLD
+@given(st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 3), st.integers(1, 60)), min_size=4, max_size=9))
+def test_orders_exemptions_counters_and_corrections_change_the_days_that_they_are_about(acts):
+    with transaction.atomic():
+        here, orders, now = busy_polres(), [], NOON + 3 * DAY
+        people = [here.officers[name] for name in ("Andi", "Budi", "Citra", "Dewi")]
+        function = ServiceFunctionFactory(code="sim")
+        for act, who, hours in acts:
+            now += timedelta(hours=hours)
+            officer = people[who]
+            course = (here.etika, here.komunikasi)[hours % 2]
+            posting = officer.postings.latest("valid_from")
+            if act == "order":
+                orders.append(assigned(course, here.unit, actor=here.sdm, at=now, due_at=now + DAY))
+            elif act == "undo" and orders:
+                services.undo_assignment(assignment=orders.pop(), reason="Keliru", actor=here.sdm, at=now)
+            elif act == "withdraw" and orders:
+                services.withdraw_assignment(assignment=orders.pop(), reason="Cukup", actor=here.sdm, at=now)
+            elif act == "finish" and Duty.objects.open().filter(officer=officer, course=course).exists():
+                completed(officer, course, at=now - DAY, grade=70 + who)
+            elif act == "exempt":
+                with suppress(ReliefRefused):
+                    exempted(officer, course, at=now)
+            elif act == "serve":
+                posting.functions.set([function] if hours % 2 else [])
+            elif act == "move":
+                unit = (here.unit, here.satlantas, here.polsek)[hours % 3]
+                change_posting(officer=officer, unit=unit, rank=posting.rank, post=f"{now}", actor=here.sdm, at=now)
+            elif act == "correct the unit":
+                officer.postings.filter(pk=posting.pk).update(unit=(here.satlantas, here.polsek)[hours % 2])
+            elif act == "tick":
+                recount_marked(at=now)
+            for days in (1, (now - NOON).days - 1):
+                for axis in Axis:
+                    scope = scope_on(here.sdm, day=day(days), axis=axis, now=now)
+                    assert_equal_rows(scope, [here.satlantas, here.polsek])
+        transaction.set_rollback(True)
+
+
+@pytest.mark.django_db
+def test_the_jp_of_a_past_year_follow_a_later_target_and_a_later_withdrawal(here):
+    completed(here.officers["Andi"], here.komunikasi, at=NOON)
+    new_year = NOON.replace(year=2027, month=2)
+    scope = scope_on(here.sdm, day=NOON.date().replace(month=12, day=31), now=new_year)
+
+    def reached():
+        counts = counted(scope, Wanted(unit=here.unit))
+        assert counts.jp(2026) is not None
+        assert_equal_rows(scope)
+        return jp_totals(scope, Wanted(unit=here.unit), 2026, counts).reached
+
+    before = reached()
+    jp = here.komunikasi.current_version.jp
+    set_jp_target(first_year=2026, rank_group="", jp=jp, basis="Perkap Uji", actor=here.sdm, at=new_year)
+
+    assert (before, reached()) == (0, 1)
+
+
+# --- what is forgotten, and what is not -------------------------------------
+
+
+@pytest.mark.django_db
+def test_a_day_is_counted_once_and_what_happens_now_leaves_it_alone(here):
+    first = seen(here, 1)
+    numbers = set(DayCount.objects.values_list("pk", flat=True))
+
+    completed(here.officers["Fitri"], here.etika, at=LATER)
+    change_posting(officer=here.officers["Dewi"], unit=here.polsek, rank=RankFactory(), actor=here.sdm, at=LATER)
+    assigned(here.komunikasi, here.unit, actor=here.sdm, at=LATER)
+    recount_marked(at=LATER)
+
+    assert seen(here, 1, at=LATER + DAY) == first
+    assert set(DayCount.objects.values_list("pk", flat=True)) == numbers
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("ticked", [False, True])
+def test_a_transfer_dated_back_changes_the_days_since_and_only_there(here, ticked):
+    for days in (1, 5):
+        seen(here, days)
+    eko = here.officers["Eko"]
+    change_posting(
+        officer=eko, unit=here.satlantas, rank=RankFactory(), actor=here.sdm, at=LATER, valid_from=NOON + 3 * DAY
+    )
+    if ticked:
+        recount_marked(at=LATER)
+    polsek = Wanted(unit=here.polsek)
+
+    then = counted(scope_on(here.sdm, day=day(5), now=LATER), polsek).figures()
+    known = counted(scope_on(here.sdm, day=day(5), axis=Axis.AS_KNOWN, now=LATER), polsek).figures()
+
+    assert (then.total, known.total) == (1, 2)
+    assert kept(here, 1) == {"Satlantas", "Polsek", here.unit.short_name}
+    assert not CountMark.objects.filter(since__lte=NOON + 5 * DAY).exists()
+
+
+@pytest.mark.django_db
+def test_who_stands_nowhere_any_more_still_changes_the_past(here):
+    officer = here.officers["Eko"]
+    officer.postings.update(valid_to=NOON + 5 * DAY)
+    before = seen(here, 1)
+    Duty.objects.filter(officer=officer).update(valid_to=NOON - DAY, ended_as="withdrawn")
+    recount_marked(at=LATER)
+
+    assert seen(here, 1).overdue == before.overdue - 1
+
+
+# --- waiting ----------------------------------------------------------------
+
+
+@pytest.fixture
+def many(monkeypatch):
+    """As if a Polres had more people than a page waits for."""
+    monkeypatch.setattr(day_counts, "AT_ONCE", 0)
+
+
+@pytest.mark.django_db
+def test_a_day_of_many_people_says_how_far_it_is_and_then_shows_the_figures(client, here, many):
+    with time_machine.travel(LATER, tick=False):
+        url = "/sdm/penyelesaian/?per=2026-11-23"
+        waiting = sign_in(client, here.sdm).get(url)
+        rows = DayCount.objects.count()
+        again = client.get(url)
+        prepare_days(at=LATER)
+        page = client.get(url)
+
+    assert (waiting.status_code, waiting.headers["Refresh"]) == (202, "3")
+    assert "0 dari 3 satuan" in waiting.content.decode()
+    assert url in waiting.content.decode()
+    assert (again.status_code, DayRow.objects.exists()) == (202, True)
+    assert rows == 3
+    assert page.context["figures"].total == 6
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_counts_what_was_asked_for(here, many):
+    with pytest.raises(StillCounting) as still:
+        seen(here, 1)
+
+    assert (still.value.done, still.value.total) == (0, 3)
+    assert seen(here, 1).total == 6
+
+
+@pytest.mark.django_db
+def test_the_end_of_last_month_is_ready_before_anybody_asks(here, many):
+    now = NOON + 12 * DAY
+    wit = staff(Role.SDM, Unit.objects.get(pk=here.polsek.pk))
+    Unit.objects.filter(pk=here.polsek.pk).update(zone=Zone.WIT)
+
+    counted_units = prepare_days(at=now)
+
+    assert counted_units == DayCount.objects.exclude(counted_at=None).count() > 3
+    for actor in (here.sdm, wit):
+        scope = scope_on(actor, day=day(9), now=now)
+        assert counted(scope, Wanted(unit=scope.opened(None))).figures().total
+    assert prepare_days(at=now + DAY) == 0
+
+
+@pytest.mark.django_db
+def test_days_that_nobody_asked_for_lately_are_removed(here):
+    seen(here, 1)
+    soon, long_after = LATER + 30 * DAY, LATER + 63 * DAY
+
+    assert remove_old_days(at=soon, dry_run=False) == 0
+    assert remove_old_days(at=long_after, dry_run=True) == 3
+    assert remove_old_days(at=long_after, dry_run=False) == 3
+    assert not DayRow.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.only_on("postgresql")
+def test_a_transfer_written_while_a_day_is_being_counted_is_not_lost(here, monkeypatch, together):
+    """Whoever forgets the day waits for whoever counts it, and removes what was counted too early."""
+    scope = scope_on(here.sdm, day=day(5), now=LATER)
+    before = day_counts.count_rows_of_day
+
+    def slow(units, moment):
+        yield from list(before(units, moment))
+        change_posting_elsewhere.set()
+        forgotten.wait(0.5)
+
+    from threading import Event
+
+    change_posting_elsewhere, forgotten = Event(), Event()
+
+    def count():
+        return counted(scope, Wanted(unit=here.polsek)).figures().total
+
+    def write():
+        change_posting_elsewhere.wait(10)
+        change_posting(
+            officer=here.officers["Eko"],
+            unit=here.satlantas,
+            rank=RankFactory(),
+            actor=UserFactory(),
+            at=LATER,
+            valid_from=NOON + 3 * DAY,
+        )
+        day_counts.forget_changed()
+        forgotten.set()
+
+    monkeypatch.setattr(day_counts, "count_rows_of_day", slow)
+    first, _written = together(count, write)
+    monkeypatch.setattr(day_counts, "count_rows_of_day", before)
+
+    assert first == 2
+    assert count() == 1
