@@ -86,7 +86,7 @@ def _ask(units: Iterable[int], moment: Moment, *, at: datetime) -> None:
 def count_asked(payload: dict) -> None:
     """Count what anybody waits for, whichever day it was asked for."""
     until = time.monotonic() + LONGEST_RUN.total_seconds()
-    while _count_next(at=timezone.now()):
+    while count_next(at=timezone.now()):
         if time.monotonic() > until:
             raise outbox.NotYet(timezone.now())
 
@@ -105,12 +105,12 @@ def prepare_days(*, at: datetime) -> int:
             below = Unit.objects.below(highest(granted.filter(zone=zone)))
             _ask(below.values_list("pk", flat=True), moment, at=at)
     done, until = 0, time.monotonic() + SECONDS_OF_A_TICK
-    while (counted := _count_next(at=at)) and time.monotonic() < until:
+    while (counted := count_next(at=at)) and time.monotonic() < until:
         done += counted
     return done
 
 
-def _count_next(*, at: datetime) -> int:
+def count_next(*, at: datetime) -> int:
     """Count the next units of the day that was asked for first; return how many."""
     waiting = DayCount.objects.filter(counted_at=None)
     first = waiting.order_by("asked_at", "pk").first()

@@ -20,11 +20,13 @@ from django.utils import timezone  # noqa: E402
 
 from nation.screens import Screen, screens  # noqa: E402
 from reports.counting import recount_marked  # noqa: E402
+from reports.day_counts import count_next  # noqa: E402
 
 MOST_ROUNDS, FEWEST_ROUNDS, BUDGET_MS = 20, 5, 2_000
 # What takes longer than this is opened once.
 SLOW_MS = 5_000
 PATIENCE_MS = 30_000
+STILL_COUNTING = 202
 
 
 def resident_mb() -> float:
@@ -100,13 +102,13 @@ def _goes_on(times: list[float]) -> bool:
     return len(times) < FEWEST_ROUNDS or (len(times) < MOST_ROUNDS and sum(times) < BUDGET_MS)
 
 
-def _counted_first() -> dict:
-    """What ticks do after a nation was loaded, or after an order to all of it."""
+def _counted_first(screen: str, count: Callable[..., int]) -> dict:
+    """What a worker does before pages can be read from counts."""
     began = time.perf_counter()
-    while recount_marked(at=timezone.now()):
+    while count(at=timezone.now()):
         pass
     taken = round((time.perf_counter() - began) * 1000, 1)
-    row = {"screen": "tick: units counted that were not", "officers": settings.NATION_OFFICERS, "act": True}
+    row = {"screen": screen, "officers": settings.NATION_OFFICERS, "act": True}
     return {**row, "database": connection.vendor, "p50_ms": taken, "p95_ms": taken, "rss_mb": round(resident_mb(), 1)}
 
 
@@ -114,9 +116,12 @@ def main(wanted: list[str]) -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(f"SET statement_timeout = {PATIENCE_MS}")
-    print(json.dumps(_counted_first()), flush=True)
+    # After a nation was loaded, or after an order to all of it.
+    print(json.dumps(_counted_first("tick: units counted that were not", recount_marked)), flush=True)
     for screen in screens():
         if not wanted or any(part in screen.label for part in wanted):
+            if screen.client.get(screen.path).status_code == STILL_COUNTING:
+                print(json.dumps(_counted_first(f"{screen.label}: counted before", count_next)), flush=True)
             print(json.dumps(measured(screen)), flush=True)
 
 
