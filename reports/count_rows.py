@@ -77,7 +77,7 @@ def _people(units: Collection[int], moment: Moment) -> Iterator[CountRow]:
             earliest[unit, officer] = min(due_at, earliest.get((unit, officer), due_at))
         numbers[unit, CountKind.COURSE, course, None, *stands, None] += 1
         for served in functions.get(posting) or (None,):
-            numbers[unit, CountKind.FUNCTION, None, served, *stands, None] += 1
+            numbers[unit, CountKind.FUNCTION, course, served, *stands, None] += 1
     for (unit, _officer), due_at in earliest.items():
         numbers[unit, CountKind.OFFICER, None, None, *_owed(due_at, moment), None] += 1
     for key, number in numbers.items():

@@ -77,8 +77,11 @@ class Counted:
         return Substr("unit__path", 1, deep)
 
     def _by_course(self) -> QuerySet[Any]:
-        rows = self.rows.filter(kind=CountKind.COURSE)
-        return rows.filter(course=self.wanted.course) if self.wanted.course else rows
+        rows = self.rows.filter(course=self.wanted.course) if self.wanted.course else self.rows
+        if not self.wanted.function:
+            return rows.filter(kind=CountKind.COURSE)
+        code = None if self.wanted.function == NO_COUNTER else self.wanted.function
+        return rows.filter(kind=CountKind.FUNCTION, function__code=code)
 
     def by_child(self) -> list[Group]:
         """(path of a child, or of the opened unit itself, course id, total, done, overdue)."""
@@ -105,7 +108,7 @@ class Counted:
         """Kind → sums by service function (and day), all in one query."""
         wanted = Q(kind__in=kinds)
         if self.wanted.course:
-            wanted &= ~Q(kind=CountKind.COURSE) | Q(course=self.wanted.course)
+            wanted &= ~Q(kind__in=(CountKind.COURSE, CountKind.FUNCTION)) | Q(course=self.wanted.course)
         names = ("kind", "function__code", "function__name", "function__order", *(("day",) if day else ()))
         sums = self._sums() | {name: Sum(name) for name in ("grades", "graded", "rises", "risen")}
         found: dict[str, list[dict[str, Any]]] = defaultdict(list)
@@ -124,6 +127,8 @@ class Counted:
         return days or self._read(CountKind.COURSE, CountKind.FUNCTION, CountKind.OFFICER)
 
     def figures(self) -> DutyFigures:
+        if self.wanted.function:
+            return added(part for code, _name, part in self.by_function() if code == self.wanted.function)
         return added(_figures(row) for row in self._totals[CountKind.COURSE])
 
     def late_officers(self) -> int:
@@ -192,7 +197,8 @@ def _figures(row: dict[str, Any]) -> DutyFigures:
 def counted(scope: Scope, wanted: Wanted) -> Counted | None:
     """The counts for what is asked; None where only the rows can tell.
 
-    ``wanted.state`` and ``wanted.function`` are left to the caller. Raises StillCounting for a past day of many people.
+    ``wanted.state`` is left to the caller. People, days and grades are counted over all courses and counters. Raises
+    StillCounting for a past day of many people.
     """
     if wanted.rank or wanted.period or wanted.activity or wanted.order or wanted.search:
         return None

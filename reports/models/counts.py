@@ -40,7 +40,7 @@ class UnitCount(models.Model):
 
 class CountKind(models.TextChoices):
     COURSE = "c", "per course"
-    FUNCTION = "f", "per service function, everybody at each of theirs"
+    FUNCTION = "f", "per course and service function, everybody at each of theirs"
     OFFICER = "o", "officers by the earliest of their dates"
     DAY = "d", "done on a day of the last weeks"
     ASKED = "r", "officers whom a Quick Wins period, or an activity of it, asked; grades of what was done in time"

@@ -27,8 +27,8 @@ def chase_list(request):
     scope, form, wanted = chase_asked(request.user, request.GET, now=timezone.now())
     group = form.cleaned_data["kelompok"]
     counts = counted(scope, wanted)
-    # Nobody's counter, and people only over all courses, can be told from what was counted beforehand.
-    known = counts.figures().overdue if counts and not wanted.function else None
+    known = counts.figures().overdue if counts else None
+    # People were counted over all courses and counters.
     people = counts.late_officers() if counts and not (wanted.function or wanted.course) else None
     rows: QuerySet[Any] = chase.late_rows(scope, wanted, group=group, wide=is_wide(known))
     shown: QuerySet[Any] | Paginator = rows
@@ -77,6 +77,6 @@ def _by_unit(wanted: Wanted, scope: Scope) -> QuerySet[Any]:
 
 def _counters(scope: Scope, wanted: Wanted, counts: Counted | None) -> list:
     """The counters with somebody late."""
-    if counts and not wanted.course:
+    if counts:
         return [row for row in counts.by_function() if row[2].overdue]
     return by_counter(duty_rows(scope, wanted.but(function="", state=State.OVERDUE)), scope)

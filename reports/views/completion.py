@@ -25,7 +25,7 @@ from .reading import UnitPaginator, as_of, crumbs, opened, page_of, unit_name
 @role_required(READS_LEARNING)
 def completion_table(request):
     scope, form, wanted = opened(request, PAGES["completion"].fields)
-    counts = None if wanted.function else counted(scope, wanted)
+    counts = counted(scope, wanted)
     table = completion(scope, wanted, counts)
     counters = [] if wanted.function else _counters(scope, wanted, counts)
     context = {
@@ -65,7 +65,7 @@ def completion_table(request):
 
 
 def _counters(scope: Scope, wanted: Wanted, counts: Counted | None) -> list:
-    return by_counter(duty_rows(scope, wanted), scope) if wanted.course or not counts else counts.by_function()
+    return counts.by_function() if counts else by_counter(duty_rows(scope, wanted), scope)
 
 
 def _state_links(wanted: Wanted, unit, **changes) -> dict[str, str]:
@@ -90,7 +90,7 @@ def _reset(path: str, wanted: Wanted) -> str:
 @role_required(READS_LEARNING)
 def name_list(request):
     scope, form, wanted = opened(request, PAGES["completion-names"].fields, tabs="keadaan")
-    counts = None if wanted.function else counted(scope, wanted)
+    counts = counted(scope, wanted)
     parts = counts.figures_of_units() if counts else figures(duty_rows(scope, wanted.but(state="")), scope)
     wide = counts and is_wide(parts.total)
     numbers = {"": parts.total, State.DONE: parts.done, State.OVERDUE: parts.overdue, State.OPEN: parts.open}

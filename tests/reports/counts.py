@@ -5,7 +5,7 @@ from collections import Counter as Units
 from programmes.models import Period
 from reports.chase import late_rows, officers_among
 from reports.completion import completion
-from reports.core import State, Wanted, by_counter, duty_rows, figures
+from reports.core import NO_COUNTER, State, Wanted, by_counter, duty_rows, figures
 from reports.counting import counted
 from reports.jp import STATES, jp_rows, jp_totals
 from reports.overview import grades, trend
@@ -14,7 +14,7 @@ from reports.quick_wins.counted import board_of
 
 def assert_equal_rows(scope, units=()):
     """Every figure that a page may take from the counts, against the rows: of ``units`` and of all in ``scope``."""
-    year = scope.at.year
+    year, course = scope.at.year, next(iter(scope.courses.values()))
     for unit in (scope.opened(None), *units):
         wanted = Wanted(unit=unit)
         counts, rows = counted(scope, wanted), duty_rows(scope, wanted)
@@ -31,8 +31,15 @@ def assert_equal_rows(scope, units=()):
         for reached, states in STATES.items() if counts.jp(year) else ():
             per_unit = Units(jp_rows(scope, wanted, year, reached=reached).values_list("unit", flat=True))
             assert dict(counts.jp_by_unit(states)) == per_unit
+        for narrower in (wanted.but(function="sim"), wanted.but(function=NO_COUNTER), wanted.but(course=course)):
+            counts, rows = counted(scope, narrower), duty_rows(scope, narrower)
+            assert counts.figures() == figures(rows, scope)
+            assert lines(completion(scope, narrower, counts)) == lines(completion(scope, narrower))
+            if narrower.course:
+                assert counts.by_function() == by_counter(rows, scope)
         for period in Period.objects.all():
-            boards = [board_of(scope, wanted, period, period.activities.all(), found) for found in (counts, None)]
+            found = counted(scope, wanted), None
+            boards = [board_of(scope, wanted, period, period.activities.all(), counts) for counts in found]
             assert boards[0].lines() == boards[1].lines()
 
 
