@@ -10,14 +10,14 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, QuerySet, When
+from django.db.models import QuerySet
 
 from enrolments.jp import with_jp
 from foundation.formats import day_of
 from organisation.models import Posting, Unit
 
 from .models import CountKind, CountRow, CountState
-from .permissions import Moment, counted_duties, newest_cycles, with_grades_when_done
+from .permissions import STANDING, Moment, counted_duties, newest_cycles, with_all_that_stands
 from .quick_wins.beforehand import reach_rows
 
 DAYS_KEPT = timedelta(days=63)
@@ -28,13 +28,12 @@ def count_rows(units: Collection[int], *, at: datetime) -> Iterator[CountRow]:
     """What is stored about ``units`` as of now."""
     moment = Moment(at)
     yield from _people(units, moment)
-    yield from reach_rows(_postings(units, moment), _serving(units, moment), moment)
     for year, there in _years(units, at).items():
         yield from _jp_rows(_postings(there, moment), year)
 
 
 def count_rows_of_day(units: Collection[int], moment: Moment) -> Iterator[CountRow]:
-    """What is stored about ``units`` as of a past day; JP, which are those of a year, at its end. No Quick Wins."""
+    """What is stored about ``units`` as of a past day; JP, which are those of a year, at its end."""
     yield from _people(units, moment)
     ended = moment.at + timedelta(days=1)
     if not moment.as_known and moment.at.year < ended.year:
@@ -54,18 +53,18 @@ def _serving(units: Collection[int], moment: Moment) -> list[tuple[int, int, int
 def _people(units: Collection[int], moment: Moment) -> Iterator[CountRow]:
     at, postings = moment.at, _postings(units, moment)
     functions: dict[int, list[int | None]] = defaultdict(list)
-    for posting, _unit, function in _serving(units, moment):
+    serving = _serving(units, moment)
+    for posting, _unit, function in serving:
         functions[posting].append(function)
+    yield from reach_rows(postings, serving, moment)
     zones = {pk: ZoneInfo(zone) for pk, zone in Unit.objects.filter(pk__in=units).values_list("pk", "zone")}
     numbers: Counter[tuple] = Counter()
     sums: dict[tuple, list[Any]] = defaultdict(lambda: [NONE_TWO, 0, NONE_TWO, 0])
     earliest: dict[tuple[int, int], datetime] = {}
-    duties = with_grades_when_done(newest_cycles(counted_duties(postings, moment), moment), moment)
-    duties = moment.with_done_on(moment.with_due_on(duties)).annotate(done=Case(When(moment.is_done(), then=True)))
-    done_on = "done_on" if moment.as_known else "valid_to"
-    columns = ("officer__posting__unit", "posting_pk", "officer", "course", "due_on", "done", done_on)
+    duties = with_all_that_stands(newest_cycles(counted_duties(postings, moment), moment), moment)
+    columns = ("officer__posting__unit", "posting_pk", "officer", "course", *STANDING)
     for unit, posting, officer, course, due_at, is_done, done_at, grade, before in duties.values_list(
-        *columns, "grade", "before"
+        *columns
     ).iterator(chunk_size=5_000):
         if is_done:
             stands: tuple = (CountState.DONE, None)

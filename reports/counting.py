@@ -151,10 +151,8 @@ class Counted:
     def quick_wins(self, period: Period) -> list[dict[str, Any]] | None:
         """Sums by ``kind`` (ASKED, COUNTER), ``activity`` and ``place``, as in ``by_child``.
 
-        None where the period got another last day and not everything was counted since, and for past days.
+        None where the period got another last day and not everything was counted since.
         """
-        if self.past:
-            return None
         rows: QuerySet[Any] = self.rows.filter(kind__in=(CountKind.ASKED, CountKind.COUNTER), period=period)
         sums = self._sums() | {name: Sum(name) for name in ("grades", "graded", "rises")}
         by_place = rows.annotate(place=self._place()).values("kind", "activity", "day", "place")

@@ -66,9 +66,8 @@ _WATCHED = (
     Watch(_DUTY, INSERT, "NEW", "officer_id", "{n}.officer_id", "{n}.valid_from"),
     Watch(_DUTY, UPDATE, "NEW", "officer_id", "{n}.officer_id", _DUTY_CHANGED),
     Watch(_DUTY, DELETE, "OLD", "officer_id", "{n}.officer_id", "{n}.valid_from"),
-    # Orders and periods are counted of now alone.
-    Watch(_REASON, INSERT, "NEW", **_OF_DUTY),
-    Watch(_REASON, UPDATE, "NEW", **_OF_DUTY),
+    Watch(_REASON, INSERT, "NEW", since="{n}.added_at", **_OF_DUTY),
+    Watch(_REASON, UPDATE, "NEW", since=_earlier("{n}.ended_at", "{o}.ended_at"), **_OF_DUTY),
     Watch(_LEDGER, INSERT, "NEW", "officer_id", "{n}.officer_id", _earlier("{n}.completed_at", _CORRECTED)),
     Watch("enrolments_jptarget", INSERT, "NEW", "unit_id", "u.id", _LONG_AGO, "organisation_unit u ON 1 = 1"),
     Watch(_POSTING, INSERT, "NEW", "unit_id", "{n}.unit_id", "{n}.valid_from"),

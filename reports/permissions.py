@@ -220,6 +220,17 @@ def with_grades_when_done(rows: QuerySet[Any], moment: Moment) -> QuerySet[Any]:
     )
 
 
+# What with_all_that_stands says of each duty, in this order.
+STANDING = ("due_on", "is_over", "over_on", "grade", "before")
+
+
+def with_all_that_stands(rows: QuerySet[Any], moment: Moment) -> QuerySet[Any]:
+    """Each duty with its date, whether and since when it is done (``is_over``, ``over_on``), and then its grades."""
+    over_on = F("done_on") if moment.as_known else F("valid_to")
+    rows = moment.with_done_on(moment.with_due_on(with_grades_when_done(rows, moment)))
+    return rows.annotate(is_over=Case(When(moment.is_done(), then=True), default=False), over_on=over_on)
+
+
 def orders_behind(reasons: QuerySet[DutyReason]) -> QuerySet[Assignment]:
     """The orders that ask for duties found in scope."""
     return Assignment.objects.filter(pk__in=reasons.values("assignment"))

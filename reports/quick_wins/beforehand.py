@@ -11,11 +11,10 @@ from decimal import Decimal
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from enrolments.models import DutyEnd
 from organisation.models import Posting
 from programmes.models import Period
 from reports.models import CountKind, CountRow, CountState
-from reports.permissions import Moment, counted_duties, with_grades_when_done
+from reports.permissions import STANDING, Moment, counted_duties, with_all_that_stands
 
 from .figures import end_of
 
@@ -53,12 +52,12 @@ def reach_rows(
     """Of the officers of ``postings``; ``serving`` are posting, unit and function of everybody at a counter."""
     people: dict[tuple[int, Place], _Asked] = {}
     periods = Period.objects.in_bulk()
-    for place, posting, unit, zone, course, due_at, ended_as, ended_at, grade, before in _asked(postings, moment):
+    for place, posting, unit, zone, course, due_at, is_done, done_at, grade, before in _asked(postings, moment):
         one = people.setdefault((posting, place), _Asked(unit))
         one.courses.add(course)
-        if ended_as != DutyEnd.COMPLETED:
+        if not is_done:
             one.due_at = min(due_at, one.due_at or due_at)
-        elif ended_at < end_of(periods[place[0]], zone):
+        elif done_at < end_of(periods[place[0]], zone):
             one.finished.add(course)
             if grade is not None and before is not None:
                 one.after, one.risen, one.both = one.after + grade, one.risen + grade - before, one.both + 1
@@ -73,8 +72,8 @@ def _asked(postings: QuerySet[Posting], moment: Moment) -> Iterator[tuple]:
     for duty, activity, period in theirs.values_list("duty", "assignment__activity", "assignment__activity__period"):
         places[duty] |= {(period, None), (period, activity)}
     duties = counted_duties(postings, moment).filter(Exists(reasons.filter(duty=OuterRef("pk"))))
-    columns = ("officer__posting__unit", "officer__posting__unit__zone", "course", "due_at", "ended_as", "valid_to")
-    rows = with_grades_when_done(duties, moment).values_list("pk", "posting_pk", *columns, "grade", "before")
+    columns = ("officer__posting__unit", "officer__posting__unit__zone", "course", *STANDING)
+    rows = with_all_that_stands(duties, moment).values_list("pk", "posting_pk", *columns)
     for duty, posting, *facts in rows.iterator(chunk_size=5_000):
         for place in places[duty]:
             yield place, posting, *facts

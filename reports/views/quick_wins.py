@@ -102,8 +102,7 @@ def quick_wins(request):
     if opened is None:
         return render(request, "reports/quick_wins.html", {"period": None})
     scope, wanted, period = opened.scope, opened.wanted, opened.period
-    # Of a past day people, counters and courses were counted, but no periods.
-    counts = None if scope.past else counted(scope, wanted)
+    counts = counted(scope, wanted)
     board = board_of(scope, wanted, period, opened.activities, counts)
     lines = board.lines()
     whole = lines[0].figures
@@ -242,7 +241,7 @@ def quick_wins_names(request, period):
     if state not in dict(states):
         raise Http404
     scope, reach = opened.scope, opened.reach()
-    counts = None if opened.wanted.function or scope.past else counted(scope, reach.wanted)
+    counts = None if opened.wanted.function else counted(scope, reach.wanted)
     page = _pages(reach, state, counts).get_page(request.GET.get("page"))
     page.object_list = people(reach, page.object_list)
     mine = scope.still_mine({person.posting.officer_id for person in page.object_list})

@@ -26,6 +26,7 @@ from reports.permissions import Axis
 from tests.clock import NOON
 from tests.factories.enrolments import assigned, completed
 from tests.factories.organisation import RankFactory, ServiceFunctionFactory, UserFactory
+from tests.factories.programmes import ActivityFactory
 from tests.factories.reliefs import exempted
 from tests.signing_in import sign_in
 
@@ -133,7 +134,8 @@ def a_posting_begins_later(here, order):
     ],
 )
 def test_what_is_written_later_is_counted_in_the_days_that_it_is_about(here, act):
-    order = assigned(here.komunikasi, here.unit, actor=here.sdm, at=NOON)
+    activity = ActivityFactory(period__ends_on=day(3))
+    order = assigned(here.komunikasi, here.unit, actor=here.sdm, at=NOON, activity=activity)
     completed(here.officers["Budi"], here.komunikasi, at=NOON + DAY / 2, grade=80)
     scopes = [scope_on(here.sdm, day=day(days), axis=axis, now=LATER) for days in (1, 6) for axis in Axis]
     for scope in scopes:
