@@ -1,7 +1,7 @@
 """Who is late: the list to chase, and the words to send by hand."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.db.models import F, OuterRef, QuerySet, Subquery
@@ -14,6 +14,7 @@ from foundation.formats import date_medium, day_of, greeting, number
 from organisation.models import ServiceFunction, Unit
 
 from .core import Row, State, Wanted, duty_rows, for_list
+from .counting import Counted
 from .scope import Scope
 
 
@@ -52,10 +53,23 @@ def late_rows(scope: Scope, wanted: Wanted, *, group: str = "", wide: bool = Fal
         rows = rows.annotate(first_function=Subquery(functions.values("order")[:1]))
         keys = [F("first_function").asc(nulls_last=True)]
     if wide:
-        return rows.order_by(*keys, "due_on", "pk")
+        # Of a past day as Counted.longest_late has it; of now as an index has it.
+        return rows.order_by(*keys, "due_on", *(("unit_path", "course_id") if scope.past else ()), "pk")
     # Not the bare date: for the sake of its index PostgreSQL would walk through everything that is late anywhere.
     date_alone = Coalesce(F("due_on"), F("valid_from"))
     return rows.order_by(*keys, date_alone, "unit_path", "rank_order", "officer__name", "pk")
+
+
+def longest_late(scope: Scope, wanted: Wanted, most: int, counts: Counted | None, *, wide: bool) -> QuerySet[Duty]:
+    """The first rows of ``late_rows``, ``most`` at least, where there are so many.
+
+    Of a ``wide`` list of a past day only the units and courses are read that have them.
+    """
+    if not (counts and scope.past and wide):
+        return late_rows(scope, wanted, wide=wide)
+    units, courses = counts.longest_late(most)
+    near = replace(scope, postings=scope.postings.filter(unit__in=units))
+    return late_rows(near, wanted, wide=True).filter(course__in=courses)
 
 
 def group_name(row: Row, group: str) -> str:

@@ -61,6 +61,8 @@ def _people(units: Collection[int], moment: Moment) -> Iterator[CountRow]:
     numbers: Counter[tuple] = Counter()
     sums: dict[tuple, list[Any]] = defaultdict(lambda: [NONE_TWO, 0, NONE_TWO, 0])
     earliest: dict[tuple[int, int], datetime] = {}
+    # Of a past day: since when the one who is late for longest is late. Of now an index knows.
+    longest: dict[tuple, datetime] = {}
     duties = with_all_that_stands(newest_cycles(counted_duties(postings, moment), moment), moment)
     columns = ("officer__posting__unit", "posting_pk", "officer", "course", *STANDING)
     for unit, posting, officer, course, due_at, is_done, done_at, grade, before in duties.values_list(
@@ -74,9 +76,13 @@ def _people(units: Collection[int], moment: Moment) -> Iterator[CountRow]:
         else:
             stands = _owed(due_at, moment)
             earliest[unit, officer] = min(due_at, earliest.get((unit, officer), due_at))
-        numbers[unit, CountKind.COURSE, course, None, *stands, None] += 1
-        for served in functions.get(posting) or (None,):
-            numbers[unit, CountKind.FUNCTION, course, served, *stands, None] += 1
+        at_counters = [
+            (unit, CountKind.FUNCTION, course, one, *stands, None) for one in functions.get(posting, (None,))
+        ]
+        for key in ((unit, CountKind.COURSE, course, None, *stands, None), *at_counters):
+            numbers[key] += 1
+            if moment.past and stands[0] == CountState.LATE:
+                longest[key] = min(due_at, longest.get(key, due_at))
     for (unit, _officer), due_at in earliest.items():
         numbers[unit, CountKind.OFFICER, None, None, *_owed(due_at, moment), None] += 1
     for key, number in numbers.items():
@@ -88,7 +94,7 @@ def _people(units: Collection[int], moment: Moment) -> Iterator[CountRow]:
             course_id=course,
             function_id=function,
             state=state,
-            due_at=due_at,
+            due_at=longest.get(key, due_at),
             day=day,
             number=number,
             grades=grades,

@@ -100,6 +100,15 @@ class Counted:
         """(unit id, rows in ``state``, all for none) in the order of the tree; units without any are left out."""
         return _in_state(self._units, state)
 
+    def longest_late(self, most: int) -> tuple[set[int], set[int]]:
+        """Of a past day: the units and the courses, by id, among which the ``most`` duties are that are late longest.
+
+        In the order date, path of the unit, course: a duty of a further unit and course comes behind as many others.
+        """
+        late = self._by_course().filter(state=CountState.LATE).order_by("due_at", "unit__path", "course_id")
+        found = list(late.values_list("unit", "course")[:most])
+        return {unit for unit, _course in found}, {course for _unit, course in found}
+
     def figures_of_units(self) -> DutyFigures:
         """As ``figures``, where ``by_unit`` is asked for too."""
         return added(figures for _pk, figures in self._units)

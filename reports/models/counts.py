@@ -110,7 +110,7 @@ class DayCount(models.Model):
 
 
 class DayRow(Numbers):
-    """Of a past day."""
+    """Of a past day. Of what is late ``due_at`` is the earliest date."""
 
     count = models.ForeignKey(DayCount, on_delete=models.CASCADE, related_name="rows", db_index=False)
 

@@ -19,7 +19,7 @@ from reports.counting import Counted, counted
 from reports.past import says
 from reports.scope import Scope
 
-from .reading import UnitPaginator, as_of, crumbs, page_of, unit_name
+from .reading import LongestLatePaginator, UnitPaginator, as_of, crumbs, page_of, unit_name
 
 
 @role_required(READS_LEARNING)
@@ -34,6 +34,8 @@ def chase_list(request):
     shown: QuerySet[Any] | Paginator = rows
     if counts and is_wide(known) and group == "satuan":
         shown = UnitPaginator(partial(_by_unit, wanted), scope, counts.by_unit(State.OVERDUE))
+    elif counts and is_wide(known) and scope.past and not group:
+        shown = LongestLatePaginator(partial(_longest, scope, wanted, counts), known)
     page = page_of(request, shown, scope, count=known)
     for row in page.object_list:
         row.late_words = chase.late_words(row, scope)
@@ -73,6 +75,10 @@ def chase_list(request):
 
 def _by_unit(wanted: Wanted, scope: Scope) -> QuerySet[Any]:
     return chase.late_rows(scope, wanted, group="satuan")
+
+
+def _longest(scope: Scope, wanted: Wanted, counts: Counted, most: int) -> QuerySet[Any]:
+    return chase.longest_late(scope, wanted, most, counts, wide=True)
 
 
 def _counters(scope: Scope, wanted: Wanted, counts: Counted | None) -> list:

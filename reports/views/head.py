@@ -9,7 +9,7 @@ from foundation.pictures import Bar
 from organisation.decorators import role_required
 from organisation.models import Role
 from reports import services
-from reports.chase import late_people, late_rows, officers_among
+from reports.chase import late_people, longest_late, officers_among
 from reports.completion import NAMES, completion
 from reports.core import NO_COUNTER, by_counter, duty_rows, read
 from reports.counting import counted
@@ -26,7 +26,7 @@ def head_page(request):
     scope, form, wanted = opened(request, ("satuan", *DAY_FIELDS), roles=(Role.HEAD,))
     counts = counted(scope, wanted)
     table = completion(scope, wanted, counts)
-    late = late_rows(scope, wanted, wide=is_wide(table.figures.overdue))
+    late = longest_late(scope, wanted, FIRST_LATE, counts, wide=is_wide(table.figures.overdue))
     first_late = read(late[:FIRST_LATE], scope, counters=False)
     if first_late:
         services.record_list_view(scope=scope, report="head", wanted=wanted, unit=wanted.unit)

@@ -12,7 +12,7 @@ from organisation.permissions import has_role
 from reports import services
 from reports.asking import PAGES
 from reports.certificates import valid_certificates
-from reports.chase import late_people, late_rows, officers_among
+from reports.chase import late_people, longest_late, officers_among
 from reports.completion import NAMES, UNITS, completion
 from reports.core import State, Wanted, by_counter, duty_rows, read
 from reports.counting import Counted, counted
@@ -38,7 +38,8 @@ def overview(request):
     zone = scope.zone(wanted.unit)
     points = trend(rows, scope, zone=zone, counts=counts)
     table = completion(scope, wanted, counts)
-    late = late_rows(scope, wanted, wide=is_wide(table.figures.overdue))
+    wide = is_wide(table.figures.overdue)
+    late = longest_late(scope, wanted, FIRST_LATE, counts, wide=wide)
     late_officers = counts.late_officers() if counts else officers_among(late)
     first_late = read(late[:FIRST_LATE], scope, counters=False)
     if first_late:

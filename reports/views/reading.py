@@ -66,6 +66,19 @@ class UnitPaginator(KnownPaginator):
         return Page(_sorted_anew(self.rows_of(near))[skip : skip + self.per_page], number, self)
 
 
+class LongestLatePaginator(KnownPaginator):
+    """Pages of what is late for longest; ``first`` gives the list with so many rows at least."""
+
+    def __init__(self, first: Callable[[int], QuerySet[Any]], count: int) -> None:
+        super().__init__(Duty.objects.none(), PAGE_SIZE, count=count)
+        self.first = first
+
+    def page(self, number: int | str) -> Page:
+        number = self.validate_number(number)
+        end = number * self.per_page
+        return Page(self.first(end)[end - self.per_page : end], number, self)
+
+
 def _sorted_anew(rows: QuerySet[Any]) -> QuerySet[Any]:
     """The same order. To save sorting a few units, PostgreSQL would walk through the whole tree along its index."""
     paths = (name for name in rows.query.order_by if name in ("unit_path", "unit__path"))

@@ -1,6 +1,7 @@
 """A list too long to be sorted while a page waits shows the same rows, page by page; screens ask little."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -66,6 +67,26 @@ def test_who_is_longest_late_stands_first_in_a_long_list_too(client, monkeypatch
     monkeypatch.setattr(reading, "PAGE_SIZE", 2)
 
     assert sorted(rows(client, "/sdm/penagihan/")) == sorted(short)
+
+
+@pytest.mark.parametrize("filtered", ["", "&loket=sim", "&pelatihan=C1", "&menurut=catatan"])
+def test_who_was_longest_late_on_a_past_day_stands_first_on_its_first_page(client, here, monkeypatch, filtered):
+    for number, name in enumerate(("Eko", "Dewi", "Citra")):
+        owes(
+            here.officer(f"{name} {number}", here.satlantas, "sim"),
+            here.etika,
+            due_at=NOON - timedelta(days=9 - number),
+        )
+    address = f"/sdm/penagihan/?per=2026-11-20{filtered}"
+    short = rows(client, address)
+
+    monkeypatch.setattr(paging, "WIDE", 0)
+    monkeypatch.setattr(reading, "PAGE_SIZE", 2)
+    long = rows(client, address)
+
+    assert sorted(long) == sorted(short)
+    assert long[:3] == short[:3]
+    assert len(short) > 3
 
 
 @pytest.mark.parametrize(
