@@ -191,12 +191,6 @@ class CourseCompletion(models.Model):
             # The grade of a duty's round, row by row in lists.
             models.Index(fields=["officer", "course", "cycle"], name="completion_round"),
             models.Index(fields=["expires_at"], condition=Q(expires_at__isnull=False), name="completion_expiry"),
-            # What was written down only afterwards, corrections among it: reports of what was known on a day ask.
-            models.Index(
-                fields=["recorded_at"],
-                condition=Q(recorded_at__gt=F("completed_at")),
-                name="completion_recorded_late",
-            ),
         ]
 
     def __str__(self) -> str:
