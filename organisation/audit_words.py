@@ -8,6 +8,7 @@ names_verbs(
         "account.disabled": "menonaktifkan akun",
         "account.enabled": "mengaktifkan kembali akun",
         "account.exported": "mengunduh data sendiri",
+        "account.second_factor_reset": "menghapus faktor kedua yang hilang",
         "account.signed_in": "masuk",
         "account.sign_in_failed": "percobaan masuk yang tidak berhasil",
         "audit.exported": "mengunduh jejak audit",

@@ -17,6 +17,10 @@ class GrantRefused(OrganisationError):
     """The role cannot be given or ended this way."""
 
 
+class AccountRefused(OrganisationError):
+    """The account cannot be changed this way."""
+
+
 class ActivationRefused(OrganisationError):
     """Unknown person, wrong, used or expired slip: one sentence for all, so that nobody learns which."""
 

@@ -6,6 +6,7 @@ from .accounts import (
     end_grant,
     end_sessions,
     grant_role,
+    reset_second_factor,
     sync_all_groups,
     sync_groups,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "move_unit",
     "name_deputy",
     "open_tasks",
+    "reset_second_factor",
     "starts_on",
     "sync_all_groups",
     "sync_groups",

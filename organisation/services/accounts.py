@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
@@ -10,7 +11,7 @@ from django.db.models import Q
 from foundation import audit
 from foundation.due import due
 
-from ..exceptions import GrantRefused
+from ..exceptions import AccountRefused, GrantRefused
 from ..models import ActivationSlip, Capacity, Role, RoleGrant, Session, Unit, User
 
 # What a role may do in the CMS hangs on these groups; courses gives them their permissions.
@@ -155,6 +156,27 @@ def enable_account(*, user: User, actor, at: datetime) -> None:
     if User.objects.filter(pk=user.pk, is_active=False).update(is_active=True):
         audit.record(verb="account.enabled", actor=actor, at=at, obj=user, subject_id=user.officer_pk)
     user.is_active = True
+
+
+@transaction.atomic
+def reset_second_factor(*, user: User, reason: str, actor, at: datetime) -> int:
+    """Remove every factor of somebody who lost theirs, recovery codes too, and end the sessions; return how many.
+
+    Whoever works here has to set up a new one at the next sign-in. Raises AccountRefused without a reason.
+    """
+    if not reason.strip():
+        raise AccountRefused("Tulis alasannya, misalnya nomor surat permintaan.")
+    removed, _models = Authenticator.objects.filter(user=user).delete()
+    audit.record(
+        verb="account.second_factor_reset",
+        actor=actor,
+        at=at,
+        obj=user,
+        subject_id=user.officer_pk,
+        detail={"reason": reason.strip(), "factors": removed},
+    )
+    end_sessions(user=user)
+    return removed
 
 
 def end_sessions(*, user: User, keep: str | None = None) -> int:

@@ -7,8 +7,10 @@ import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret, hotp_value, yield_hotp_counters_from_time
 from django.core.cache import cache
+from django.core.management import CommandError, call_command
 from django.test import override_settings
 
+from foundation.models import AuditEvent
 from organisation.checks import staff_hold_a_second_factor
 from organisation.models import Role
 from tests.factories.organisation import PASSWORD, OfficerFactory, RoleGrantFactory, UnitFactory
@@ -132,3 +134,34 @@ def test_roles_and_slips_ask_again_too(client, address):
     client.force_login(officer.user)
 
     assert client.get(address).url.startswith("/akun/konfirmasi/")
+
+
+# --- lost -------------------------------------------------------------------
+
+
+def test_who_lost_phone_and_codes_sets_up_a_new_factor_after_the_server_removed_the_old_one(client, sdm, capsys):
+    add_factor(sdm)
+    sign_in(client, sdm)
+
+    call_command("reset_second_factor", sdm.login, "--reason=R/12/XI/2026, ponsel hilang")
+
+    assert "dihapus" in capsys.readouterr().out
+    assert client.get("/sdm/personel/").url.startswith("/masuk/")
+    sign_in(client, sdm)
+    assert client.get("/sdm/personel/").url == "/akun/faktor-kedua/"
+    event = AuditEvent.objects.get(verb="account.second_factor_reset")
+    assert (event.detail["reason"], event.actor_id, event.subject_id) == (
+        "R/12/XI/2026, ponsel hilang",
+        None,
+        sdm.officer_pk,
+    )
+
+
+@pytest.mark.parametrize(("login", "reason"), [("71000009", "hilang"), ("", " ")])
+def test_an_unknown_account_and_a_missing_reason_are_refused_in_words(sdm, login, reason):
+    add_factor(sdm)
+
+    with pytest.raises(CommandError):
+        call_command("reset_second_factor", login or sdm.login, f"--reason={reason}")
+
+    assert Authenticator.objects.filter(user=sdm).exists()
