@@ -213,9 +213,8 @@ def read(duties: Iterable[Any], scope: Scope, *, counters: bool = True) -> list[
     """Read the duties of ``for_list`` with rank, unit and (``counters``) functions: a query each, however many rows."""
     found = list(duties)
     postings = scope.postings.filter(pk__in={duty.posting_pk for duty in found})
-    shown = postings.select_related("rank", "unit")
+    shown = scope.with_mine(postings.select_related("rank", "unit"))
     where = {posting.pk: posting for posting in (shown.prefetch_related("functions") if counters else shown)}
-    mine = scope.still_mine({duty.officer_id for duty in found})
     moment = scope.moment
     return [
         Row(
@@ -224,7 +223,7 @@ def read(duties: Iterable[Any], scope: Scope, *, counters: bool = True) -> list[
             moment.state_of(duty, started=duty.started),
             duty.grade,
             moment.done_at(duty),
-            duty.officer_id in mine,
+            where[duty.posting_pk].is_mine,
         )
         for duty in found
     ]

@@ -168,10 +168,14 @@ class Counted:
         found = list(by_place.annotate(**sums).order_by())
         return found if all(row["day"] in (None, period.ends_on) for row in found) else None
 
-    def asked_by_unit(self, period: Period, activity: int | None, state: str) -> list[tuple[int, int]]:
-        """As ``by_unit``: officers in ``state`` whom the period, or an activity of it, asked."""
+    def asked_by_unit(self, period: Period, activity: int | None, state: str) -> list[tuple[int, int]] | None:
+        """As ``by_unit``: officers in ``state`` whom the period, or an activity of it, asked; None as ``quick_wins``."""
         rows = self.rows.filter(kind=CountKind.ASKED, period=period, activity=activity)
-        return _in_state(self._per_unit(rows), state)
+        found = list(rows.values_list("unit", "day").annotate(**self._sums()).order_by("unit__path"))
+        if any(day != period.ends_on for _pk, day, *_sums in found):
+            return None
+        figures = [(pk, DutyFigures(total=total, done=done, overdue=late)) for pk, _day, total, done, late in found]
+        return _in_state(figures, state)
 
     def jp(self, year: int) -> dict[CountState, tuple[int, Decimal]] | None:
         """State → officers and their JP; None where they were not counted, or for another year."""

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Exists, Max, QuerySet
 from django.utils import timezone
 
 from foundation import outbox, retention
@@ -45,9 +45,13 @@ def rows_of_day(scope: Scope, units: set[int]) -> QuerySet[DayRow]:
     Raises StillCounting while more is missing than a page can wait for.
     """
     moment = scope.moment
-    # Also what was written before the first count: of it nothing is counted yet that could be wrong later.
-    forget_changed(up_to=moment.at)
-    missing = units - set(_counted(moment, units).values_list("unit", flat=True))
+    changed = Exists(CountMark.objects.filter(since__lte=moment.at + CLOCKS_DIFFER))
+    ready = dict(_counted(moment, units).annotate(changed=changed).values_list("unit", "changed"))
+    if any(ready.values()) or not ready:
+        # Also before the first count: of what was written by then nothing is counted that could be wrong later.
+        forget_changed(up_to=moment.at)
+        ready = dict.fromkeys(_counted(moment, units).values_list("unit", flat=True), False)
+    missing = units - ready.keys()
     if missing:
         _ask(missing, moment, at=scope.now)
         if Posting.objects.in_force(at=moment.at).filter(unit__in=missing).count() > AT_ONCE:

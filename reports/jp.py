@@ -105,10 +105,8 @@ def shortfall(jp: Decimal, target: Decimal | None) -> Decimal:
     return max(Decimal(0), target - jp) if target else Decimal(0)
 
 
-def read(postings: Iterable[Any], scope: Scope) -> list[JpRow]:
-    found = list(postings)
-    mine = scope.still_mine({posting.officer_id for posting in found})
-    return [JpRow(posting, posting.jp, posting.target or None, posting.officer_id in mine) for posting in found]
+def read(postings: Iterable[Any]) -> list[JpRow]:
+    return [JpRow(posting, posting.jp, posting.target or None, posting.is_mine) for posting in postings]
 
 
 def for_list(rows: QuerySet[Any]) -> QuerySet[Any]:

@@ -61,11 +61,11 @@ def courses_shown(wanted: Wanted) -> list[Course]:
 
 def officers_shown(scope: Scope, wanted: Wanted) -> QuerySet[Any]:
     """The lines: everybody posted there, also who owes nothing."""
-    postings = postings_wanted(scope, wanted).select_related("officer", "rank", "unit")
+    postings = scope.with_mine(postings_wanted(scope, wanted).select_related("officer", "rank", "unit"))
     return postings.order_by("unit__path", "rank__order", "officer__name", "officer__number", "pk")
 
 
-def read(postings: Iterable[Posting], courses: Sequence[Course], scope: Scope, wanted: Wanted) -> list[MatrixRow]:
+def read(postings: Iterable[Any], courses: Sequence[Course], scope: Scope, wanted: Wanted) -> list[MatrixRow]:
     """The lines of ``postings`` in a fixed number of queries."""
     found = list(postings)
     officers = {posting.officer_id for posting in found}
@@ -78,12 +78,11 @@ def read(postings: Iterable[Posting], courses: Sequence[Course], scope: Scope, w
     done = scope.moment.completions().filter(officer__in=officers, course__in=courses)
     for officer, course in done.values_list("officer", "course"):
         states.setdefault((officer, course), BY_CHOICE)
-    mine = scope.still_mine(officers)
     return [
         MatrixRow(
             posting,
             [MatrixCell(course, states.get((posting.officer_id, course.pk), "")) for course in courses],
-            posting.officer_id in mine,
+            posting.is_mine,
         )
         for posting in found
     ]

@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from foundation.formats import day_of, end_of_day
 from organisation.history import parents_on_days
@@ -90,9 +91,8 @@ class PastScope(Scope):
     def place(self, path: str) -> str:
         return self.places_by_path[path]
 
-    def still_mine(self, officers: set[int]) -> set[int]:
-        posted = self.today.filter(officer__in=officers)
-        return set(posted.values_list("officer", flat=True))
+    def with_mine(self, postings: QuerySet[Any]) -> QuerySet[Any]:
+        return postings.annotate(is_mine=Exists(self.today.filter(officer=OuterRef("officer"))))
 
     def parents_among(self, units: list[Unit]) -> set[int]:
         above = {place[:-PATH_STEP] for place in self.places.values()}

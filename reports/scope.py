@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, Q, QuerySet, Value
 from django.db.models.functions import Length
 
 from courses.models import Course
@@ -117,9 +118,9 @@ class Scope:
         """Whether ``unit`` was at work."""
         return unit.active_from <= self.at and (unit.active_to is None or unit.active_to > self.at)
 
-    def still_mine(self, officers: set[int]) -> set[int]:
-        """Which of ``officers`` (ids, read through this scope) the actor may look at today."""
-        return officers
+    def with_mine(self, postings: QuerySet[Any]) -> QuerySet[Any]:
+        """Each of ``postings``, read through this scope, with ``is_mine``: its officer stands below the units today."""
+        return postings.annotate(is_mine=Value(True, output_field=BooleanField()))
 
     def zone(self, unit: Unit | None) -> str:
         """The clock of the unit looked at."""

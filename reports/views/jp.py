@@ -36,7 +36,7 @@ def jp_list(request):
     counts = None if wanted.function else counted(scope, wanted)
     totals = jp.jp_totals(scope, wanted, year, counts)
     page = _pages(scope, wanted, year, reached, counts).get_page(request.GET.get("page"))
-    page.object_list = jp.read(page.object_list, scope)
+    page.object_list = jp.read(page.object_list)
     services.record_list_view(scope=scope, report="jp", wanted=wanted, unit=wanted.unit)
     path = reverse("jp-list")
     context = {
@@ -73,7 +73,7 @@ def _pages(scope: Scope, wanted: Wanted, year: int, reached: str, counts: Counte
     """The officers in the order of the units; where the units were counted, a page is read from those that it shows."""
 
     def officers(scope: Scope) -> QuerySet[Posting]:
-        return jp.for_list(jp.jp_rows(scope, wanted, year, reached=reached))
+        return scope.with_mine(jp.for_list(jp.jp_rows(scope, wanted, year, reached=reached)))
 
     if counts is None or counts.jp(year) is None:
         return Paginator(officers(scope), PAGE_SIZE)

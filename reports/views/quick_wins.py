@@ -244,9 +244,8 @@ def quick_wins_names(request, period):
     counts = None if opened.wanted.function else counted(scope, reach.wanted)
     page = _pages(reach, state, counts).get_page(request.GET.get("page"))
     page.object_list = people(reach, page.object_list)
-    mine = scope.still_mine({person.posting.officer_id for person in page.object_list})
     for person in page.object_list:
-        person.is_mine, person.tag = person.posting.officer_id in mine, STATE_TAGS[person.state]
+        person.is_mine, person.tag = person.posting.is_mine, STATE_TAGS[person.state]
     noted = opened.wanted.but(period=opened.period, activity=opened.activity, state="")
     services.record_list_view(scope=scope, report="quick-wins", wanted=noted, unit=opened.wanted.unit)
     context = {
@@ -277,12 +276,14 @@ def _pages(reach: Reach, state: str, counts: Counted | None) -> Paginator:
     """The names in the order of the units; where the units were counted, a page is read from those that it shows."""
 
     def names(scope: Scope) -> QuerySet[Posting]:
-        found = replace(reach, scope=scope).postings(state)
+        found = scope.with_mine(replace(reach, scope=scope).postings(state))
         return found.select_related("officer", "rank", "unit").prefetch_related("functions")
 
-    if counts is None or counts.since or counts.quick_wins(reach.period) is None:
+    per_unit = None
+    if counts and not counts.since:
+        per_unit = counts.asked_by_unit(reach.period, reach.activity.pk if reach.activity else None, state)
+    if per_unit is None:
         return Paginator(names(reach.scope), PAGE_SIZE)
-    per_unit = counts.asked_by_unit(reach.period, reach.activity.pk if reach.activity else None, state)
     return UnitPaginator(names, reach.scope, per_unit)
 
 

@@ -345,5 +345,5 @@ def test_a_past_day_asks_a_few_queries_more_however_many_rows(later, here, path,
     url = f"{path}?per=2026-11-22&menurut={axis}"
     assert later.get(url).status_code == 200
 
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(15):
         assert later.get(url).status_code == 200
