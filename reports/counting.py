@@ -169,7 +169,7 @@ class Counted:
         return found if all(row["day"] in (None, period.ends_on) for row in found) else None
 
     def asked_by_unit(self, period: Period, activity: int | None, state: str) -> list[tuple[int, int]] | None:
-        """As ``by_unit``: officers in ``state`` whom the period, or an activity of it, asked; None as ``quick_wins``."""
+        """As ``by_unit``: officers in ``state`` whom the period or its activity asked; None as ``quick_wins``."""
         rows = self.rows.filter(kind=CountKind.ASKED, period=period, activity=activity)
         found = list(rows.values_list("unit", "day").annotate(**self._sums()).order_by("unit__path"))
         if any(day != period.ends_on for _pk, day, *_sums in found):
