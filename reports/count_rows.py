@@ -35,8 +35,8 @@ def count_rows(units: Collection[int], *, at: datetime) -> Iterator[CountRow]:
 def count_rows_of_day(units: Collection[int], moment: Moment) -> Iterator[CountRow]:
     """What is stored about ``units`` as of a past day; JP, which are those of a year, at its end."""
     yield from _people(units, moment)
-    ended = moment.at + timedelta(days=1)
-    if not moment.as_known and moment.at.year < ended.year:
+    # A day of Indonesia ends on the same date everywhere, UTC included, in which a stored moment comes back.
+    if not moment.as_known and moment.at.year < (moment.at + timedelta(days=1)).year:
         yield from _jp_rows(_postings(units, moment), moment.at.year)
 
 

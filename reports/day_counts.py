@@ -105,11 +105,10 @@ def prepare_days(*, at: datetime) -> int:
     for zone in granted.order_by().values_list("zone", flat=True).distinct():
         # A day ends by the clock of the reader's highest unit, whatever the clocks below it show.
         moment = Moment(end_of_day(day_of(at, zone).replace(day=1) - timedelta(days=1), zone), past=True)
-        if not DayCount.objects.filter(at=moment.at, as_known=False).exists():
-            below = Unit.objects.below(highest(granted.filter(zone=zone)))
-            _ask(below.values_list("pk", flat=True), moment, at=at)
+        below = Unit.objects.below(highest(granted.filter(zone=zone)))
+        _ask(below.values_list("pk", flat=True), moment, at=at)
     done, until = 0, time.monotonic() + SECONDS_OF_A_TICK
-    while (counted := count_next(at=at)) and time.monotonic() < until:
+    while time.monotonic() < until and (counted := count_next(at=at)):
         done += counted
     return done
 

@@ -143,8 +143,12 @@ class Scope:
 
 def highest(units: Iterable[Unit]) -> list[Unit]:
     """Those of ``units`` that lie below none of the others, in the order of the tree."""
-    found = sorted(set(units), key=lambda unit: unit.path)
-    return [unit for unit in found if not any(other is not unit and other.contains(unit) for other in found)]
+    found: list[Unit] = []
+    # Whatever lies above a unit comes before it, and all that lies below it right after.
+    for unit in sorted(set(units), key=lambda unit: unit.path):
+        if not (found and found[-1].contains(unit)):
+            found.append(unit)
+    return found
 
 
 def scope_of(actor: User, *, at: datetime, roles: Iterable[Role] = READS_LEARNING) -> Scope:
