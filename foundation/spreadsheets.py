@@ -211,18 +211,19 @@ def csv_response(filename: str, header: Sequence[str], rows: Iterable[Sequence[C
 
 
 def csv_lines(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
-    """Yield the CSV in pieces of 500 rows, beginning with the byte order mark that Excel needs."""
+    """Yield the byte order mark that Excel needs with the header, at once, and then the rows, 500 at a time."""
     buffer = StringIO()
     writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
     buffer.write("\ufeff")
     writer.writerow([_csv_text(title) for title in header])
+    # Whoever waits for a nation sees that it comes.
+    yield buffer.getvalue()
     remaining = iter(rows)
     while batch := list(islice(remaining, 500)):
-        writer.writerows([_csv_text(value) for value in row] for row in batch)
-        yield buffer.getvalue()
         buffer.seek(0)
         buffer.truncate()
-    yield buffer.getvalue()
+        writer.writerows([_csv_text(value) for value in row] for row in batch)
+        yield buffer.getvalue()
 
 
 # defusedcsv looks at the first character only; spreadsheets skip blanks and know the full-width signs too.

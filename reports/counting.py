@@ -100,6 +100,15 @@ class Counted:
         """(unit id, rows in ``state``, all for none) in the order of the tree; units without any are left out."""
         return _in_state(self._units, state)
 
+    def figures_in(self, state: str) -> DutyFigures:
+        """The figures of the rows in ``state``, all for none."""
+        whole = self.figures_of_units()
+        parts = {State.DONE: (whole.done, whole.done, 0), State.OVERDUE: (whole.overdue, 0, whole.overdue)}
+        if not state:
+            return whole
+        total, done, overdue = parts.get(State(state), (whole.open, 0, 0))
+        return DutyFigures(total=total, done=done, overdue=overdue)
+
     def longest_late(self, most: int) -> tuple[set[int], set[int]]:
         """Of a past day: the units and the courses, by id, among which the ``most`` duties are that are late longest.
 

@@ -13,6 +13,7 @@ from . import trend as over_time
 from .asking import PAGES, asked, chase_asked, effect_names_asked, expiring_asked, jp_asked, one_of, trend_asked
 from .completion import completion
 from .core import State, Wanted, duty_rows, figures, for_list
+from .counting import Counted, counted
 from .scope import Scope
 
 NAMES_ORDER = ("unit_path", "rank_order", "officer__name", "officer__number", "course__code", "pk")
@@ -52,19 +53,29 @@ def _duty_words(found) -> tuple[str, ...]:
     )
 
 
+def _counts(scope: Scope, wanted: Wanted) -> Counted | None:
+    """What was counted beforehand, where it is the length of the list; a past day may have to be waited for."""
+    counts = None if scope.past else counted(scope, wanted)
+    return None if counts and counts.since else counts
+
+
 def _chase(actor, data, now) -> File:
     scope, form, wanted = chase_asked(actor, data, now=now)
     wanted = wanted.but(state=State.OVERDUE)
     rows = chase.late_rows(scope, wanted, group=form.cleaned_data["kelompok"])
-    count = duty_rows(scope, wanted).count()
-    words = (f"pelatihan lewat batas waktu: {number(count)}", f"pada personel: {number(chase.officers_among(rows))}")
+    counts = _counts(scope, wanted)
+    count = counts.figures().overdue if counts else duty_rows(scope, wanted).count()
+    told = counts and not (wanted.function or wanted.course)
+    people = counts.late_officers() if counts and told else chase.officers_among(rows)
+    words = (f"pelatihan lewat batas waktu: {number(count)}", f"pada personel: {number(people)}")
     return File(scope, wanted, "penagihan", "Daftar penagihan", count, exports.names_table(rows, scope), words)
 
 
 def _names(actor, data, now) -> File:
     scope, _form, wanted = asked(actor, data, PAGES["completion-names"].fields, now=now, tabs="keadaan")
     rows = duty_rows(scope, wanted)
-    found = figures(rows, scope)
+    counts = _counts(scope, wanted)
+    found = counts.figures_in(wanted.state) if counts else figures(rows, scope)
     table = exports.names_table(for_list(rows, scope).order_by(*NAMES_ORDER), scope)
     return File(scope, wanted, "penyelesaian-nama", "Penyelesaian, nama", found.total, table, _duty_words(found))
 

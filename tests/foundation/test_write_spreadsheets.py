@@ -149,7 +149,9 @@ def test_a_csv_is_made_while_it_is_sent():
             yield [number]
 
     pieces = csv_lines(["No"], rows())
-    next(pieces)  # the header and the first 500
+    assert next(pieces) == "\ufeffNo\r\n"
+    assert not asked
+    next(pieces)
 
     assert len(asked) == 500
     assert len(lines("".join(pieces))) == 1500
