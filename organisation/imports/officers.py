@@ -93,7 +93,7 @@ class OfficerPlan:
     moved: list[PlannedRow] = field(default_factory=list)
     unchanged: int = 0
     problems: list[Problem] = field(default_factory=list)
-    missing: list[Posting] = field(default_factory=list)
+    missing: list[int] = field(default_factory=list)  # postings, by id: beside a list of movers nearly everybody
     drafts: list[OfficerDraft] = field(default_factory=list)
     changes: list[PostingChange] = field(default_factory=list)
     corrections: list[Correction] = field(default_factory=list)
@@ -314,10 +314,10 @@ class _Planner:
     def _serves(self, posting: Posting | None) -> frozenset[ServiceFunction]:
         return frozenset(self.serves.get(posting.pk, ())) if posting else frozenset()
 
-    def _missing(self, unit_ids: set[int], numbers: set[str]) -> list[Posting]:
-        posted = Posting.objects.in_force(at=self.at).filter(unit__in=unit_ids)
-        absent = [pk for pk, number in posted.values_list("pk", "officer__number") if number not in numbers]
-        return [row for some in _pieces(absent) for row in Posting.objects.filter(pk__in=some).for_officer_list()]
+    def _missing(self, unit_ids: set[int], numbers: set[str]) -> list[int]:
+        posted = Posting.objects.in_force(at=self.at).filter(unit__in=unit_ids).order_by("pk")
+        rows = posted.values_list("pk", "officer__number").iterator(chunk_size=5_000)
+        return [pk for pk, number in rows if number not in numbers]
 
     def _note(self, rows: list[PlannedRow], cells: Cells, number: str, name: str, does: str) -> None:
         rows.append(PlannedRow(cells.row, number, name, does))

@@ -15,9 +15,9 @@ from foundation.due import due
 from foundation.spreadsheets import SpreadsheetRefused, read_rows
 
 from ..exceptions import ImportRefused
-from ..models import ImportKind, RosterImport
+from ..models import ImportKind, Posting, RosterImport
 from .columns import Problem
-from .officers import import_officers, plan_officers
+from .officers import OfficerPlan, import_officers, plan_officers
 from .units import import_units, plan_units
 
 logger = logging.getLogger(__name__)
@@ -67,6 +67,13 @@ def stage_upload(*, file, kind: ImportKind, actor, at: datetime) -> RosterImport
     row.storage_name = storages["private"].save(f"imports/{row.uuid}", ContentFile(content))
     row.save()
     return row
+
+
+def first_missing(plan: Plan, most: int) -> list:
+    """The first of what stands in the units of the file and is not in the file."""
+    if isinstance(plan, OfficerPlan):
+        return list(Posting.objects.filter(pk__in=plan.missing[:most]).for_officer_list())
+    return plan.missing[:most]
 
 
 def preview(*, upload: RosterImport, at: datetime) -> Plan:

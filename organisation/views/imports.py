@@ -151,7 +151,7 @@ def _preview(request, staged: RosterImport, plan: uploads.Plan, words: dict) -> 
         "tiles": _tiles(plan.counts),
         "problems": Paginator(plan.problems, PROBLEMS_PER_PAGE).get_page(request.GET.get("page")),
         "sections": [section for section in sections if section["rows"]],
-        "missing": plan.missing[:SHOWN],
+        "missing": uploads.first_missing(plan, SHOWN),
         "missing_count": len(plan.missing),
         "does_something": plan.does_something,
         "crumbs": [*words["crumbs"], {"label": words["title"]}],

@@ -13,6 +13,7 @@ from foundation.spreadsheets import write_xlsx
 from organisation.exceptions import ImportRefused
 from organisation.imports.columns import Problem
 from organisation.imports.officers import import_officers, parse_day, plan_officers
+from organisation.imports.uploads import first_missing
 from organisation.models import Officer, Posting, Rank, Role, RosterImport, User
 from tests.clock import NOON
 from tests.factories.organisation import (
@@ -138,7 +139,7 @@ def test_people_missing_in_the_file_are_listed_and_left_alone(polsek):
 
     plan = apply(row())
 
-    assert [posting.officer for posting in plan.missing] == [absent]
+    assert [posting.officer for posting in first_missing(plan, 5)] == [absent]
     assert absent.postings.get().valid_to is None
 
 
