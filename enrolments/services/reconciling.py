@@ -80,7 +80,10 @@ def _follow(assignment: Assignment, officer_ids: Sequence[int], *, at: datetime)
     # Lock first: an order given in this moment must not open the same duty.
     Course.objects.select_for_update().get(pk=assignment.course_id)
     reached = list(AssignmentRule.of(assignment).postings(at=at).filter(officer__in=officer_ids).for_officer_list())
-    standing = DutyReason.objects.filter(assignment=assignment, ended_at=None, duty__officer__in=officer_ids)
+    # The course is that of the order anyhow; said, it leads to the few duties of these officers.
+    standing = DutyReason.objects.filter(
+        assignment=assignment, ended_at=None, duty__officer__in=officer_ids, duty__course=assignment.course_id
+    )
     gone = standing.exclude(duty__officer__in=[posting.officer_id for posting in reached])
     ended = end_reasons(gone, ended_as=DutyEnd.MOVED, at=at)
     # What an exemption holds back is not brought back for who went elsewhere meanwhile.
