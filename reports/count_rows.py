@@ -17,7 +17,7 @@ from foundation.formats import day_of
 from organisation.models import Posting, Unit
 
 from .models import CountKind, CountRow, CountState
-from .permissions import STANDING, Moment, counted_duties, newest_cycles, with_all_that_stands
+from .permissions import DUTY_FACTS, Moment, counted_duties, newest_cycles, with_duty_facts
 from .quick_wins.beforehand import reach_rows
 
 DAYS_KEPT = timedelta(days=63)
@@ -26,45 +26,45 @@ NONE_TWO = Decimal("0.00")
 
 def count_rows(units: Collection[int], *, at: datetime) -> Iterator[CountRow]:
     """What is stored about ``units`` as of now."""
-    moment = Moment(at)
-    yield from _people(units, moment)
-    for year, there in _years(units, at).items():
-        yield from _jp_rows(_postings(there, moment), year)
+    moment, zones = Moment(at), _zones(units)
+    postings = moment.postings().filter(unit__in=units)
+    yield from _people(postings, zones, moment)
+    years: dict[int, list[int]] = defaultdict(list)
+    for unit, zone in zones.items():
+        years[day_of(at, zone).year].append(unit)
+    for year, there in years.items():
+        yield from _jp_rows(postings.filter(unit__in=there), year)
 
 
 def count_rows_of_day(units: Collection[int], moment: Moment) -> Iterator[CountRow]:
     """What is stored about ``units`` as of a past day; JP, which are those of a year, at its end."""
-    yield from _people(units, moment)
+    postings = moment.postings().filter(unit__in=units)
+    yield from _people(postings, _zones(units), moment)
     # A day of Indonesia ends on the same date everywhere, UTC included, in which a stored moment comes back.
     if not moment.as_known and moment.at.year < (moment.at + timedelta(days=1)).year:
-        yield from _jp_rows(_postings(units, moment), moment.at.year)
+        yield from _jp_rows(postings, moment.at.year)
 
 
-def _postings(units: Collection[int], moment: Moment) -> QuerySet[Posting]:
-    return moment.postings().filter(unit__in=units)
+def _zones(units: Collection[int]) -> dict[int, str]:
+    return dict(Unit.objects.filter(pk__in=units).values_list("pk", "zone"))
 
 
-def _serving(units: Collection[int], moment: Moment) -> list[tuple[int, int, int]]:
-    """Posting, unit and function of everybody at a counter."""
-    through = Posting.functions.through.objects.filter(posting__in=_postings(units, moment))
-    return list(through.values_list("posting", "posting__unit", "servicefunction"))
-
-
-def _people(units: Collection[int], moment: Moment) -> Iterator[CountRow]:
-    at, postings = moment.at, _postings(units, moment)
+def _people(postings: QuerySet[Posting], clocks: dict[int, str], moment: Moment) -> Iterator[CountRow]:
+    at = moment.at
     functions: dict[int, list[int | None]] = defaultdict(list)
-    serving = _serving(units, moment)
+    through = Posting.functions.through.objects.filter(posting__in=postings)
+    serving = list(through.values_list("posting", "posting__unit", "servicefunction"))
     for posting, _unit, function in serving:
         functions[posting].append(function)
     yield from reach_rows(postings, serving, moment)
-    zones = {pk: ZoneInfo(zone) for pk, zone in Unit.objects.filter(pk__in=units).values_list("pk", "zone")}
+    zones = {pk: ZoneInfo(zone) for pk, zone in clocks.items()}
     numbers: Counter[tuple] = Counter()
     sums: dict[tuple, list[Any]] = defaultdict(lambda: [NONE_TWO, 0, NONE_TWO, 0])
     earliest: dict[tuple[int, int], datetime] = {}
     # Of a past day: since when the one who is late for longest is late. Of now an index knows.
     longest: dict[tuple, datetime] = {}
-    duties = with_all_that_stands(newest_cycles(counted_duties(postings, moment), moment), moment)
-    columns = ("officer__posting__unit", "posting_pk", "officer", "course", *STANDING)
+    duties = with_duty_facts(newest_cycles(counted_duties(postings, moment), moment), moment)
+    columns = ("officer__posting__unit", "posting_pk", "officer", "course", *DUTY_FACTS)
     for unit, posting, officer, course, due_at, is_done, done_at, grade, before in duties.values_list(
         *columns
     ).iterator(chunk_size=5_000):
@@ -109,14 +109,6 @@ def _owed(due_at: datetime, moment: Moment) -> tuple[CountState, datetime | None
         return CountState.LATE, None
     # Nothing of a past day becomes late any more.
     return CountState.OPEN, None if moment.past else due_at
-
-
-def _years(units: Collection[int], at: datetime) -> dict[int, list[int]]:
-    """The year that each unit's clock shows → the units."""
-    years: dict[int, list[int]] = defaultdict(list)
-    for unit, zone in Unit.objects.filter(pk__in=units).values_list("pk", "zone"):
-        years[day_of(at, zone).year].append(unit)
-    return years
 
 
 def _day(moment: datetime, zone: ZoneInfo) -> date:

@@ -55,7 +55,7 @@ def rows_of_day(scope: Scope, units: set[int]) -> QuerySet[DayRow]:
     if missing:
         _ask(missing, moment, at=scope.now)
         if Posting.objects.in_force(at=moment.at).filter(unit__in=missing).count() > AT_ONCE:
-            raise StillCounting(scope.day or moment.at.date(), len(units - missing), len(units))
+            raise StillCounting(moment.at.date(), len(units - missing), len(units))
         with transaction.atomic():
             waiting = _days(moment, missing).filter(counted_at=None).order_by("pk")
             _count(list(waiting.select_for_update()), at=scope.now)

@@ -220,11 +220,11 @@ def with_grades_when_done(rows: QuerySet[Any], moment: Moment) -> QuerySet[Any]:
     )
 
 
-# What with_all_that_stands says of each duty, in this order.
-STANDING = ("due_on", "is_over", "over_on", "grade", "before")
+# What with_duty_facts says of each duty, in this order.
+DUTY_FACTS = ("due_on", "is_over", "over_on", "grade", "before")
 
 
-def with_all_that_stands(rows: QuerySet[Any], moment: Moment) -> QuerySet[Any]:
+def with_duty_facts(rows: QuerySet[Any], moment: Moment) -> QuerySet[Any]:
     """Each duty with its date, whether and since when it is done (``is_over``, ``over_on``), and then its grades."""
     over_on = F("done_on") if moment.as_known else F("valid_to")
     rows = moment.with_done_on(moment.with_due_on(with_grades_when_done(rows, moment)))

@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from organisation.models import Posting
 from programmes.models import Period
 from reports.models import CountKind, CountRow, CountState
-from reports.permissions import STANDING, Moment, counted_duties, with_all_that_stands
+from reports.permissions import DUTY_FACTS, Moment, counted_duties, with_duty_facts
 
 from .figures import end_of
 
@@ -72,8 +72,8 @@ def _asked(postings: QuerySet[Posting], moment: Moment) -> Iterator[tuple]:
     for duty, activity, period in theirs.values_list("duty", "assignment__activity", "assignment__activity__period"):
         places[duty] |= {(period, None), (period, activity)}
     duties = counted_duties(postings, moment).filter(Exists(reasons.filter(duty=OuterRef("pk"))))
-    columns = ("officer__posting__unit", "officer__posting__unit__zone", "course", *STANDING)
-    rows = with_all_that_stands(duties, moment).values_list("pk", "posting_pk", *columns)
+    columns = ("officer__posting__unit", "officer__posting__unit__zone", "course", *DUTY_FACTS)
+    rows = with_duty_facts(duties, moment).values_list("pk", "posting_pk", *columns)
     for duty, posting, *facts in rows.iterator(chunk_size=5_000):
         for place in places[duty]:
             yield place, posting, *facts

@@ -14,9 +14,8 @@ from reports import exports, jobs, services
 from reports.asking import LONGEST_QUERY, kept
 from reports.exceptions import FileRefused
 from reports.files import file_of
+from reports.middleware import LOOK_AGAIN_SECONDS
 from reports.permissions import export_jobs_for_actor
-
-LOOK_AGAIN_SECONDS = "3"
 
 
 @role_required(READS_LEARNING)

@@ -148,7 +148,7 @@ def test_what_is_written_later_is_counted_in_the_days_that_it_is_about(here, act
 
 
 @pytest.mark.django_db
-def test_the_jp_of_a_past_year_follow_a_later_target_and_a_later_withdrawal(here):
+def test_the_jp_of_a_past_year_follow_a_target_that_is_set_later(here):
     completed(here.officers["Andi"], here.komunikasi, at=NOON)
     new_year = NOON.replace(year=2027, month=2)
     scope = scope_on(here.sdm, day=NOON.date().replace(month=12, day=31), now=new_year)
