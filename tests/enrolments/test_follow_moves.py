@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -16,6 +16,7 @@ from organisation.models import Officer, Role
 from organisation.services.officers import change_posting, end_posting
 from organisation.services.units import move_unit
 from tests.clock import NOON
+from tests.examples import examples
 from tests.factories.courses import published_course
 from tests.factories.enrolments import assigned, completed
 from tests.factories.organisation import (
@@ -270,6 +271,7 @@ def test_whoever_is_found_late_gets_two_weeks(polres):
 class Moves(TestCase):
     """Whatever happens, whoever fits the rule owes or has done the course, and nobody else owes it."""
 
+    @settings(max_examples=examples(20))
     @given(
         st.lists(
             st.tuples(st.sampled_from(["move", "back", "leave", "finish", "tick"]), st.integers(0, 3)), max_size=12

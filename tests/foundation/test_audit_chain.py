@@ -143,6 +143,8 @@ def test_retention_removes_whole_sealed_days_and_keeps_their_seals(three_sealed_
     assert seals.remove_sealed_days(before=before, at=TODAY) == 0
 
 
+# A thousand days are sealed: once is enough.
+@pytest.mark.once_on("sqlite")
 def test_a_later_retention_goes_on_from_the_first(three_sealed_days):
     seals.remove_sealed_days(before=datetime(2026, 11, 19, tzinfo=UTC), at=TODAY)
     seals.remove_sealed_days(before=datetime(2026, 11, 20, tzinfo=UTC), at=TODAY)

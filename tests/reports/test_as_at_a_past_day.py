@@ -35,7 +35,7 @@ from tests.signing_in import sign_in
 DAYS = 4
 # Shrinking a story takes minutes and says little more than the story.
 TOLD = settings(
-    max_examples=examples(3),
+    max_examples=examples(2),
     deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=[Phase.explicit, Phase.reuse, Phase.generate],

@@ -228,7 +228,7 @@ ACTS = ["order", "finish", "move", "move tomorrow", "leave unit", "exempt", "wit
 class Stories(TestCase):
     """Random stories; after each act the counts are the rows, on both databases."""
 
-    @settings(max_examples=examples(6))
+    @settings(max_examples=examples(4))
     @given(st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 3), st.integers(1, 40)), max_size=9))
     def test_the_counts_are_the_rows_after_whatever_happens(self, acts):
         here = polres()
@@ -264,7 +264,7 @@ class Stories(TestCase):
                 officer.postings.latest("valid_from").functions.set([function] if hours % 2 else [])
             elif act == "tick":
                 recount_marked(at=now)
-            assert_counts_equal_rows(here.sdm, at=now, units=[here.satlantas, here.polsek])
+            assert_counts_equal_rows(here.sdm, at=now)
 
 
 def _go(officer, unit, *, at, valid_from):

@@ -59,7 +59,7 @@ asked = st.lists(
     max_size=10,
 )
 TOLD = settings(
-    max_examples=examples(4),
+    max_examples=examples(3),
     deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
