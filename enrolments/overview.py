@@ -2,19 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import BigIntegerField, DateTimeField, Q, Sum
+from django.db.models import BigIntegerField, DateTimeField, Q, QuerySet, Sum
 
-from courses.models import Course, CourseVersionItem
+from courses.models import Course, CourseVersion, CourseVersionItem
 from foundation.prepared import PreparedRows, Slot
 from organisation.models import Officer, Posting, Zone
 
 from .jp import counted
 from .models import CourseCompletion, Duty, Enrolment, ItemCompletion, Recognition, Relief, ReliefKind
-from .paths import OwnPath, locks, paths_of, what_comes_first
+from .paths import Known, OwnPath, locks, paths_of, what_comes_first
 from .progress import CourseProgress, course_progress
 
 
@@ -32,6 +32,14 @@ class CourseStanding:
     pause: Relief | None = None
     # What a path puts before this course.
     waits_for: Sequence[Course] = ()
+    # Item id → the completion of the item in ``enrolment``.
+    facts: Mapping[int, ItemCompletion] = field(default_factory=dict)
+    # The version by which ``progress`` judges, where it is not the one in force.
+    earlier: CourseVersion | None = None
+
+    @property
+    def rule(self) -> CourseVersion:
+        return self.earlier or self.course.version
 
     @property
     def may_start(self) -> bool:
@@ -96,54 +104,84 @@ def standings(
     *,
     at: datetime,
     locked: Mapping[int, Sequence[Course]] | None = None,
+    known: Known | None = None,
+    by_ledger: bool = False,
 ) -> list[CourseStanding]:
     """Say where ``officer`` stands in each of ``courses`` (with ``current_version`` selected), in their order.
 
-    ``locked`` (course id → what must be done first) is read here where the caller does not know it.
+    ``locked`` (course id → what must be done first) is read here where the caller does not know it, and so is what
+    ``known`` holds. ``by_ledger``: what is done is judged by the version of its ledger row, and not by the one in
+    force (decision 0005).
     """
     if locked is None:
         locked = locks(officer, paths_of(officer, at=at, only_open=True))
-    duties = {duty.course_id: duty for duty in Duty.objects.open().filter(officer=officer, course__in=courses)}
+    if known is None:
+        known = Known(
+            duties=Duty.objects.open().filter(officer=officer, course__in=courses),
+            completions=completions_in_force(officer, at=at).filter(course__in=courses),
+            reliefs=Relief.objects.in_force(at=at).filter(officer=officer).select_related("end"),
+        )
+    owed = {duty.course_id: duty for duty in known.duties if duty.valid_to is None}
+    running = [relief for relief in known.reliefs if relief.state(at=at) == "running"]
     enrolments = {
         enrolment.course_id: enrolment
         for enrolment in Enrolment.objects.filter(officer=officer, course__in=courses).order_by("cycle")
     }
-    completions = {
-        completion.course_id: completion
-        for completion in CourseCompletion.objects.in_force(at=at)
-        .filter(officer=officer, course__in=courses)
-        .select_related("recognition__document", "recognition__approved_by")
-        .order_by("completed_at")
-    }
+    completions = known.newest
+    versions = {course.current_version_id for course in courses}
+    if by_ledger:
+        versions |= {completion.course_version_id for completion in completions.values()}
     items: dict[int, list[CourseVersionItem]] = defaultdict(list)
-    version_items = CourseVersionItem.objects.filter(version__in=[course.current_version_id for course in courses])
-    for version_item in version_items.select_related("item").order_by("order"):
+    version_items = CourseVersionItem.objects.filter(version__in=versions).select_related("item", "version")
+    for version_item in version_items.order_by("order"):
         items[version_item.version_id].append(version_item)
-    done: dict[int, dict[int, datetime]] = defaultdict(dict)
+    facts: dict[int, dict[int, ItemCompletion]] = defaultdict(dict)
     for fact in ItemCompletion.objects.standing().filter(enrolment__in=enrolments.values()):
-        done[fact.enrolment_id][fact.item_id] = fact.completed_at
-    reliefs = list(Relief.objects.in_force(at=at).filter(officer=officer).select_related("end"))
-    exemptions = {relief.course_id: relief for relief in reliefs if relief.kind == ReliefKind.EXEMPTION}
-    pause = _longest([relief for relief in reliefs if relief.kind == ReliefKind.PAUSE])
+        facts[fact.enrolment_id][fact.item_id] = fact
+    exemptions = {relief.course_id: relief for relief in running if relief.kind == ReliefKind.EXEMPTION}
+    pause = _longest([relief for relief in running if relief.kind == ReliefKind.PAUSE])
     result = []
     for course in courses:
-        duty, enrolment = duties.get(course.pk), enrolments.get(course.pk)
+        duty, enrolment = owed.get(course.pk), enrolments.get(course.pk)
         if enrolment and duty and duty.cycle != enrolment.cycle:
             # A new round is owed; what was done in the last one does not count for it.
             enrolment = None
-        result.append(
-            CourseStanding(
-                course=course,
-                progress=course_progress(items[course.version.pk], done[enrolment.pk] if enrolment else {}),
-                duty=duty,
-                enrolment=enrolment,
-                completion=completions.get(course.pk),
-                exemption=exemptions.get(course.pk),
-                pause=pause,
-                waits_for=locked.get(course.pk, ()),
-            )
+        done = facts[enrolment.pk] if enrolment else {}
+        standing = CourseStanding(
+            course=course,
+            progress=course_progress(items[course.version.pk], _moments(done)),
+            duty=duty,
+            enrolment=enrolment,
+            completion=completions.get(course.pk),
+            exemption=exemptions.get(course.pk),
+            pause=pause,
+            waits_for=locked.get(course.pk, ()),
+            facts=done,
         )
+        result.append(_by_ledger(standing, items, at=at) if by_ledger else standing)
     return result
+
+
+def completions_in_force(officer: Officer, *, at: datetime) -> QuerySet[CourseCompletion]:
+    """What counts of ``officer`` at ``at``, the newest last, with what a recognition rests on."""
+    rows = CourseCompletion.objects.in_force(at=at).filter(officer=officer)
+    return rows.select_related("recognition__document", "recognition__approved_by").order_by("completed_at", "pk")
+
+
+def _moments(facts: Mapping[int, ItemCompletion]) -> dict[int, datetime]:
+    return {item: fact.completed_at for item, fact in facts.items()}
+
+
+def _by_ledger(
+    standing: CourseStanding, items: Mapping[int, list[CourseVersionItem]], *, at: datetime
+) -> CourseStanding:
+    completion, asked = standing.completion, standing.course.current_version_id
+    if completion is None or completion.course_version_id == asked or standing.state(at=at) != "done":
+        return standing
+    mine = items[completion.course_version_id]
+    if not (standing.enrolment and mine):
+        return standing
+    return replace(standing, progress=course_progress(mine, _moments(standing.facts)), earlier=mine[0].version)
 
 
 def _longest(pauses: list[Relief]) -> Relief | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, Prefetch, QuerySet, prefetch_related_objects
 
 from courses.models import Course, PathStep, PathVersion
 from organisation.models import Officer
@@ -14,6 +14,7 @@ from organisation.models import Officer
 from .assignment import AssignmentPreview
 from .models import (
     CourseCompletion,
+    Duty,
     DutyEnd,
     DutyReason,
     PathCompletion,
@@ -105,8 +106,11 @@ def path_progress(
 
 
 def with_steps(orders: QuerySet[PathOrder]) -> QuerySet[PathOrder]:
-    steps = Prefetch("version__path_steps", PathStep.objects.select_related("course__current_version"))
-    return orders.select_related("version").prefetch_related(steps)
+    return orders.select_related("version").prefetch_related(_steps())
+
+
+def _steps() -> Prefetch:
+    return Prefetch("version__path_steps", PathStep.objects.select_related("course__current_version"))
 
 
 def completions_by_officer(officers: Iterable[int], courses: Collection[int], *, at: datetime) -> Done:
@@ -218,9 +222,53 @@ def reasons_of_paths(officer: Officer) -> QuerySet[DutyReason]:
     )
 
 
-def paths_of(officer: Officer, *, at: datetime, only_open: bool = False) -> list[OwnPath]:
+@dataclass(frozen=True)
+class Known:
+    """What is on record of one officer, where a page has read all of it: then nothing of it is asked for again.
+
+    ``duties`` with their reasons, these with their orders (unit and version of the path); ``completions`` in force,
+    the newest last; ``reliefs`` with their ends.
+    """
+
+    duties: Iterable[Duty]
+    completions: Iterable[CourseCompletion]
+    reliefs: Iterable[Relief]
+
+    @cached_property
+    def reasons(self) -> list[DutyReason]:
+        return [reason for duty in self.duties for reason in duty.reasons.all()]
+
+    @cached_property
+    def newest(self) -> dict[int, CourseCompletion]:
+        """Course id → the completion that counts."""
+        return {completion.course_id: completion for completion in self.completions}
+
+    def asking_for_paths(self) -> list[DutyReason]:
+        """As ``reasons_of_paths``, in the order of ``paths_of``."""
+        ends = ("", DutyEnd.COMPLETED, DutyEnd.EXEMPT)
+        asking = (one for one in self.reasons if one.ended_at is None and one.assignment.path_order_id)
+        return sorted((one for one in asking if one.duty.ended_as in ends), key=lambda one: (one.due_at, one.pk))
+
+    def orders(self, wanted: Collection[int]) -> list[PathOrder]:
+        """The orders ``wanted`` (ids) among those that the reasons name, with their steps: one query."""
+        found = {one.assignment.path_order_id: one.assignment.path_order for one in self.reasons}
+        orders = [order for pk, order in found.items() if order and pk in wanted]
+        prefetch_related_objects(orders, _steps())
+        return sorted(orders, key=lambda order: (order.recorded_at, order.pk))
+
+    def exempt(self, *, at: datetime) -> set[int]:
+        """Courses, by id, that are not asked of the officer."""
+        running = (relief for relief in self.reliefs if relief.state(at=at) == "running")
+        return {relief.course_id for relief in running if relief.kind == ReliefKind.EXEMPTION and relief.course_id}
+
+
+def paths_of(officer: Officer, *, at: datetime, only_open: bool = False, known: Known | None = None) -> list[OwnPath]:
     """The paths asked of ``officer``; ``only_open`` leaves out the finished ones. One query where there is none."""
-    asking = reasons_of_paths(officer).select_related("duty", "assignment__unit").order_by("due_at", "pk")
+    asking = (
+        known.asking_for_paths()
+        if known
+        else reasons_of_paths(officer).select_related("duty", "assignment__unit").order_by("due_at", "pk")
+    )
     reasons: dict[int, list[DutyReason]] = defaultdict(list)
     for reason in asking:
         reasons[reason.assignment.path_order_id or 0].append(reason)
@@ -235,10 +283,15 @@ def paths_of(officer: Officer, *, at: datetime, only_open: bool = False) -> list
     wanted = owed - set(finished) if only_open else owed | set(finished)
     if not wanted:
         return []
-    found = list(with_steps(PathOrder.objects.filter(pk__in=wanted)).order_by("recorded_at", "pk"))
-    courses = {step.course_id for order in found for step in order.version.path_steps.all()}
-    done = completions_by_officer([officer.pk], courses, at=at).get(officer.pk, {})
-    exempt = exemptions_by_officer([officer.pk], courses, at=at).get(officer.pk, set())
+    done: Mapping[int, CourseCompletion]
+    if known:
+        found = known.orders(wanted)
+        done, exempt = known.newest, known.exempt(at=at)
+    else:
+        found = list(with_steps(PathOrder.objects.filter(pk__in=wanted)).order_by("recorded_at", "pk"))
+        courses = {step.course_id for order in found for step in order.version.path_steps.all()}
+        done = completions_by_officer([officer.pk], courses, at=at).get(officer.pk, {})
+        exempt = exemptions_by_officer([officer.pk], courses, at=at).get(officer.pk, set())
     return [
         OwnPath(
             order=order,
@@ -252,15 +305,19 @@ def paths_of(officer: Officer, *, at: datetime, only_open: bool = False) -> list
     ]
 
 
-def locks(officer: Officer, paths: Sequence[OwnPath]) -> dict[int, Sequence[Course]]:
+def locks(officer: Officer, paths: Sequence[OwnPath], *, known: Known | None = None) -> dict[int, Sequence[Course]]:
     """Course id → what must be done first, for courses that nothing but paths asks for, each of them not yet.
 
     ``paths`` are the open ones of ``officer``. One query, and none without a path.
     """
     if not paths:
         return {}
-    asked = DutyReason.objects.filter(duty__officer=officer, duty__valid_to=None, ended_at=None)
-    free = set(asked.filter(assignment__path_order=None).values_list("duty__course", flat=True))
+    if known is None:
+        asked = DutyReason.objects.filter(duty__officer=officer, duty__valid_to=None, ended_at=None)
+        free = set(asked.filter(assignment__path_order=None).values_list("duty__course", flat=True))
+    else:
+        open_ones = (reason for reason in known.reasons if reason.ended_at is None and reason.duty.valid_to is None)
+        free = {reason.duty.course_id for reason in open_ones if reason.assignment.path_order_id is None}
     waiting: dict[int, Sequence[Course]] = {}
     for path in paths:
         for standing in path.progress.steps:

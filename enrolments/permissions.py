@@ -33,6 +33,7 @@ from .models import (
     RecognitionQuerySet,
     Relief,
     ReliefDocument,
+    ReliefQuerySet,
     current_steps,
     duties_to_remind,
 )
@@ -121,9 +122,19 @@ def officers_to_relieve(actor, *, at: datetime) -> QuerySet[Officer]:
     return officers_for_actor(actor, at=at, roles=RELIEVES).exclude(user=actor)
 
 
-def reliefs_for_actor(actor, *, at: datetime) -> QuerySet[Relief]:
+def may_relieve(actor, posting: Posting, *, at: datetime) -> bool:
+    """Whether the officer of ``posting``, which is in force and read with unit and officer, is one of them."""
+    mine = any(grant.unit.contains(posting.unit) for grant in held(actor, RELIEVES, at=at))
+    return mine and posting.officer.user_id != actor.pk
+
+
+def reliefs_for_actor(actor, *, at: datetime) -> ReliefQuerySet:
     """All there ever was of officers posted at ``at`` below the units whose requests ``actor`` makes or decides."""
     return Relief.objects.filter(officer__in=officers_for_actor(actor, at=at, roles=READS_RELIEFS))
+
+
+def own_reliefs(actor) -> ReliefQuerySet:
+    return Relief.objects.filter(officer__user=actor)
 
 
 def recognitions_for_actor(actor, *, at: datetime) -> RecognitionQuerySet:

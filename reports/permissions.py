@@ -26,7 +26,7 @@ from organisation.history import postings_as_known
 from organisation.models import Posting, Role, RoleGrant, Unit
 from organisation.permissions import READS_LEARNING, grants_of, subtree_scope, units_for_actor
 from quizzes.choices import QuizRole
-from quizzes.models import Attempt, Response
+from quizzes.models import Attempt, ImportedSitting, Response
 
 from .models import ExportJob, PeriodReport, ReportState, SavedReport
 from .models.period_reports import OPEN_STATES
@@ -248,6 +248,11 @@ def answers_at_posts(postings: QuerySet[Posting]) -> QuerySet[Response]:
     """The graded answers of ``newest_sittings``, beside the posting in ``postings`` of whoever gave them."""
     answers = Response.objects.filter(attempt__in=newest_sittings(postings), fraction__isnull=False)
     return answers.filter(attempt__enrolment__officer__posting__in=postings).order_by()
+
+
+def with_old_results(postings: QuerySet[Any]) -> QuerySet[Any]:
+    """Each of ``postings`` with ``has_old``: the officer has results of the application before this one."""
+    return postings.annotate(has_old=Exists(ImportedSitting.objects.filter(officer=OuterRef("officer"))))
 
 
 def saved_reports_for_actor(actor, *, at: datetime) -> QuerySet[SavedReport]:

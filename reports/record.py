@@ -1,23 +1,22 @@
 """One officer's learning record: every duty with its reasons, item by item, attempts and certificates."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Prefetch, Q, prefetch_related_objects
 
 from courses.models import Course, CourseVersion, CourseVersionItem, ItemKind
-from enrolments.models import Duty, DutyReason, Enrolment, ItemCompletion
-from enrolments.overview import CourseStanding, standings
-from enrolments.permissions import duties_for_actor, enrolments_for_actor
-from enrolments.progress import ItemStanding, course_progress
+from enrolments.models import Duty, DutyReason, Enrolment, ItemCompletion, Relief
+from enrolments.overview import CourseStanding, completions_in_force, standings
+from enrolments.paths import Known, OwnPath, locks, paths_of
+from enrolments.permissions import duties_for_actor, enrolments_for_actor, own_reliefs, reliefs_for_actor
+from enrolments.progress import ItemStanding
 from foundation.formats import number
 from organisation.models import Officer
 from quizzes.models import Attempt
 
 from .scope import Scope
-
-Facts = dict[tuple[int, int], ItemCompletion]
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,10 @@ class RecordCourse:
     state: str
     items: list[RecordItem]
     duties: list[tuple[Duty, str]]
-    rule: CourseVersion
+
+    @property
+    def rule(self) -> CourseVersion:
+        return self.standing.rule
 
     @property
     def deciding_item(self) -> CourseVersionItem | None:
@@ -78,62 +80,55 @@ class RecordCourse:
         return f"Belum selesai: {progress.done} dari {progress.total} bagian wajib. Kurang: {', '.join(missing)}."
 
 
-def learning_record(officer: Officer, scope: Scope) -> list[RecordCourse]:
-    """Read everything in a fixed number of queries; courses with an open duty first, by due date."""
+@dataclass(frozen=True)
+class LearningRecord:
+    """``courses`` with an open duty first, by due date; ``paths`` and ``reliefs`` are all there ever were."""
+
+    courses: list[RecordCourse]
+    paths: list[OwnPath]
+    reliefs: list[Relief]
+
+
+def learning_record(officer: Officer, scope: Scope) -> LearningRecord:
+    """Read everything in a fixed number of queries, two of them only for who is on a learning path."""
     reasons = DutyReason.objects.select_related(
-        "assignment__activity__period__programme", "assignment__path_order__version"
+        "assignment__unit", "assignment__activity__period__programme", "assignment__path_order__version"
     ).order_by("added_at")
-    duties: dict[int, list[tuple[Duty, str]]] = defaultdict(list)
-    owed = (
+    owed = list(
         duties_for_actor(scope.actor, at=scope.at)
         .filter(officer=officer)
         .prefetch_related(Prefetch("reasons", reasons))
+        .order_by("-cycle", "-pk")
     )
-    for duty in owed.order_by("-cycle", "-pk"):
+    duties: dict[int, list[tuple[Duty, str]]] = defaultdict(list)
+    for duty in owed:
         duties[duty.course_id].append((duty, duty.state(at=scope.at, started=False)))
-    begun = enrolments_for_actor(scope.actor, at=scope.at).filter(officer=officer).values_list("course", flat=True)
-    taken = Course.objects.filter(pk__in={*duties, *begun}).exclude(current_version=None)
-    where = standings(officer, list(taken.select_related("current_version").order_by("code")), at=scope.at)
-    begun_here = [standing.enrolment for standing in where if standing.enrolment]
-    attempts = _attempts(begun_here)
-    facts = {
-        (fact.enrolment_id, fact.item_id): fact
-        for fact in scope.moment.item_completions().filter(enrolment__in=begun_here)
-    }
-    where, rules = _by_their_rules(where, facts, at=scope.at)
-    record = [
+    own = officer.user_id == scope.actor.pk
+    granted = own_reliefs(scope.actor) if own else reliefs_for_actor(scope.actor, at=scope.at)
+    reliefs = list(granted.filter(officer=officer).for_officer())
+    known = Known(owed, list(completions_in_force(officer, at=scope.at)), reliefs)
+    paths = paths_of(officer, at=scope.at, known=known)
+    begun = enrolments_for_actor(scope.actor, at=scope.at).filter(officer=officer)
+    taken = Course.objects.filter(Q(pk__in=duties) | Q(pk__in=begun.values("course"))).exclude(current_version=None)
+    where = standings(
+        officer,
+        list(taken.select_related("current_version").order_by("code")),
+        at=scope.at,
+        locked=locks(officer, [path for path in paths if not path.completion], known=known),
+        known=known,
+        by_ledger=True,
+    )
+    attempts = _attempts([standing.enrolment for standing in where if standing.enrolment])
+    courses = [
         RecordCourse(
             standing=standing,
             state=standing.state(at=scope.at),
-            items=_items(standing, attempts, facts),
+            items=_items(standing, attempts),
             duties=duties[standing.course.pk],
-            rule=rule,
         )
-        for standing, rule in zip(where, rules, strict=True)
-    ]
-    return sorted(record, key=_urgency)
-
-
-def _by_their_rules(
-    where: list[CourseStanding], facts: Facts, *, at: datetime
-) -> tuple[list[CourseStanding], list[CourseVersion]]:
-    """What was completed is judged by the version of its ledger row; what is not, by the newest (decision 0005)."""
-    done_by = {
-        standing.course.pk: standing.completion.course_version_id
         for standing in where
-        if standing.completion and standing.enrolment and standing.state(at=at) == "done"
-    }
-    asked = {done_by.get(standing.course.pk, standing.course.current_version_id) for standing in where}
-    versions = CourseVersion.objects.prefetch_related("version_items__item").in_bulk(asked)
-    judged, rules = [], []
-    for standing in where:
-        rule = versions[done_by.get(standing.course.pk, standing.course.current_version_id)]
-        if rule.pk != standing.course.current_version_id and standing.enrolment:
-            mine = {item: fact.completed_at for (begun, item), fact in facts.items() if begun == standing.enrolment.pk}
-            standing = replace(standing, progress=course_progress(list(rule.version_items.all()), mine))
-        judged.append(standing)
-        rules.append(rule)
-    return judged, rules
+    ]
+    return LearningRecord(sorted(courses, key=_urgency), paths, reliefs)
 
 
 def _urgency(course: RecordCourse) -> tuple[bool, datetime | None, str]:
@@ -141,10 +136,10 @@ def _urgency(course: RecordCourse) -> tuple[bool, datetime | None, str]:
     return (duty is None, duty.due_at if duty else None, course.standing.course.code)
 
 
-def _items(standing: CourseStanding, attempts: dict[tuple[int, int], list[Attempt]], facts: Facts) -> list[RecordItem]:
+def _items(standing: CourseStanding, attempts: dict[tuple[int, int], list[Attempt]]) -> list[RecordItem]:
     begun = standing.enrolment.pk if standing.enrolment else 0
-    keys = [(item, (begun, item.version_item.item_id)) for item in standing.progress.items]
-    return [RecordItem(item, attempts.get(key, []), facts.get(key)) for item, key in keys]
+    items = [(item, item.version_item.item_id) for item in standing.progress.items]
+    return [RecordItem(item, attempts.get((begun, pk), []), standing.facts.get(pk)) for item, pk in items]
 
 
 def _attempts(enrolments: list[Enrolment]) -> dict[tuple[int, int], list[Attempt]]:

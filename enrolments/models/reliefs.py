@@ -79,6 +79,10 @@ class ReliefQuerySet(models.QuerySet):
         """What must be known to date the duties of ``officers``."""
         return self.standing().filter(officer__in=officers).select_related("end")
 
+    def for_officer(self) -> "ReliefQuerySet":
+        """All of one officer, newest first; rendering asks nothing more."""
+        return self.select_related("officer", "course", "end").order_by("-recorded_at", "-pk")
+
     def for_list(self, *, at: datetime) -> "ReliefQuerySet":
         """One row per relief with course, end, rank and unit of ``at``; rendering asks nothing more."""
         postings = Posting.objects.in_force(at=at).select_related("rank", "unit")

@@ -6,11 +6,11 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from enrolments.overview import posting_of, zone_of
-from enrolments.paths import paths_of
-from enrolments.permissions import officers_to_relieve, reliefs_for_actor
+from enrolments.permissions import may_relieve
 from organisation.decorators import role_required
-from organisation.permissions import READS_LEARNING, officers_for_actor, own_officer
+from organisation.permissions import READS_LEARNING, own_officer
 from reports import jp, services
+from reports.permissions import with_old_results
 from reports.record import learning_record
 from reports.scope import scope_of
 
@@ -18,29 +18,27 @@ from reports.scope import scope_of
 def _opened(request, uuid):
     """The scope, the officer asked for and the posting; looking is written down."""
     scope = scope_of(request.user, at=timezone.now())
-    mine = officers_for_actor(request.user, at=scope.at, roles=READS_LEARNING)
-    officer = get_object_or_404(mine, uuid=uuid)
-    posting = scope.postings.filter(officer=officer).for_officer_list().get()
-    services.record_learning_view(scope=scope, officer=officer, unit=posting.unit)
-    return scope, officer, posting
+    posting = get_object_or_404(with_old_results(scope.postings.for_officer_list()), officer__uuid=uuid)
+    services.record_learning_view(scope=scope, officer=posting.officer, unit=posting.unit)
+    return scope, posting.officer, posting
 
 
 @role_required(READS_LEARNING)
 def record(request, uuid):
     scope, officer, posting = _opened(request, uuid)
-    reliefs = list(reliefs_for_actor(request.user, at=scope.at).filter(officer=officer).for_list(at=scope.at))
-    for relief in reliefs:
+    found = learning_record(officer, scope)
+    for relief in found.reliefs:
         relief.shown_state = relief.state(at=scope.at)
     context = {
         "officer": officer,
         "posting": posting,
         "zone": posting.unit.zone,
         "now": scope.at,
-        "courses": learning_record(officer, scope),
-        "reliefs": reliefs,
-        "paths": [(path, path.state(at=scope.at)) for path in paths_of(officer, at=scope.at)],
-        "may_relieve": officers_to_relieve(request.user, at=scope.at).filter(pk=officer.pk).exists(),
-        "old": officer.imported_sittings.for_history(),
+        "courses": found.courses,
+        "reliefs": found.reliefs,
+        "paths": [(path, path.state(at=scope.at)) for path in found.paths],
+        "may_relieve": may_relieve(request.user, posting, at=scope.at),
+        "old": officer.imported_sittings.for_history() if posting.has_old else None,
         "crumbs": [
             {"url": f"/sdm/personel/{officer.uuid}/", "label": f"{posting.rank.short} {officer.full_name}"},
             {"label": "Riwayat belajar"},
@@ -77,7 +75,7 @@ def own_why(request, slug):
     officer = _own_officer(request)
     now = timezone.now()
     found = learning_record(officer, scope_of(request.user, at=now))
-    course = next((entry for entry in found if entry.standing.course.slug == slug), None)
+    course = next((entry for entry in found.courses if entry.standing.course.slug == slug), None)
     if course is None:
         raise Http404
     return render(request, "reports/why.html", {"course": course, "zone": zone_of(posting_of(officer, at=now))})

@@ -203,7 +203,7 @@ def test_why_and_transcript_and_own_data_say_where_it_was_learned(officer, cours
     recognised(officer, course)
 
     scope = scope_of(sdm_of(officer), at=NOON)
-    (entry,) = learning_record(officer, scope)
+    (entry,) = learning_record(officer, scope).courses
     assert entry.why == "Selesai karena pelatihan di luar diakui: Pusdik Uji."
     (row,) = ledger(officer, at=NOON)
     assert (row.state, row.counts) == ("done", True)

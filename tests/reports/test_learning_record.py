@@ -7,8 +7,11 @@ import pytest
 from enrolments import services
 from foundation.models import AuditEvent
 from tests.clock import NOON
+from tests.factories.courses import published_course
 from tests.factories.enrolments import EnrolmentFactory, assigned, completed
+from tests.factories.reliefs import exempted
 from tests.reports.scenes import polres
+from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.once_on("sqlite")
 
@@ -54,3 +57,28 @@ def test_the_neighbours_officer_does_not_exist_here(as_sdm, here):
 
 def test_who_took_no_course_yet_has_an_empty_record(as_sdm, here):
     assert "Belum ada pelatihan" in _record(as_sdm, here.officer("Baru", here.polsek)).content.decode()
+
+
+def test_the_record_asks_no_more_for_more_courses_and_names_what_exempts(as_sdm, here, django_assert_max_num_queries):
+    dewi = here.officers["Dewi"]
+    for course in (here.etika, here.komunikasi):
+        completed(dewi, course, at=NOON)
+    exempted(dewi, published_course(), at=NOON)
+    assigned(published_course(), here.satlantas)
+    _record(as_sdm, dewi)
+
+    with django_assert_max_num_queries(15):
+        page = _record(as_sdm, dewi)
+
+    assert len(page.context["courses"]) == 3
+    assert [relief.shown_state for relief in page.context["reliefs"]] == ["running"]
+
+
+def test_an_officer_reads_why_nothing_is_asked_during_an_exemption(client, here):
+    dewi = here.officers["Dewi"]
+    EnrolmentFactory(officer=dewi, course=here.komunikasi)
+    exempted(dewi, here.komunikasi, at=NOON)
+
+    page = sign_in(client, dewi.user).get(f"/pelatihan/{here.komunikasi.slug}/mengapa/")
+
+    assert page.context["course"].state == "exempt"
