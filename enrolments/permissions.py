@@ -1,6 +1,6 @@
 """Who may see duties, enrolments and completions: the officer, and who reads learning above the unit."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet
@@ -38,7 +38,7 @@ from .models import (
     duties_to_remind,
 )
 from .paths import with_steps
-from .reminders import DAY, windows
+from .reminders import DAY, Window, windows
 
 RELIEVES = ASSIGNS
 # The kind of request by which training done elsewhere is recognised.
@@ -176,10 +176,15 @@ def deliveries_for_actor(actor, *, at: datetime) -> QuerySet[Delivery]:
     return Delivery.objects.filter(subtree_scope(actor, READS_LEARNING, at=at, prefix="message__unit__"))
 
 
-def tomorrows_duties(actor, *, at: datetime) -> QuerySet[Duty]:
-    """Duties below the granted units whose officers are told tomorrow, each with ``step``, ``posting_pk``, ``zone``."""
+def tomorrows_windows(*, at: datetime) -> list[Window]:
+    """The steps that tomorrow brings, zone by zone."""
     steps = current_steps()
-    tomorrow = [window for zone in Zone.values for window in windows(steps, zone=zone, at=at + DAY, reach_back=1)]
+    found = [window for zone in Zone.values for window in windows(steps, zone=zone, at=at + DAY, reach_back=1)]
+    return sorted(found, key=lambda window: window.days)
+
+
+def tomorrows_duties(actor, tomorrow: Sequence[Window], *, at: datetime) -> QuerySet[Duty]:
+    """Duties below the granted units at one of ``tomorrow``'s steps, each with ``step``, ``posting_pk``, ``zone``."""
     return duties_to_remind(tomorrow, postings_for_actor(actor, at=at, roles=READS_LEARNING), at=at + DAY)
 
 

@@ -1,8 +1,9 @@
 """Pages of lists whose length is known already."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 
 # So many rows are not sorted by what stands in other tables while a page waits.
@@ -12,10 +13,44 @@ WIDE = 5_000
 class KnownPaginator(Paginator):
     """A paginator that is told how many rows there are."""
 
-    def __init__(self, rows: QuerySet[Any], per_page: int, *, count: int) -> None:
+    object_list: Any
+
+    def __init__(self, rows: Any, per_page: int, *, count: int) -> None:
         super().__init__(rows, per_page)
         # Django keeps the count there once it has asked for it.
         self.__dict__["count"] = count
+
+
+class KeysFirstPaginator(KnownPaginator):
+    """Finds the keys of a page first: what only names the rows is not joined to all that stand before them."""
+
+    def page(self, number: int | str) -> Page:
+        number = self.validate_number(number)
+        end = number * self.per_page
+        keys = list(self.object_list.values_list("pk", flat=True)[end - self.per_page : end])
+        return Page(self.object_list.filter(pk__in=keys), number, self)
+
+
+class PartsPaginator(KnownPaginator):
+    """Pages of a list whose parts stand one after another: only those parts are read that a page shows.
+
+    ``parts``: how many rows each has, and what gives them in their order.
+    """
+
+    def __init__(self, parts: Sequence[tuple[int, Callable[[], QuerySet[Any]]]], per_page: int) -> None:
+        super().__init__([], per_page, count=sum(length for length, _rows in parts))
+        self.parts = parts
+
+    def page(self, number: int | str) -> Page:
+        number = self.validate_number(number)
+        first, before = (number - 1) * self.per_page, 0
+        found: list[Any] = []
+        for length, rows in self.parts:
+            start, stop = max(first - before, 0), min(first + self.per_page - before, length)
+            if start < stop:
+                found += rows()[start:stop]
+            before += length
+        return Page(found, number, self)
 
 
 def is_wide(count: int | None) -> bool:

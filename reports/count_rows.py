@@ -77,7 +77,9 @@ def _people(postings: QuerySet[Posting], clocks: dict[int, str], moment: Moment)
             stands = _owed(due_at, moment)
             earliest[unit, officer] = min(due_at, earliest.get((unit, officer), due_at))
         at_counters = [
-            (unit, CountKind.FUNCTION, course, one, *stands, None) for one in functions.get(posting, (None,))
+            (unit, kind, about, one, *stands, None)
+            for one in functions.get(posting, (None,))
+            for kind, about in ((CountKind.FUNCTION, course), (CountKind.AT_COUNTER, None))
         ]
         for key in ((unit, CountKind.COURSE, course, None, *stands, None), *at_counters):
             numbers[key] += 1

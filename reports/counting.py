@@ -19,7 +19,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import BigIntegerField, F, Min, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import BigIntegerField, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, Substr
 
 from enrolments.models import DutyFigures
@@ -134,15 +134,24 @@ class Counted:
             found[row["kind"]].append(row)
         return found
 
+    @property
+    def _kinds(self) -> tuple[CountKind, ...]:
+        """What totals are made of: a row of a counter for each course only where one course is asked for."""
+        return CountKind.COURSE, CountKind.OFFICER, self._at_counter
+
+    @property
+    def _at_counter(self) -> CountKind:
+        return CountKind.FUNCTION if self.wanted.course else CountKind.AT_COUNTER
+
     @cached_property
     def _days(self) -> dict[str, list[dict[str, Any]]]:
-        return self._read(*CountKind, day=True)
+        return self._read(*self._kinds, CountKind.DAY, day=True)
 
     @cached_property
     def _totals(self) -> dict[str, list[dict[str, Any]]]:
         # A page that shows days has read all of it with them.
         days = self.__dict__.get("_days")
-        return days or self._read(CountKind.COURSE, CountKind.FUNCTION, CountKind.OFFICER)
+        return days or self._read(*self._kinds)
 
     def figures(self) -> DutyFigures:
         if self.wanted.function:
@@ -163,7 +172,7 @@ class Counted:
     def by_function(self) -> list[tuple[str, str, DutyFigures]]:
         """As ``core.by_counter``."""
         code, name, order = (f"function__{field}" for field in ("code", "name", "order"))
-        rows = sorted(self._totals[CountKind.FUNCTION], key=lambda row: (row[code] is None, row[order], row[name]))
+        rows = sorted(self._totals[self._at_counter], key=lambda row: (row[code] is None, row[order], row[name]))
         return [(row[code] or NO_COUNTER, row[name] or "Tanpa loket layanan", _figures(row)) for row in rows]
 
     def quick_wins(self, period: Period) -> list[dict[str, Any]] | None:
@@ -237,11 +246,11 @@ def _made_ready(units: QuerySet[Unit], *, at: datetime) -> tuple[bool, datetime 
 
     They cannot where something was never counted.
     """
-    places = _marked(at=at, limit=MOST_MARKS)
+    places = _few_marked(at=at)
     if places is None:
         marked = None
     else:
-        marked = set(units.filter(pk__in=set(places.values())).values_list("pk", flat=True)) if places else set()
+        marked = set(units.filter(pk__in=places).values_list("pk", flat=True)) if places else set()
     untrue = units.filter(_outdated(at) | Q(counted__counted_at__gt=at))
     missing = dict(untrue.values_list("pk", "counted__counted_at"))
     wanting = set(missing) | (marked or set())
@@ -267,13 +276,27 @@ def _of_another_period() -> QuerySet[Any]:
     return rows.values_list("unit", flat=True).distinct()
 
 
-def _marked(*, at: datetime, limit: int | None = None) -> dict[int, int | None] | None:
-    """Mark → the unit that it is about; None where there are ``limit`` or more."""
+def _few_marked(*, at: datetime) -> set[int] | None:
+    """The units, by id, that marks are about; None where there are too many marks to look at each."""
     here = Posting.objects.in_force(at=at).filter(officer=OuterRef("officer_id")).values("unit")[:1]
     place = Coalesce("unit_id", Subquery(here), output_field=BigIntegerField())
-    marks = CountMark.objects.annotate(place=place).order_by("pk").values_list("pk", "place")
-    found = dict(marks if limit is None else marks[:limit])
-    return None if limit is not None and len(found) >= limit else found
+    found = list(CountMark.objects.annotate(place=place).order_by("pk").values_list("place", flat=True)[:MOST_MARKS])
+    # Whoever stands nowhere is counted nowhere.
+    return None if len(found) >= MOST_MARKS else {place for place in found if place is not None}
+
+
+def _marked(*, at: datetime) -> set[int]:
+    """The same of any number of marks, an order to the whole nation leaves a million: asked of the postings."""
+    officers = CountMark.objects.filter(officer_id__isnull=False).values("officer_id")
+    standing = Posting.objects.in_force(at=at).filter(officer__in=officers)
+    named = CountMark.objects.filter(unit_id__isnull=False).values_list("unit_id", flat=True)
+    return {*standing.order_by().values_list("unit", flat=True).distinct(), *named.order_by().distinct()}
+
+
+def _of_nobody(*, at: datetime) -> QuerySet[CountMark]:
+    """Marks of officers who stand nowhere, and so are counted nowhere."""
+    here = Posting.objects.in_force(at=at).filter(officer=OuterRef("officer_id"))
+    return CountMark.objects.filter(~Exists(here), unit_id=None)
 
 
 @transaction.atomic
@@ -337,11 +360,9 @@ def recount_marked(*, at: datetime) -> int:
     one goes on.
     """
     until = time.monotonic() + SECONDS_OF_A_TICK
-    places = _marked(at=at) or {}
-    # Whoever stands nowhere is counted nowhere.
-    _answer([pk for pk, place in places.items() if place is None])
+    _answer(list(_of_nobody(at=at).values_list("pk", flat=True)))
     untrue = Unit.objects.filter(_outdated(at)).values_list("pk", flat=True)
-    waiting = sorted({*untrue, *_of_another_period(), *(place for place in places.values() if place)})
+    waiting = sorted({*untrue, *_of_another_period(), *_marked(at=at)})
     done = 0
     while done < len(waiting) and time.monotonic() < until:
         recount(waiting[done : done + BATCH], at=at)
@@ -352,8 +373,7 @@ def recount_marked(*, at: datetime) -> int:
 def differences(*, at: datetime) -> Iterator[tuple[Unit, str]]:
     """Each unit whose count should be true, with what differs from counting it anew; empty where nothing does."""
     # Held back by a mark, or by the clock: known to be old.
-    known = {place for place in (_marked(at=at) or {}).values() if place}
-    true = Unit.objects.filter(counted__counted_at__lte=at).exclude(pk__in=known)
+    true = Unit.objects.filter(counted__counted_at__lte=at).exclude(pk__in=_marked(at=at))
     for unit in true.exclude(counted__valid_until__lte=at).order_by("path"):
         stored = _figures_of(CountRow.objects.filter(unit=unit), at=at)
         anew = _figures_of(count_rows([unit.pk], at=at), at=at)

@@ -49,8 +49,10 @@ class CertificateQuerySet(models.QuerySet):
 
     def standing(self) -> "CertificateQuerySet":
         """Neither revoked nor replaced; what has expired is among them."""
-        # Not as replaced_by=None: of that join PostgreSQL expects no row to be left, and plans for none.
-        return self.filter(~Exists(self.model._default_manager.filter(replaces=OuterRef("pk"))), revoked_at=None)
+        # Not as replaced_by=None: of that join PostgreSQL expects no row to be left, and plans for none. Only what
+        # replaces something is looked at: it would gather everything that replaces nothing too.
+        newer = self.model._default_manager.filter(replaces=OuterRef("pk"), replaces__isnull=False)
+        return self.filter(~Exists(newer), revoked_at=None)
 
     def renewing(self, certificate: "Certificate") -> "CertificateQuerySet":
         """What later rounds of the same course brought the same officer and still stands, the newest first."""
@@ -195,6 +197,12 @@ class Certificate(models.Model):
         ]
         indexes = [
             models.Index(fields=["issued_at", "id"], name="certificate_issued"),
+            # How many are in force is asked of a nation without reading them.
+            models.Index(
+                fields=["unit_path", "expires_at", "id"],
+                condition=Q(revoked_at=None, rendered_at__isnull=False),
+                name="certificate_in_force",
+            ),
             models.Index(fields=["expires_at"], condition=Q(expires_at__isnull=False), name="certificate_expiry"),
         ]
 

@@ -1,9 +1,15 @@
 """/sdm/pengingat/: what was sent, what goes out tomorrow, when, and in which words."""
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -17,10 +23,12 @@ from enrolments.permissions import (
     may_write_reminders,
     tomorrows_duties,
     tomorrows_postings,
+    tomorrows_windows,
 )
-from enrolments.reminders import DAY
+from enrolments.reminders import DAY, Window
 from enrolments.wording import WORDINGS, MessageKind, fill
 from foundation.formats import date_long
+from foundation.paging import KnownPaginator, PartsPaginator, is_wide
 from organisation.decorators import role_required
 from organisation.models import Role
 from organisation.permissions import READS_LEARNING, has_role
@@ -47,23 +55,44 @@ def sent_list(request):
 def tomorrow(request):
     """Whom the platform will remind tomorrow, as things stand now."""
     now = timezone.now()
-    rows = tomorrows_duties(request.user, at=now)
-    page = Paginator(rows.select_related("officer", "course").order_by("step", "pk"), PAGE_SIZE)
-    page = page.get_page(request.GET.get("page"))
+    windows = tomorrows_windows(at=now)
+    groups = tomorrows_duties(request.user, windows, at=now).order_by().values_list("step", "zone")
+    totals = {(step, zone): total for step, zone, total in groups.annotate(total=Count("pk"))}
+    page = _tomorrows_pages(request.user, windows, totals, at=now).get_page(request.GET.get("page"))
     postings = tomorrows_postings(request.user, page.object_list, at=now)
     for duty in page.object_list:
         duty.posting = postings[duty.posting_pk]
         duty.step_words = step_words(duty.step)
-    groups = rows.order_by().values_list("step").annotate(total=Count("pk")).order_by("step")
+    steps: Counter[int] = Counter()
+    for (step, _zone), total in totals.items():
+        steps[step] += total
     services.record_messages_view(actor=request.user, page="tomorrow", at=now)
     context = {
         "page": page,
-        "tiles": [{"label": step_words(step), "value": total} for step, total in groups],
+        "tiles": [{"label": step_words(step), "value": total} for step, total in sorted(steps.items())],
         "day": date_long(now + DAY, reading_zone(request.user)),
         "rules": current_rules(),
         "here": "besok",
     }
     return render(request, "enrolments/reminders/tomorrow.html", context)
+
+
+def _tomorrows_pages(
+    actor, windows: Sequence[Window], totals: Mapping[tuple[int, str], int], *, at: datetime
+) -> Paginator:
+    """By step, the earliest date first; of very many, a page is read from the steps and zones that it shows."""
+
+    def rows(wanted: Sequence[Window]) -> QuerySet[Any]:
+        return tomorrows_duties(actor, wanted, at=at).select_related("officer", "course")
+
+    count = sum(totals.values())
+    if not is_wide(count):
+        return KnownPaginator(rows(windows).order_by("step", "due_at", "pk"), PAGE_SIZE, count=count)
+    parts = [
+        (totals.get((window.days, window.zone), 0), partial(lambda one: rows([one]).order_by("due_at", "pk"), window))
+        for window in windows
+    ]
+    return PartsPaginator(parts, PAGE_SIZE)
 
 
 @role_required(READS_RULES)

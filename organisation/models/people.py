@@ -60,6 +60,10 @@ class PostingQuerySet(models.QuerySet):
         related = self.select_related("officer__user", "rank", "unit").prefetch_related("functions")
         return related.order_by("rank__order", "officer__name", "officer__number")
 
+    def for_wide_list(self) -> "PostingQuerySet":
+        """As ``for_officer_list``, but those of one rank in no order: sorting a nation by name takes a second."""
+        return self.for_officer_list().order_by("rank__order", "pk")
+
     def for_history(self) -> "PostingQuerySet":
         """One officer's places, newest first, with unit, rank and functions; rendering asks nothing more."""
         return self.select_related("unit", "rank").prefetch_related("functions").order_by("-valid_from", "-pk")

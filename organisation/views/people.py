@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from foundation import audit
 from foundation.formats import in_zone
+from foundation.paging import KeysFirstPaginator, is_wide
 from foundation.spreadsheets import csv_response, xlsx_response
 
 from .. import services
@@ -40,7 +40,9 @@ EXPORT_HEADER = ("NRP/NIP", "Pangkat", "Nama", "Jabatan", "Satuan", "Kode Satuan
 def people(request):
     now = timezone.now()
     form, postings = _filtered(request, at=now)
-    page = Paginator(postings.for_officer_list(), PER_PAGE).get_page(request.GET.get("page"))
+    count = postings.count()
+    shown = postings.for_wide_list() if is_wide(count) else postings.for_officer_list()
+    page = KeysFirstPaginator(shown, PER_PAGE, count=count).get_page(request.GET.get("page"))
     _record_list(request, form, verb="officers.listed", at=now)
     context = {
         "form": form,

@@ -41,6 +41,7 @@ class UnitCount(models.Model):
 class CountKind(models.TextChoices):
     COURSE = "c", "per course"
     FUNCTION = "f", "per course and service function, everybody at each of theirs"
+    AT_COUNTER = "a", "the same of all courses"
     OFFICER = "o", "officers by the earliest of their dates"
     DAY = "d", "done on a day of the last weeks"
     ASKED = "r", "officers whom a Quick Wins period, or an activity of it, asked; grades of what was done in time"

@@ -8,7 +8,9 @@ import time_machine
 from enrolments.models import Delivery, Message, MessageTemplate, ReminderRules, ReminderStep, current_steps
 from enrolments.reminders import Step
 from enrolments.services import remind_officers
+from enrolments.views import reminders
 from enrolments.wording import WORDINGS, check, fill
+from foundation import paging
 from foundation.models import AuditEvent
 from organisation.models import Role, UnitLevel
 from tests.clock import NOON
@@ -141,6 +143,24 @@ def test_tomorrow_of_many_costs_as_much_as_of_few(as_sdm, here, django_assert_ma
         page = as_sdm.get("/sdm/pengingat/besok/")
 
     assert len(page.context["page"]) == 50
+
+
+def test_tomorrow_of_very_many_names_the_same_people_page_by_page(as_sdm, here, monkeypatch):
+    for name, days in (("Andi", 4), ("Budi", 1), ("Citra", 4), ("Dewi", 0), ("Eko", 4)):
+        here.owes(here.officer(name), days)
+
+    def named():
+        pages = as_sdm.get("/sdm/pengingat/besok/").context["page"].paginator.num_pages
+        return [
+            [duty.officer.name for duty in as_sdm.get(f"/sdm/pengingat/besok/?page={page}").context["page"]]
+            for page in range(1, pages + 1)
+        ]
+
+    (short,) = named()
+    monkeypatch.setattr(paging, "WIDE", 0)
+    monkeypatch.setattr(reminders, "PAGE_SIZE", 2)
+
+    assert named() == [short[:2], short[2:4], short[4:]]
 
 
 # --- the schedule ------------------------------------------------------------

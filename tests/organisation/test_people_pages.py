@@ -7,8 +7,10 @@ import pytest
 from django.test import Client
 from openpyxl import load_workbook
 
+from foundation import paging
 from foundation.models import AuditEvent
 from organisation.models import Officer, Role, Unit
+from organisation.views import people
 from tests.clock import NOON
 from tests.factories.organisation import (
     OfficerFactory,
@@ -94,6 +96,19 @@ def test_a_list_of_fifty_asks_the_database_no_more_than_one_of_two(sdm, polsek, 
     # Session and user, roles (door, scope, tabs, navigation), filter choices, count, page, functions, one event.
     with django_assert_max_num_queries(24):
         sdm.get("/sdm/personel/")
+
+
+def test_a_list_of_a_nation_is_ranked_and_holds_everybody_once(sdm, polsek, monkeypatch):
+    monkeypatch.setattr(paging, "WIDE", 0)
+    monkeypatch.setattr(people, "PER_PAGE", 2)
+    high, low = RankFactory(code="akp"), RankFactory(code="bripka")
+    names = [OfficerFactory(posting__unit=polsek, posting__rank=rank).name for rank in (low, high, low, high)]
+
+    pages = [sdm.get(f"/sdm/personel/?unit={polsek.pk}&page={page}").context["page"] for page in (1, 2)]
+    found = [[posting.officer.name for posting in page] for page in pages]
+
+    assert found[0] == [names[1], names[3]]
+    assert found[1] == [names[0], names[2]]
 
 
 def test_the_export_holds_what_the_screen_shows(sdm, polsek):
