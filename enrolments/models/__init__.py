@@ -12,6 +12,7 @@ from .duties import (
     DutyQuerySet,
     DutyReason,
     DutyReasonQuerySet,
+    OrderFigures,
     PathOrder,
 )
 from .learning import (
@@ -87,6 +88,7 @@ __all__ = [
     "MessageTemplate",
     "Notice",
     "NoticeQuerySet",
+    "OrderFigures",
     "OrderWork",
     "PathCompletion",
     "PathOrder",

@@ -38,21 +38,13 @@ class DutyFigures:
         return self.done * 100 // self.total if self.total else 0
 
 
+NOTHING = DutyFigures(total=0, done=0, overdue=0)
+
+
 class AssignmentQuerySet(models.QuerySet):
-    def for_list(self, *, at: datetime) -> "AssignmentQuerySet":
-        """One row per order with its figures ``total``, ``done`` and ``overdue``; rendering asks nothing more."""
-        asked = Q(duty_reason__ended_at=None)
-        is_open = asked & Q(duty_reason__duty__valid_to=None)
-        done = asked & Q(duty_reason__duty__ended_as=DutyEnd.COMPLETED)
-        return (
-            self.select_related("course", "unit", "assigned_by", "path_order__version")
-            .annotate(
-                total=Count("duty_reason", filter=is_open | done),
-                done=Count("duty_reason", filter=done),
-                overdue=Count("duty_reason", filter=is_open & Q(duty_reason__duty__due_at__lt=at)),
-            )
-            .order_by("-recorded_at", "-pk")
-        )
+    def for_list(self) -> "AssignmentQuerySet":
+        """One row per order; with ``order_figures.with_figures`` rendering asks nothing more."""
+        return self.select_related("course", "unit", "assigned_by", "path_order__version")
 
     def one_per_path(self) -> "AssignmentQuerySet":
         """Of the orders that make up a path order only the first, which stands for all of them in a list."""
@@ -173,12 +165,29 @@ class Assignment(models.Model):
         return f"Jalur: {self.path_order.version.title}" if self.path_order else self.course.title
 
     def figures(self, *, at: datetime) -> DutyFigures:
-        row = type(self).objects.filter(pk=self.pk).for_list(at=at).get()
-        return DutyFigures(total=row.total, done=row.done, overdue=row.overdue)
+        """As they stand now; ``order_figures`` keeps those of an order to very many."""
+        return self.duty_reasons.figures_by_order(at=at).get(self.pk, NOTHING)
 
     def open_work(self) -> "OrderWork | None":
         """What a worker is still doing for this order."""
         return self.works.filter(finished_at=None).first()
+
+
+class OrderFigures(models.Model):
+    """The figures of an order to very many as of ``counted_at`` (enrolments/order_figures.py)."""
+
+    assignment = models.OneToOneField(Assignment, primary_key=True, on_delete=models.CASCADE, related_name="+")
+    total = models.PositiveIntegerField()
+    done = models.PositiveIntegerField()
+    overdue = models.PositiveIntegerField()
+    counted_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.assignment_id}: {self.done} dari {self.total}"
+
+    @property
+    def figures(self) -> DutyFigures:
+        return DutyFigures(total=self.total, done=self.done, overdue=self.overdue)
 
 
 class DutyEnd(models.TextChoices):
@@ -268,6 +277,19 @@ class Duty(models.Model):
 
 
 class DutyReasonQuerySet(models.QuerySet):
+    def figures_by_order(self, *, at: datetime) -> dict[int, DutyFigures]:
+        """Assignment id → how many duties its standing reasons ask for, and how far they are."""
+        is_open, done = Q(duty__valid_to=None), Q(duty__ended_as=DutyEnd.COMPLETED)
+        rows = self.filter(ended_at=None).order_by().values_list("assignment")
+        return {
+            pk: DutyFigures(total=total, done=finished, overdue=late)
+            for pk, total, finished, late in rows.annotate(
+                total=Count("pk", filter=is_open | done),
+                finished=Count("pk", filter=done),
+                late=Count("pk", filter=is_open & Q(duty__due_at__lt=at)),
+            )
+        }
+
     def for_officer(self, duty: Duty) -> "DutyReasonQuerySet":
         """Why a duty is owed: one row per order still standing, with order number, issuer and programme."""
         standing = self.filter(duty=duty, ended_at=None)
@@ -318,6 +340,10 @@ class DutyReason(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["duty", "assignment"], condition=Q(ended_at=None), name="duty_reason_once")
+        ]
+        indexes = [
+            # The names under an order to very many stand in this order.
+            models.Index(fields=["assignment", "id"], condition=Q(ended_at=None), name="duty_reason_standing"),
         ]
 
     def __str__(self) -> str:

@@ -13,6 +13,7 @@ from django.db.models import F
 from courses.models import Course
 from enrolments.assignment import AssignmentRule, Due, sorted_by_effect
 from enrolments.models import DutyEnd, DutyReason, OrderWork, WorkKind
+from enrolments.order_figures import keep_figures
 from enrolments.paths import without_the_spared
 from foundation import audit, outbox, works
 from foundation.due import due as due_step
@@ -48,17 +49,17 @@ def continue_work(*, work: OrderWork, at: datetime) -> bool:
         # Lock first: whoever gives or takes back an order for this course waits, and so does the other worker.
         Course.objects.select_for_update().get(pk=work.assignment.course_id)
         mine = OrderWork.objects.filter(pk=work.pk, cursor=work.cursor, finished_at=None)
-        if not chunk:
-            if mine.update(finished_at=at, moved_at=at):
-                if work.kind == WorkKind.CARRY_OUT:
-                    announce(work.assignment, at=at)
-                _note(work, at=at)
-            return False
+        if not chunk and mine.update(finished_at=at, moved_at=at):
+            if work.kind == WorkKind.CARRY_OUT:
+                announce(work.assignment, at=at)
+            _note(work, at=at)
         # The claim is guard and progress in one statement: the other worker's finds the cursor moved.
-        if mine.update(cursor=chunk[-1][0], handled=F("handled") + len(chunk), moved_at=at):
+        if chunk and mine.update(cursor=chunk[-1][0], handled=F("handled") + len(chunk), moved_at=at):
             changed = _carry_out(work, chunk) if work.kind == WorkKind.CARRY_OUT else _take_back(work, chunk)
             OrderWork.objects.filter(pk=work.pk).update(changed=F("changed") + changed)
-    return True
+    if not chunk:
+        keep_figures([work.assignment_id], at=at)
+    return bool(chunk)
 
 
 def _people(work: OrderWork) -> list[tuple]:

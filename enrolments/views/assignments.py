@@ -12,6 +12,7 @@ from enrolments.exceptions import EnrolmentError
 from enrolments.forms import WhatForm, WhomForm, WithdrawForm
 from enrolments.models import STATE_WORDS, Assignment, AssignmentDraft, DutyReason
 from enrolments.moves import changes_by_moves
+from enrolments.order_figures import figures_of, with_figures
 from enrolments.path_orders import count_officers_of_paths
 from enrolments.permissions import assignments_for_actor, may_withdraw
 from foundation import audit
@@ -21,6 +22,7 @@ from foundation.spreadsheets import csv_response, xlsx_response
 from organisation.decorators import fresh_login_required, role_required
 from organisation.deputies import signature_of
 from organisation.permissions import ASSIGNS
+from organisation.zones import reading_zone
 
 PAGE_SIZE = 50
 UNITS_SHOWN = 100
@@ -40,9 +42,11 @@ def assignment_list(request):
     mine = assignments_for_actor(request.user, at=now).one_per_path().order_by("-recorded_at", "-pk")
     page = Paginator(mine.values_list("pk", flat=True), PAGE_SIZE).get_page(request.GET.get("page"))
     # Their figures are counted for the orders of this page alone.
-    page.object_list = mine.filter(pk__in=list(page.object_list)).for_list(at=now)
+    page.object_list = with_figures(mine.filter(pk__in=list(page.object_list)).for_list(), at=now)
     count_officers_of_paths(page.object_list, at=now)
-    return render(request, "enrolments/assignment_list.html", {"page": page, "now": now})
+    counted_at = min((one.counted_at for one in page.object_list if one.counted_at), default=None)
+    context = {"page": page, "now": now, "counted_at": counted_at, "zone": reading_zone(request.user)}
+    return render(request, "enrolments/assignment_list.html", context)
 
 
 @role_required(ASSIGNS)
@@ -160,7 +164,7 @@ def _what(form: WhatForm) -> dict:
 def assignment_detail(request, uuid):
     assignment = _assignment(request, uuid)
     now = timezone.now()
-    figures = assignment.figures(at=now)
+    figures, counted_at = figures_of(assignment, at=now)
     rows = DutyReason.objects.for_assignment(assignment, at=now)
     if is_wide(figures.total):
         rows = rows.order_by("pk")
@@ -173,6 +177,7 @@ def assignment_detail(request, uuid):
         "page": page,
         "now": now,
         "figures": figures,
+        "counted_at": counted_at,
         "work": assignment.open_work(),
         "may_withdraw": _stands_alone(assignment) and may_withdraw(request.user, assignment, at=now),
         "may_undo": _stands_alone(assignment) and services.may_undo(request.user, assignment, at=now),

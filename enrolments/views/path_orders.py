@@ -14,6 +14,7 @@ from enrolments.assignment import Due
 from enrolments.exceptions import EnrolmentError
 from enrolments.forms import WithdrawForm
 from enrolments.models import STATE_WORDS, PathOrder
+from enrolments.order_figures import with_figures
 from enrolments.overview import posting_of, standings, zone_of
 from enrolments.paths import StepStanding, locks, paths_of
 from enrolments.permissions import assignments_for_actor, may_withdraw, path_orders_for_actor
@@ -33,7 +34,7 @@ def _opened(request, uuid):
     now = timezone.now()
     order = get_object_or_404(path_orders_for_actor(request.user, at=now), uuid=uuid)
     mine = assignments_for_actor(request.user, at=now)
-    parts = list(mine.filter(path_order=order).for_list(at=now).order_by("pk"))
+    parts = with_figures(mine.filter(path_order=order).for_list().order_by("pk"), at=now)
     return order, parts, mine.for_detail().get(pk=parts[0].pk)
 
 

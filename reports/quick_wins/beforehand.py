@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from enrolments.models import Assignment
 from organisation.models import Posting
 from programmes.models import Period
 from reports.models import CountKind, CountRow, CountState
@@ -68,10 +69,13 @@ def reach_rows(
 def _asked(postings: QuerySet[Posting], moment: Moment) -> Iterator[tuple]:
     reasons = moment.reasons().filter(assignment__activity__isnull=False)
     places: dict[int, set[Place]] = defaultdict(set)
-    theirs = reasons.filter(duty__officer__posting__in=postings)
+    # An order asks for its own course.
+    courses = list(Assignment.objects.exclude(activity=None).order_by().values_list("course", flat=True).distinct())
+    theirs = reasons.filter(duty__officer__posting__in=postings, duty__course__in=courses)
     for duty, activity, period in theirs.values_list("duty", "assignment__activity", "assignment__activity__period"):
         places[duty] |= {(period, None), (period, activity)}
-    duties = counted_duties(postings, moment).filter(Exists(reasons.filter(duty=OuterRef("pk"))))
+    asked = Exists(reasons.filter(duty=OuterRef("pk")))
+    duties = counted_duties(postings, moment).filter(asked, course__in=courses)
     columns = ("officer__posting__unit", "officer__posting__unit__zone", "course", *DUTY_FACTS)
     rows = with_duty_facts(duties, moment).values_list("pk", "posting_pk", *columns)
     for duty, posting, *facts in rows.iterator(chunk_size=5_000):

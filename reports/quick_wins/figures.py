@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
-from enrolments.models import DutyFigures
+from enrolments.models import Assignment, DutyFigures
 from organisation.models import Posting, Zone
 from programmes.models import Activity, Indicator, Measure, Period
 from reports.core import CHUNK, State, Wanted, asked_by, postings_wanted, state_condition
@@ -57,7 +57,12 @@ class Reach:
     def duties(self) -> QuerySet[Any]:
         """What was asked, each with ``posting_pk``, ``unit_path`` and the ``zone`` of the officer's unit."""
         rows = counted_duties(postings_wanted(self.scope, self.wanted), self.scope.moment)
-        return rows.filter(self.asked()).annotate(zone=F("officer__posting__unit__zone"))
+        # An order asks for its own course: reasons are looked for only where they can be.
+        orders = Assignment.objects.filter(activity__period=self.period)
+        if self.activity:
+            orders = orders.filter(activity=self.activity)
+        rows = rows.filter(self.asked(), course__in=orders.values("course"))
+        return rows.annotate(zone=F("officer__posting__unit__zone"))
 
     def asked(self) -> Exists:
         """A condition for duties: this period, or this activity of it, asks for them."""

@@ -3,13 +3,15 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 
 from enrolments import services
 from enrolments.assignment import AssignmentRule, Due, preview
 from enrolments.dry_run import count_effect
-from enrolments.models import DueRule, Duty, DutyEnd, DutyReason, OrderWork, WorkKind
+from enrolments.models import DueRule, Duty, DutyEnd, DutyReason, OrderFigures, OrderWork, WorkKind
+from enrolments.order_figures import EVERY, count_again
 from enrolments.services import carrying, planning
-from foundation import works
+from foundation import paging, works
 from foundation.models import AuditEvent, OutboxEntry
 from organisation.models import Role
 from tests.clock import NOON
@@ -264,3 +266,65 @@ def test_the_dry_run_counts_what_the_preview_names(due):
         len(named.exempt),
     )
     assert [(row.unit, row.total, row.gains) for row in counted.units] == [(polres, 5, 1), (polsek, 2, 2)]
+
+
+# --- figures of an order to very many ---------------------------------------
+
+
+@pytest.fixture
+def two_are_wide(monkeypatch):
+    monkeypatch.setattr(paging, "WIDE", 2)
+
+
+def listed(client, at):
+    with time_machine.travel(at, tick=False):
+        page = client.get("/sdm/penugasan/")
+    (order,) = page.context["page"].object_list
+    return order.total, order.done, order.overdue, "menurut hitungan" in page.content.decode()
+
+
+def test_the_figures_of_an_order_to_very_many_are_kept_and_counted_again_by_tick(
+    client, settings, polres, two_are_wide
+):
+    settings.STAFF_SECOND_FACTOR_REQUIRED = False
+    officers, course = people(polres), published_course()
+    assigned(course, polres)
+    finish()
+    sign_in(client, RoleGrantFactory(unit=polres, role=Role.SDM).user)
+    first = listed(client, NOON + HOUR)
+
+    completed(officers[0], course, at=NOON + HOUR)
+    meanwhile = listed(client, NOON + HOUR)
+    too_early = count_again(at=NOON + HOUR + EVERY / 2)
+    again = count_again(at=NOON + HOUR + EVERY)
+
+    assert first == meanwhile == (7, 0, 0, True)
+    assert (too_early, again) == (0, 1)
+    assert listed(client, NOON + 2 * HOUR) == (7, 1, 0, True)
+
+
+def test_a_small_order_is_counted_whenever_somebody_looks(client, settings, polres):
+    settings.STAFF_SECOND_FACTOR_REQUIRED = False
+    officers, course = people(polres, 2), published_course()
+    assigned(course, polres)
+    sign_in(client, RoleGrantFactory(unit=polres, role=Role.SDM).user)
+    before = listed(client, NOON)
+    completed(officers[0], course, at=NOON)
+
+    assert (before, listed(client, NOON)) == ((2, 0, 0, False), (2, 1, 0, False))
+
+
+def test_taken_back_an_order_to_very_many_is_counted_at_once(client, settings, polres, two_are_wide):
+    settings.STAFF_SECOND_FACTOR_REQUIRED = False
+    people(polres)
+    assignment = assigned(published_course(), polres)
+    finish()
+    actor = RoleGrantFactory(unit=polres, role=Role.SDM).user
+    sign_in(client, actor)
+    kept = OrderFigures.objects.get().total
+
+    services.withdraw_assignment(assignment=assignment, reason="Keliru", actor=actor, at=NOON + HOUR)
+    finish()
+
+    assert (kept, OrderFigures.objects.count()) == (7, 0)
+    assert listed(client, NOON + HOUR) == (0, 0, 0, False)

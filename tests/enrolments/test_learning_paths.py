@@ -15,6 +15,7 @@ from enrolments.assignment import AssignmentRule, Due
 from enrolments.corrections import correct_completion
 from enrolments.exceptions import AssignmentRefused, CourseNotOpen
 from enrolments.models import Assignment, CourseCompletion, Duty, Enrolment, PathCompletion, PathOrder, Relief
+from enrolments.order_figures import with_figures
 from enrolments.overview import home
 from enrolments.path_orders import count_officers_of_paths, officers_under, path_figures
 from enrolments.paths import path_progress, paths_of, progress_by_officer
@@ -483,7 +484,7 @@ def test_the_figures_of_an_order_are_the_lengths_of_its_lists(officer, unit, ver
 
     moment = NOON + timedelta(days=30)
     late = path_figures(order, at=moment)
-    (listed,) = Assignment.objects.one_per_path().for_list(at=moment)
+    (listed,) = with_figures(Assignment.objects.one_per_path().for_list(), at=moment)
     count_officers_of_paths([listed], at=moment)
 
     assert (late.total, late.done, late.overdue) == (3, 1, 2)
