@@ -77,7 +77,8 @@ class DutyFilterForm(forms.Form):
         self.scope = scope
         self.order = self._order_asked_for(data.get("perintah", "")) if "perintah" in fields else None
         self.unit = scope.opened(unit_asked_for(scope, data.get("satuan", "")))
-        self.courses = {course.code: course for course in scope.courses.values() if course.current_version_id}
+        offered = scope.courses.values() if "pelatihan" in fields else ()
+        self.courses = {course.code: course for course in offered if course.current_version_id}
         self.ranks = {rank.code: rank for rank in Rank.objects.all()} if "pangkat" in fields else {}
         self.activities = list(activities_for_actor(scope.actor, at=scope.now)) if "program" in fields else []
         for name in [name for name in self.fields if name not in (*fields, "langsung")]:

@@ -57,12 +57,23 @@ class Reach:
     def duties(self) -> QuerySet[Any]:
         """What was asked, each with ``posting_pk``, ``unit_path`` and the ``zone`` of the officer's unit."""
         rows = counted_duties(postings_wanted(self.scope, self.wanted), self.scope.moment)
-        # An order asks for its own course: reasons are looked for only where they can be.
+        # Reasons are looked for only where they can be.
+        rows = rows.filter(self.asked(), course__in=self.courses)
+        return rows.annotate(zone=F("officer__posting__unit__zone"))
+
+    @cached_property
+    def courses(self) -> list[int]:
+        """What the orders ask for, by id. One query for this reach, whatever is read of it."""
         orders = Assignment.objects.filter(activity__period=self.period)
         if self.activity:
             orders = orders.filter(activity=self.activity)
-        rows = rows.filter(self.asked(), course__in=orders.values("course"))
-        return rows.annotate(zone=F("officer__posting__unit__zone"))
+        return list(orders.order_by().values_list("course", flat=True).distinct())
+
+    def within(self, scope: Scope) -> "Reach":
+        """The same in another scope, with the courses that are known already."""
+        narrower = replace(self, scope=scope)
+        narrower.__dict__["courses"] = self.courses
+        return narrower
 
     def asked(self) -> Exists:
         """A condition for duties: this period, or this activity of it, asks for them."""

@@ -1,6 +1,6 @@
 """/sdm/quick-wins/: what a period reached in a unit, live or on a past day; counters and names behind it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
@@ -276,7 +276,7 @@ def _pages(reach: Reach, state: str, counts: Counted | None) -> Paginator:
     """The names in the order of the units; where the units were counted, a page is read from those that it shows."""
 
     def names(scope: Scope) -> QuerySet[Posting]:
-        found = scope.with_mine(replace(reach, scope=scope).postings(state))
+        found = scope.with_mine(reach.within(scope).postings(state))
         return found.select_related("officer", "rank", "unit").prefetch_related("functions")
 
     per_unit = None
