@@ -79,17 +79,18 @@ def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
 def _follow(assignment: Assignment, officer_ids: Sequence[int], *, at: datetime) -> int:
     # Lock first: an order given in this moment must not open the same duty.
     Course.objects.select_for_update().get(pk=assignment.course_id)
-    reached = list(AssignmentRule.of(assignment).postings(at=at).filter(officer__in=officer_ids).for_officer_list())
-    # The course is that of the order anyhow; said, it leads to the few duties of these officers.
-    standing = DutyReason.objects.filter(
-        assignment=assignment, ended_at=None, duty__officer__in=officer_ids, duty__course=assignment.course_id
-    )
-    gone = standing.exclude(duty__officer__in=[posting.officer_id for posting in reached])
+    rule = AssignmentRule.of(assignment)
+    here = set(rule.postings(at=at).filter(officer__in=officer_ids).values_list("officer", flat=True))
+    # Which order asks is looked at here: of one to the whole nation a database would rather walk through all of it.
+    reasons = DutyReason.objects.filter(
+        ended_at=None, duty__officer__in=officer_ids, duty__course=assignment.course_id
+    ).values_list("pk", "assignment", "duty__officer")
+    asked = [(pk, officer) for pk, order, officer in reasons if order == assignment.pk]
+    gone = DutyReason.objects.filter(pk__in=[pk for pk, officer in asked if officer not in here])
     ended = end_reasons(gone, ended_as=DutyEnd.MOVED, at=at)
     # What an exemption holds back is not brought back for who went elsewhere meanwhile.
     gone.filter(duty__ended_as=DutyEnd.EXEMPT).update(ended_at=at)
-    known = set(standing.values_list("duty__officer", flat=True))
-    new = [posting for posting in reached if posting.officer_id not in known]
+    new = rule.postings(at=at).filter(officer__in=here - {officer for _pk, officer in asked}).for_officer_list()
     effect = sorted_by_effect(new, assignment.course, Due.of(assignment), ordered_at=assignment.recorded_at, at=at)
     if assignment.path_order:
         effect = without_the_spared(assignment.path_order, assignment.course, effect, at=at)
