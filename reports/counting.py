@@ -9,10 +9,10 @@ the counts.
 """
 
 import time
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -29,7 +29,7 @@ from organisation.models import PATH_STEP, Posting, Unit
 from programmes.models import Period
 
 from .core import NO_COUNTER, State, Wanted, added
-from .count_rows import DAYS_KEPT, count_rows
+from .count_rows import count_rows
 from .day_counts import forget_changed, rows_of_day
 from .models import CountKind, CountMark, CountRow, CountState, UnitCount
 from .scope import Scope
@@ -285,7 +285,7 @@ def _few_marked(*, at: datetime) -> set[int] | None:
     return None if len(found) >= MOST_MARKS else {place for place in found if place is not None}
 
 
-def _marked(*, at: datetime) -> set[int]:
+def marked_units(*, at: datetime) -> set[int]:
     """The same of any number of marks, an order to the whole nation leaves a million: asked of the postings."""
     officers = CountMark.objects.filter(officer_id__isnull=False).values("officer_id")
     standing = Posting.objects.in_force(at=at).filter(officer__in=officers)
@@ -362,34 +362,9 @@ def recount_marked(*, at: datetime) -> int:
     until = time.monotonic() + SECONDS_OF_A_TICK
     _answer(list(_of_nobody(at=at).values_list("pk", flat=True)))
     untrue = Unit.objects.filter(_outdated(at)).values_list("pk", flat=True)
-    waiting = sorted({*untrue, *_of_another_period(), *_marked(at=at)})
+    waiting = sorted({*untrue, *_of_another_period(), *marked_units(at=at)})
     done = 0
     while done < len(waiting) and time.monotonic() < until:
         recount(waiting[done : done + BATCH], at=at)
         done += BATCH
     return min(done, len(waiting))
-
-
-def differences(*, at: datetime) -> Iterator[tuple[Unit, str]]:
-    """Each unit whose count should be true, with what differs from counting it anew; empty where nothing does."""
-    # Held back by a mark, or by the clock: known to be old.
-    true = Unit.objects.filter(counted__counted_at__lte=at).exclude(pk__in=_marked(at=at))
-    for unit in true.exclude(counted__valid_until__lte=at).order_by("path"):
-        stored = _figures_of(CountRow.objects.filter(unit=unit), at=at)
-        anew = _figures_of(count_rows([unit.pk], at=at), at=at)
-        words = [f"{key}: {stored[key]}, anew {anew[key]}" for key in {*stored, *anew} if stored[key] != anew[key]]
-        yield unit, "; ".join(words[:5])
-
-
-def _figures_of(rows: Iterable[CountRow], *, at: datetime) -> Counter[tuple]:
-    """Numbers by what they are about; days that lie too far back today are left out."""
-    found: Counter[tuple] = Counter()
-    for row in rows:
-        if row.kind == CountKind.DAY and row.day and row.day < (at - DAYS_KEPT + timedelta(days=2)).date():
-            continue
-        late = row.state == CountState.LATE or (row.state == CountState.OPEN and row.due_at and row.due_at < at)
-        due_at = None if late else row.due_at
-        state = CountState.LATE if late else row.state
-        about = (row.course_id, row.function_id, row.period_id, row.activity_id)
-        found[row.kind, *about, str(state), due_at, row.day] += row.number
-    return found

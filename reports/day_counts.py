@@ -128,12 +128,16 @@ def count_next(*, at: datetime) -> int:
 def _count(days: list[DayCount], *, at: datetime) -> int:
     """Count ``days``, all of one moment and locked: who forgets one meanwhile waits, and then removes it."""
     if days:
-        moment = Moment(days[0].at, past=True, axis=Axis.AS_KNOWN if days[0].as_known else Axis.AS_IT_WAS)
+        moment = moment_of(days[0])
         by_unit = {day.unit_id: day.pk for day in days}
         rows = count_rows_of_day(list(by_unit), moment)
         DayRow.objects.bulk_create([_as_day_row(row, by_unit[row.unit_id]) for row in rows], batch_size=1_000)
         DayCount.objects.filter(pk__in=by_unit.values()).update(counted_at=at)
     return len(days)
+
+
+def moment_of(day: DayCount) -> Moment:
+    return Moment(day.at, past=True, axis=Axis.AS_KNOWN if day.as_known else Axis.AS_IT_WAS)
 
 
 def _as_day_row(row: Numbers, count: int) -> DayRow:

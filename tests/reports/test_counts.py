@@ -19,9 +19,10 @@ from organisation.models import Unit, Zone
 from organisation.services import change_posting, move_unit
 from reports import counting, marking
 from reports.core import Wanted
-from reports.counting import counted, differences, recount_marked
+from reports.counting import counted, recount_marked
 from reports.jp import jp_totals
 from reports.models import CountMark, CountRow, UnitCount
+from reports.proving import differences
 from reports.quick_wins.counted import CountedBoard, board_of
 from reports.scope import scope_of
 from tests.clock import NOON

@@ -23,6 +23,7 @@ from reports.jp import jp_totals
 from reports.models import CountMark, DayCount, DayRow
 from reports.past import scope_on
 from reports.permissions import Axis
+from reports.proving import day_differences
 from tests.clock import NOON
 from tests.factories.enrolments import assigned, completed
 from tests.factories.organisation import RankFactory, ServiceFunctionFactory, UserFactory
@@ -217,6 +218,21 @@ def test_who_stands_nowhere_any_more_still_changes_the_past(here):
     recount_marked(at=LATER)
 
     assert seen(here, 1).overdue == before.overdue - 1
+
+
+@pytest.mark.django_db
+def test_the_proof_finds_an_altered_past_day_and_leaves_those_aside_about_which_something_was_written(here):
+    for days in (1, 5):
+        seen(here, days)
+    recount_marked(at=LATER)
+    fine = list(day_differences())
+    DayRow.objects.filter(kind="c", count__unit=here.polsek, count__at__lt=NOON + 3 * DAY).update(number=99)
+    wrong = [(day.unit, day.at.date()) for day, words in day_differences() if words]
+    CountMark.objects.create(unit_id=here.polsek.pk, since=NOON - DAY)
+
+    assert (len(fine), [words for _day, words in fine if words]) == (6, [])
+    assert wrong == [(here.polsek, day(1))]
+    assert not list(day_differences())
 
 
 # --- waiting ----------------------------------------------------------------

@@ -1,0 +1,54 @@
+"""The proof of what was counted beforehand: counted anew and compared (``manage.py check_counts``)."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+
+from django.db.models import Min
+
+from organisation.models import Unit
+
+from .count_rows import DAYS_KEPT, count_rows, count_rows_of_day
+from .counting import marked_units
+from .day_counts import CLOCKS_DIFFER, moment_of
+from .models import CountKind, CountMark, CountRow, CountState, DayCount, DayRow
+from .models.counts import Numbers
+
+
+def differences(*, at: datetime) -> Iterator[tuple[Unit, str]]:
+    """Each unit whose count should be true, with what differs from counting it anew; empty where nothing does."""
+    # Held back by a mark, or by the clock: known to be old.
+    true = Unit.objects.filter(counted__counted_at__lte=at).exclude(pk__in=marked_units(at=at))
+    for unit in true.exclude(counted__valid_until__lte=at).order_by("path"):
+        stored = _figures_of(CountRow.objects.filter(unit=unit), at=at)
+        yield unit, _words(stored, _figures_of(count_rows([unit.pk], at=at), at=at))
+
+
+def day_differences() -> Iterator[tuple[DayCount, str]]:
+    """The same of each past day of a unit that was counted and of which nothing was written since."""
+    days = DayCount.objects.exclude(counted_at=None)
+    if since := CountMark.objects.aggregate(first=Min("since"))["first"]:
+        days = days.filter(at__lt=since - CLOCKS_DIFFER)
+    for day in days.select_related("unit").order_by("at", "as_known", "unit__path").iterator(chunk_size=500):
+        stored = _figures_of(DayRow.objects.filter(count=day), at=day.at)
+        anew = _figures_of(count_rows_of_day([day.unit_id], moment_of(day)), at=day.at)
+        yield day, _words(stored, anew)
+
+
+def _words(stored: Counter[tuple], anew: Counter[tuple]) -> str:
+    words = [f"{key}: {stored[key]}, anew {anew[key]}" for key in {*stored, *anew} if stored[key] != anew[key]]
+    return "; ".join(words[:5])
+
+
+def _figures_of(rows: Iterable[Numbers], *, at: datetime) -> Counter[tuple]:
+    """Numbers by what they are about; days that lie too far back today are left out."""
+    found: Counter[tuple] = Counter()
+    for row in rows:
+        if row.kind == CountKind.DAY and row.day and row.day < (at - DAYS_KEPT + timedelta(days=2)).date():
+            continue
+        late = row.state == CountState.LATE or (row.state == CountState.OPEN and row.due_at and row.due_at < at)
+        due_at = None if late else row.due_at
+        state = CountState.LATE if late else row.state
+        about = (row.course_id, row.function_id, row.period_id, row.activity_id)
+        found[row.kind, *about, str(state), due_at, row.day] += row.number
+    return found
