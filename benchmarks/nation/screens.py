@@ -87,6 +87,9 @@ def screens() -> Iterator[Screen]:
 
 
 def _of_one(unit: Unit, word: str, client: Client) -> Iterator[Screen]:
+    # The first one is for everybody below.
+    oldest = Assignment.objects.filter(unit=unit).earliest("pk")
+    yield Screen(word, "/sdm/penugasan/…/ (all)", f"/sdm/penugasan/{oldest.uuid}/", client)
     order = Assignment.objects.filter(unit=unit).order_by("-pk").first()
     period = Period.objects.get()
     yield Screen(word, "/sdm/penugasan/…/", f"/sdm/penugasan/{order.uuid}/", client)
