@@ -84,7 +84,8 @@ def windows(steps: Iterable[Step], *, zone: str, at: datetime, reach_back: int =
     today = day_of(at, zone)
     days = sorted({step.days for step in steps if step.to_officer})
     found = []
-    for step, following in zip(days, [*days[1:], None], strict=True):
+    for place, step in enumerate(days):
+        following = days[place + 1] if place + 1 < len(days) else None
         length = reach_back if following is None else min(following - step, reach_back)
         last = today - timedelta(days=step)
         first = last - timedelta(days=length - 1)

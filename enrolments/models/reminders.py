@@ -248,8 +248,6 @@ def duties_to_remind(found: Sequence[Window], postings: models.QuerySet[Posting]
     ``zone`` of where the officer stands. The ranges are those of ``Window.holds``; what was told is looked for by
     duty, step and due date, so a moved date begins anew.
     """
-    if not found:
-        return Duty.objects.none()
     at_step = [
         When(
             Q(zone=window.zone, due_at__gte=window.due_from, due_at__lt=window.due_until)

@@ -163,6 +163,16 @@ def test_tomorrow_of_very_many_names_the_same_people_page_by_page(as_sdm, here, 
     assert named() == [short[:2], short[2:4], short[4:]]
 
 
+def test_a_schedule_that_tells_leaders_alone_reminds_no_officer(as_sdm, here):
+    ReminderStep.objects.filter(to_officer=True).delete()
+    here.owes(here.officer("Andi"), 4)
+
+    page = as_sdm.get("/sdm/pengingat/besok/")
+
+    assert page.context["page"].paginator.count == 0
+    assert remind_officers(at=NOON + DAY) == 0
+
+
 # --- the schedule ------------------------------------------------------------
 
 
