@@ -13,7 +13,7 @@ from foundation.due import due
 from foundation.paging import is_wide
 
 from .models import Assignment, DutyFigures, DutyReason, OrderFigures
-from .models.duties import NOTHING
+from .models.duties import NOBODY
 
 EVERY = timedelta(minutes=10)
 SECONDS_OF_A_TICK = 20
@@ -27,7 +27,7 @@ def with_figures(assignments: Iterable[Any], *, at: datetime) -> list[Any]:
     _keep(counted, at=at)
     for assignment in found:
         mine = kept.get(assignment.pk)
-        figures = mine.figures if mine else counted.get(assignment.pk, NOTHING)
+        figures = mine.figures if mine else counted.get(assignment.pk, NOBODY)
         assignment.total, assignment.done, assignment.overdue = figures.total, figures.done, figures.overdue
         assignment.counted_at = mine.counted_at if mine else None
     return found

@@ -9,6 +9,7 @@ docs/decisions/0020-reminders.md.
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import zip_longest
 from zoneinfo import ZoneInfo
 
 from foundation.formats import day_of, in_zone
@@ -84,8 +85,7 @@ def windows(steps: Iterable[Step], *, zone: str, at: datetime, reach_back: int =
     today = day_of(at, zone)
     days = sorted({step.days for step in steps if step.to_officer})
     found = []
-    for place, step in enumerate(days):
-        following = days[place + 1] if place + 1 < len(days) else None
+    for step, following in zip_longest(days, days[1:]):
         length = reach_back if following is None else min(following - step, reach_back)
         last = today - timedelta(days=step)
         first = last - timedelta(days=length - 1)

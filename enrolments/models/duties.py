@@ -38,7 +38,7 @@ class DutyFigures:
         return self.done * 100 // self.total if self.total else 0
 
 
-NOTHING = DutyFigures(total=0, done=0, overdue=0)
+NOBODY = DutyFigures(total=0, done=0, overdue=0)
 
 
 class AssignmentQuerySet(models.QuerySet):
@@ -166,7 +166,7 @@ class Assignment(models.Model):
 
     def figures(self, *, at: datetime) -> DutyFigures:
         """As they stand now; ``order_figures`` keeps those of an order to very many."""
-        return self.duty_reasons.figures_by_order(at=at).get(self.pk, NOTHING)
+        return self.duty_reasons.figures_by_order(at=at).get(self.pk, NOBODY)
 
     def open_work(self) -> "OrderWork | None":
         """What a worker is still doing for this order."""

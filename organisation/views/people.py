@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from foundation import audit
 from foundation.formats import in_zone
-from foundation.paging import KeysFirstPaginator, is_wide
+from foundation.paging import KeysFirstPaginator, KnownPaginator, is_wide
 from foundation.spreadsheets import csv_response, xlsx_response
 
 from .. import services
@@ -41,8 +41,12 @@ def people(request):
     now = timezone.now()
     form, postings = _filtered(request, at=now)
     count = postings.count()
-    shown = postings.for_wide_list() if is_wide(count) else postings.for_officer_list()
-    page = KeysFirstPaginator(shown, PER_PAGE, count=count).get_page(request.GET.get("page"))
+    pages = (
+        KeysFirstPaginator(postings.for_wide_list(), PER_PAGE, count=count)
+        if is_wide(count)
+        else KnownPaginator(postings.for_officer_list(), PER_PAGE, count=count)
+    )
+    page = pages.get_page(request.GET.get("page"))
     _record_list(request, form, verb="officers.listed", at=now)
     context = {
         "form": form,

@@ -6,11 +6,12 @@ import pytest
 
 from enrolments import services
 from foundation.models import AuditEvent
+from organisation.models import Role
 from tests.clock import NOON
 from tests.factories.courses import published_course
 from tests.factories.enrolments import EnrolmentFactory, assigned, completed
 from tests.factories.reliefs import exempted
-from tests.reports.scenes import polres
+from tests.reports.scenes import polres, staff
 from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.once_on("sqlite")
@@ -82,3 +83,13 @@ def test_an_officer_reads_why_nothing_is_asked_during_an_exemption(client, here)
     page = sign_in(client, dewi.user).get(f"/pelatihan/{here.komunikasi.slug}/mengapa/")
 
     assert page.context["course"].state == "exempt"
+
+
+def test_only_who_may_ask_for_it_finds_the_way_to_an_exemption(as_sdm, client, settings, here):
+    settings.STAFF_SECOND_FACTOR_REQUIRED = False
+    mine, others = (
+        _record(as_sdm, officer).context["may_relieve"] for officer in (here.sdm.officer, here.officers["Dewi"])
+    )
+    head = sign_in(client, staff(Role.HEAD, here.unit))
+
+    assert (mine, others, _record(head, here.officers["Dewi"]).context["may_relieve"]) == (False, True, False)
