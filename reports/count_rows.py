@@ -5,19 +5,21 @@ Of now (counting.py) and of past days (day_counts.py), with the same words.
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Count, DateField, QuerySet
+from django.db.models.functions import TruncMonth
 
+from certificates.models import CertificateState
 from enrolments.jp import with_jp
 from foundation.formats import day_of
 from organisation.models import Posting, Unit
 
 from .models import CountKind, CountRow, CountState
-from .permissions import DUTY_FACTS, Moment, counted_duties, newest_cycles, with_duty_facts
+from .permissions import DUTY_FACTS, Moment, certificates_of, counted_duties, newest_cycles, with_duty_facts
 from .quick_wins.beforehand import reach_rows
 
 DAYS_KEPT = timedelta(days=63)
@@ -34,6 +36,15 @@ def count_rows(units: Collection[int], *, at: datetime) -> Iterator[CountRow]:
         years[day_of(at, zone).year].append(unit)
     for year, there in years.items():
         yield from _jp_rows(postings.filter(unit__in=there), year)
+    yield from _held_rows(units, at)
+
+
+def _held_rows(units: Collection[int], at: datetime) -> Iterator[CountRow]:
+    """The certificates of ``units`` that are in force, by the month (UTC) in which they end."""
+    held = certificates_of(units).in_state(CertificateState.VALID, at=at)
+    month = TruncMonth("expires_at", tzinfo=UTC, output_field=DateField())
+    for unit, ends, number in held.annotate(month=month).values_list("unit", "month").annotate(Count("pk")).order_by():
+        yield CountRow(unit_id=unit, kind=CountKind.HELD, state=CountState.DONE, day=ends, number=number)
 
 
 def count_rows_of_day(units: Collection[int], moment: Moment) -> Iterator[CountRow]:

@@ -145,7 +145,7 @@ class Counted:
 
     @cached_property
     def _days(self) -> dict[str, list[dict[str, Any]]]:
-        return self._read(*self._kinds, CountKind.DAY, day=True)
+        return self._read(*self._kinds, CountKind.DAY, CountKind.HELD, day=True)
 
     @cached_property
     def _totals(self) -> dict[str, list[dict[str, Any]]]:
@@ -211,6 +211,10 @@ class Counted:
     def done_by_day(self) -> dict[date, int]:
         """How many were done on each of the last days, on the clock of each unit."""
         return {row["day"]: row["total"] for row in self._days[CountKind.DAY]}
+
+    def held_from(self, month: date) -> int:
+        """How many certificates are in force that end in ``month`` (its first day) or later, or never."""
+        return sum(row["total"] for row in self._days[CountKind.HELD] if row["day"] is None or row["day"] >= month)
 
 
 def _in_state(units: Iterable[tuple[int, DutyFigures]], state: str) -> list[tuple[int, int]]:

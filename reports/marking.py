@@ -54,6 +54,7 @@ _POSTING_CHANGED = (
 )
 _LONG_AGO = "'2000-01-01 00:00:00'"
 _DUTY, _REASON, _LEDGER = "enrolments_duty", "enrolments_dutyreason", "enrolments_coursecompletion"
+_CERTIFICATE = "certificates_certificate"
 _POSTING, _FUNCTIONS = "organisation_posting", "organisation_posting_functions"
 _OF_DUTY = {"column": "officer_id", "who": "d.officer_id", "joined": "enrolments_duty d ON d.id = {n}.duty_id"}
 _OF_POSTING = {
@@ -69,6 +70,10 @@ _WATCHED = (
     Watch(_REASON, INSERT, "NEW", since="{n}.added_at", **_OF_DUTY),
     Watch(_REASON, UPDATE, "NEW", since=_earlier("{n}.ended_at", "{o}.ended_at"), **_OF_DUTY),
     Watch(_LEDGER, INSERT, "NEW", "officer_id", "{n}.officer_id", _earlier("{n}.completed_at", _CORRECTED)),
+    # Of past days no certificates are counted.
+    Watch(_CERTIFICATE, INSERT, "NEW", "unit_id", "{n}.unit_id"),
+    Watch(_CERTIFICATE, INSERT, "OLD", "unit_id", "r.unit_id", joined=f"{_CERTIFICATE} r ON r.id = {{n}}.replaces_id"),
+    Watch(_CERTIFICATE, UPDATE, "NEW", "unit_id", "{n}.unit_id"),
     Watch("enrolments_jptarget", INSERT, "NEW", "unit_id", "u.id", _LONG_AGO, "organisation_unit u ON 1 = 1"),
     Watch(_POSTING, INSERT, "NEW", "unit_id", "{n}.unit_id", "{n}.valid_from"),
     Watch(_POSTING, UPDATE, "NEW", "unit_id", "{n}.unit_id", _POSTING_CHANGED),

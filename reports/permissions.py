@@ -5,13 +5,16 @@ a past day: as it was (what is known today about that day), or as it was known (
 corrections are ignored).
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Case, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, TextChoices, When
 from django.db.models.functions import Coalesce
 
+from certificates.models import Certificate
+from certificates.models.rows import CertificateQuerySet
 from enrolments.models import (
     Assignment,
     CourseCompletion,
@@ -160,6 +163,11 @@ def counted_duties(postings: QuerySet[Posting], moment: Moment) -> QuerySet[Duty
 def counted_duties_at(at: datetime) -> QuerySet[Duty]:
     """The same for the whole nation at ``at``: only for sums by unit of which each reader gets the own ones."""
     return counted_duties(Posting.objects.in_force(at=at), Moment(at))
+
+
+def certificates_of(units: Collection[int]) -> CertificateQuerySet:
+    """Those earned at ``units`` (ids): only for sums by unit of which each reader gets the own ones."""
+    return cast(CertificateQuerySet, Certificate.objects.filter(unit__in=units))
 
 
 def duties_again() -> QuerySet[Duty]:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db.models import Min
 
@@ -45,6 +45,9 @@ def _figures_of(rows: Iterable[Numbers], *, at: datetime) -> Counter[tuple]:
     found: Counter[tuple] = Counter()
     for row in rows:
         if row.kind == CountKind.DAY and row.day and row.day < (at - DAYS_KEPT + timedelta(days=2)).date():
+            continue
+        if row.kind == CountKind.HELD and row.day and row.day <= at.astimezone(UTC).date():
+            # What ends in a month that has begun is looked at one by one.
             continue
         late = row.state == CountState.LATE or (row.state == CountState.OPEN and row.due_at and row.due_at < at)
         due_at = None if late else row.due_at

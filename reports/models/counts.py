@@ -47,6 +47,7 @@ class CountKind(models.TextChoices):
     ASKED = "r", "officers whom a Quick Wins period, or an activity of it, asked; grades of what was done in time"
     COUNTER = "k", "counters that it reached: complete (done) or not"
     JP = "j", "officers by whether they reached the JP of the year, with the sum of what they have"
+    HELD = "h", "certificates earned at the unit that are in force, by the month in which they end"
 
 
 class CountState(models.TextChoices):
@@ -68,7 +69,8 @@ class Numbers(models.Model):
     period = models.ForeignKey(Period, null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
     # None for a whole period.
     activity = models.ForeignKey(Activity, null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
-    # The day of what is done; the first day of a year of JP; the last day of a period as it was when counted.
+    # The day of what is done; the first day of a year of JP, or of the month (UTC) in which certificates end, none for
+    # those that never do; the last day of a period as it was when counted.
     day = models.DateField(null=True)
     number = models.PositiveIntegerField()
     # Of what is done: final grades and rises from pre- to post-test, as sums with how many there are; or JP.

@@ -56,7 +56,7 @@ def overview(request):
         "heat": table.heat_map(limit=FIRST_UNITS),
         "units_left": len(table.lines) - FIRST_UNITS,
         "points": points,
-        "tiles": _tiles(scope, wanted, table.figures, grades(rows, scope, counts), late_officers),
+        "tiles": _tiles(scope, wanted, table.figures, grades(rows, scope, counts), late_officers, counts),
         "late": late_people(first_late, scope),
         "late_officers": late_officers,
         "weakest_counter": _weakest_counter(scope, wanted, counts),
@@ -67,7 +67,9 @@ def overview(request):
     return render(request, "reports/overview.html", context)
 
 
-def _tiles(scope: Scope, wanted: Wanted, figures, grade: Grades, late_officers: int) -> list[dict]:
+def _tiles(
+    scope: Scope, wanted: Wanted, figures, grade: Grades, late_officers: int, counts: Counted | None
+) -> list[dict]:
     if grade.gain is None:
         gain = "belum ada pre-tes" if grade.mean is not None else "belum ada pos-tes"
     else:
@@ -95,7 +97,7 @@ def _tiles(scope: Scope, wanted: Wanted, figures, grade: Grades, late_officers: 
     if scope.past:
         # The register knows which certificates are in force today.
         return tiles
-    certificates, register = valid_certificates(scope, wanted)
+    certificates, register = valid_certificates(scope, wanted, counts)
     held = {
         "label": "Sertifikat berlaku",
         "value": number(certificates),

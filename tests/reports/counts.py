@@ -3,6 +3,7 @@
 from collections import Counter as Units
 
 from programmes.models import Period
+from reports.certificates import valid_certificates
 from reports.chase import late_rows, officers_among
 from reports.completion import completion
 from reports.core import NO_COUNTER, State, Wanted, by_counter, duty_rows, figures
@@ -27,6 +28,7 @@ def assert_equal_rows(scope, units=()):
         assert lines(completion(scope, wanted, counts)) == lines(completion(scope, wanted))
         assert trend(rows, scope, zone="Asia/Jakarta", counts=counts) == trend(rows, scope, zone="Asia/Jakarta")
         assert rounded(grades(rows, scope, counts)) == rounded(grades(rows, scope))
+        assert valid_certificates(scope, wanted, counts) == valid_certificates(scope, wanted)
         assert jp_totals(scope, wanted, year, counts) == jp_totals(scope, wanted, year)
         for reached, states in STATES.items() if counts.jp(year) else ():
             per_unit = Units(jp_rows(scope, wanted, year, reached=reached).values_list("unit", flat=True))

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from certificates.models import Certificate
 from enrolments import services
 from enrolments.exceptions import ReliefRefused
 from enrolments.jp import set_jp_target
@@ -18,6 +19,7 @@ from enrolments.models import Duty
 from organisation.models import Unit, Zone
 from organisation.services import change_posting, move_unit
 from reports import counting, marking
+from reports.certificates import valid_certificates
 from reports.core import Wanted
 from reports.counting import counted, recount_marked
 from reports.jp import jp_totals
@@ -27,6 +29,7 @@ from reports.quick_wins.counted import CountedBoard, board_of
 from reports.scope import scope_of
 from tests.clock import NOON
 from tests.examples import examples
+from tests.factories.certificates import issued
 from tests.factories.courses import published_course
 from tests.factories.enrolments import assigned, completed
 from tests.factories.organisation import OfficerFactory, ServiceFunctionFactory, UnitFactory, UserFactory
@@ -88,6 +91,27 @@ def test_who_arrives_tomorrow_is_counted_tomorrow_though_nothing_is_written_then
 
     assert not CountMark.objects.exists()
     assert_counts_equal_rows(here.sdm, at=NOON + 2 * DAY, units=[here.satlantas, here.polsek])
+
+
+@pytest.mark.django_db
+def test_certificates_in_force_are_those_of_the_register_on_every_day_until_the_last_has_ended():
+    here = busy_polres()
+    officers = list(here.officers.values())[:4]
+    certificates = [issued(officer, rendered=True, at=NOON - age * DAY) for age, officer in enumerate(officers)]
+
+    def in_force(at):
+        scope = scope_of(here.sdm, at=at)
+        found = [valid_certificates(scope, Wanted(), counts)[0] for counts in (counted(scope, Wanted()), None)]
+        assert found[0] == found[1]
+        return found[0]
+
+    before = in_force(NOON)
+    Certificate.objects.filter(pk=certificates[0].pk).update(revoked_at=NOON)
+    Certificate.objects.filter(pk=certificates[1].pk).update(expires_at=None)
+    Certificate.objects.filter(pk=certificates[2].pk).update(expires_at=NOON + 40 * DAY)
+
+    assert (before, [in_force(NOON + day * DAY) for day in (0, 39, 40, 41, 2_000)]) == (4, [3, 3, 2, 2, 1])
+    assert not any(words for _unit, words in differences(at=NOON + 41 * DAY))
 
 
 @pytest.mark.django_db
