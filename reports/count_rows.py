@@ -10,8 +10,8 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, DateField, QuerySet
-from django.db.models.functions import TruncMonth
+from django.db.models import Count, DateField, QuerySet, Value
+from django.db.models.functions import Greatest, TruncDate, TruncMonth
 
 from certificates.models import CertificateState
 from enrolments.jp import with_jp
@@ -19,10 +19,20 @@ from foundation.formats import day_of
 from organisation.models import Posting, Unit
 
 from .models import CountKind, CountRow, CountState
-from .permissions import DUTY_FACTS, Moment, certificates_of, counted_duties, newest_cycles, with_duty_facts
+from .permissions import (
+    DUTY_FACTS,
+    Moment,
+    certificates_of,
+    counted_duties,
+    ending_completions,
+    newest_cycles,
+    with_duty_facts,
+)
 from .quick_wins.beforehand import reach_rows
 
 DAYS_KEPT = timedelta(days=63)
+# How far ahead pages look for what ends (expiring.WITHIN), and for how long one count answers them.
+ASKED_AHEAD, COUNTED_FOR = timedelta(days=181), timedelta(days=31)
 NONE_TWO = Decimal("0.00")
 
 
@@ -37,6 +47,7 @@ def count_rows(units: Collection[int], *, at: datetime) -> Iterator[CountRow]:
     for year, there in years.items():
         yield from _jp_rows(postings.filter(unit__in=there), year)
     yield from _held_rows(units, at)
+    yield from _ending_rows(postings, moment)
 
 
 def _held_rows(units: Collection[int], at: datetime) -> Iterator[CountRow]:
@@ -45,6 +56,15 @@ def _held_rows(units: Collection[int], at: datetime) -> Iterator[CountRow]:
     month = TruncMonth("expires_at", tzinfo=UTC, output_field=DateField())
     for unit, ends, number in held.annotate(month=month).values_list("unit", "month").annotate(Count("pk")).order_by():
         yield CountRow(unit_id=unit, kind=CountKind.HELD, state=CountState.DONE, day=ends, number=number)
+
+
+def _ending_rows(postings: QuerySet[Posting], moment: Moment) -> Iterator[CountRow]:
+    """Completions that lose their validity, by the day (UTC); what ended before yesterday, with yesterday."""
+    ends = ending_completions(postings, moment).filter(expires_at__lt=moment.at + ASKED_AHEAD + COUNTED_FOR)
+    yesterday = moment.at.astimezone(UTC).date() - timedelta(days=1)
+    day = Greatest(TruncDate("expires_at", tzinfo=UTC), Value(yesterday), output_field=DateField())
+    for unit, on, number in ends.annotate(on=day).values_list("stands_at", "on").annotate(Count("pk")).order_by():
+        yield CountRow(unit_id=unit, kind=CountKind.ENDS, state=CountState.DONE, day=on, number=number)
 
 
 def count_rows_of_day(units: Collection[int], moment: Moment) -> Iterator[CountRow]:

@@ -29,7 +29,7 @@ from organisation.models import PATH_STEP, Posting, Unit
 from programmes.models import Period
 
 from .core import NO_COUNTER, State, Wanted, added
-from .count_rows import count_rows
+from .count_rows import COUNTED_FOR, count_rows
 from .day_counts import forget_changed, rows_of_day
 from .models import CountKind, CountMark, CountRow, CountState, UnitCount
 from .scope import Scope
@@ -212,6 +212,15 @@ class Counted:
         """How many were done on each of the last days, on the clock of each unit."""
         return {row["day"]: row["total"] for row in self._days[CountKind.DAY]}
 
+    def ending(self, first: date | None, end: date) -> int:
+        """How many completions lose their validity, with nothing newer, from ``first`` (none: ever) to before ``end``.
+
+        Both are days of UTC; ``end`` is no more than ASKED_AHEAD away.
+        """
+        rows = self.rows.filter(kind=CountKind.ENDS, day__lt=end)
+        found = rows.filter(day__gte=first) if first else rows
+        return found.aggregate(total=Coalesce(Sum("number"), 0))["total"]
+
     def held_from(self, month: date) -> int:
         """How many certificates are in force that end in ``month`` (its first day) or later, or never."""
         return sum(row["total"] for row in self._days[CountKind.HELD] if row["day"] is None or row["day"] >= month)
@@ -343,8 +352,11 @@ def _marks_of(units: Collection[int], *, at: datetime) -> list[int]:
 
 
 def _next_changes(zones: dict[int, str], *, at: datetime) -> dict[int, datetime]:
-    """When the clock alone changes units (id → zone): somebody comes or goes, or a year begins."""
-    found = {pk: _new_year(at, zone) for pk, zone in zones.items()}
+    """When the clock alone changes units (id → zone): somebody comes or goes, or a year begins.
+
+    What loses its validity was looked for as far ahead as pages ask within COUNTED_FOR.
+    """
+    found = {pk: min(_new_year(at, zone), at + COUNTED_FOR) for pk, zone in zones.items()}
     for name in ("valid_from", "valid_to"):
         rows = Posting.objects.filter(unit__in=zones, **{f"{name}__gt": at}).values_list("unit").annotate(Min(name))
         for unit, moment in rows.order_by():

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -14,12 +14,15 @@ from foundation.spreadsheets import Cell
 from organisation.models import Officer, Posting
 
 from .core import Wanted, pieces, postings_wanted
+from .counting import Counted
 from .exports import Table
-from .permissions import completions_again
+from .permissions import completions_again, ending_completions
 from .scope import Scope
 
-# (key, words, days ahead); the last are those that are behind.
-WITHIN = (("30", "30 hari", 30), ("90", "90 hari", 90), ("180", "180 hari", 180), ("lewat", "Sudah kedaluwarsa", 0))
+BEHIND = "lewat"
+# (key, words, days ahead)
+WITHIN = (("30", "30 hari", 30), ("90", "90 hari", 90), ("180", "180 hari", 180), (BEHIND, "Sudah kedaluwarsa", 0))
+DAY = timedelta(days=1)
 HEADER = (
     "NRP/NIP",
     "Pangkat",
@@ -36,17 +39,36 @@ HEADER = (
 
 def expiring(scope: Scope, wanted: Wanted, within: str) -> QuerySet[Any]:
     """Ledger rows with ``posting_pk`` of the officer today."""
-    moment = scope.moment
-    days = {key: ahead for key, _words, ahead in WITHIN}[within]
-    ends = Q(expires_at__lte=scope.at)
-    if days:
-        ends = Q(expires_at__gt=scope.at, expires_at__lte=scope.at + timedelta(days=days))
-    same = {"officer": OuterRef("officer"), "course": OuterRef("course")}
-    newer = moment.completions().filter(Q(expires_at=None) | Q(expires_at__gt=OuterRef("expires_at")), **same)
-    rows = moment.completions().filter(ends, ~Exists(newer), officer__posting__in=postings_wanted(scope, wanted))
-    if wanted.course:
-        rows = rows.filter(course=wanted.course)
-    return rows.annotate(posting_pk=F("officer__posting__pk")).order_by()
+    return _ending(scope, wanted, _ends(scope, within))
+
+
+def _until(scope: Scope, within: str) -> datetime:
+    return scope.at + timedelta(days={key: ahead for key, _words, ahead in WITHIN}[within])
+
+
+def _ends(scope: Scope, within: str) -> Q:
+    if within == BEHIND:
+        return Q(expires_at__lte=scope.at)
+    return Q(expires_at__gt=scope.at, expires_at__lte=_until(scope, within))
+
+
+def _ending(scope: Scope, wanted: Wanted, ends: Q) -> QuerySet[Any]:
+    rows = ending_completions(postings_wanted(scope, wanted), scope.moment).filter(ends)
+    return rows.filter(course=wanted.course) if wanted.course else rows
+
+
+def length(scope: Scope, wanted: Wanted, within: str, counts: Counted | None) -> int:
+    """How many rows ``expiring`` has: of days that lie whole within, from the ``counts`` where there are any."""
+    if counts is None or counts.since:
+        return expiring(scope, wanted, within).count()
+    today = scope.at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    if within == BEHIND:
+        edges, first, end = Q(expires_at__gte=today, expires_at__lte=scope.at), None, today
+    else:
+        until = _until(scope, within)
+        first, end = today + DAY, today + (until - scope.at)
+        edges = Q(expires_at__gt=scope.at, expires_at__lt=first) | Q(expires_at__gte=end, expires_at__lte=until)
+    return counts.ending(first and first.date(), end.date()) + _ending(scope, wanted, edges).count()
 
 
 def _owed_again(completions: Iterable[Any], scope: Scope) -> set[int]:

@@ -170,6 +170,17 @@ def certificates_of(units: Collection[int]) -> CertificateQuerySet:
     return cast(CertificateQuerySet, Certificate.objects.filter(unit__in=units))
 
 
+def ending_completions(postings: QuerySet[Posting], moment: Moment) -> QuerySet[Any]:
+    """Ledger rows of the officers of ``postings`` that lose their validity, or did, and that nothing newer follows.
+
+    Each row has ``posting_pk`` and ``stands_at``, a unit: where the officer stands.
+    """
+    same = {"officer": OuterRef("officer"), "course": OuterRef("course")}
+    newer = moment.completions().filter(Q(expires_at=None) | Q(expires_at__gt=OuterRef("expires_at")), **same)
+    rows = moment.completions().filter(~Exists(newer), expires_at__isnull=False, officer__posting__in=postings)
+    return rows.annotate(posting_pk=F("officer__posting__pk"), stands_at=F("officer__posting__unit")).order_by()
+
+
 def duties_again() -> QuerySet[Duty]:
     """To read duties found in scope once more, by their ids."""
     return Duty.objects.order_by()

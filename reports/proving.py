@@ -8,7 +8,7 @@ from django.db.models import Min
 
 from organisation.models import Unit
 
-from .count_rows import DAYS_KEPT, count_rows, count_rows_of_day
+from .count_rows import ASKED_AHEAD, DAYS_KEPT, count_rows, count_rows_of_day
 from .counting import marked_units
 from .day_counts import CLOCKS_DIFFER, moment_of
 from .models import CountKind, CountMark, CountRow, CountState, DayCount, DayRow
@@ -43,12 +43,18 @@ def _words(stored: Counter[tuple], anew: Counter[tuple]) -> str:
 def _figures_of(rows: Iterable[Numbers], *, at: datetime) -> Counter[tuple]:
     """Numbers by what they are about; days that lie too far back today are left out."""
     found: Counter[tuple] = Counter()
+    today = at.astimezone(UTC).date()
     for row in rows:
         if row.kind == CountKind.DAY and row.day and row.day < (at - DAYS_KEPT + timedelta(days=2)).date():
             continue
-        if row.kind == CountKind.HELD and row.day and row.day <= at.astimezone(UTC).date():
+        if row.kind == CountKind.HELD and row.day and row.day <= today:
             # What ends in a month that has begun is looked at one by one.
             continue
+        if row.kind == CountKind.ENDS and row.day:
+            # An older count knows fewer days ahead.
+            if row.day >= today + ASKED_AHEAD:
+                continue
+            row.day = max(row.day, today - timedelta(days=1))
         late = row.state == CountState.LATE or (row.state == CountState.OPEN and row.due_at and row.due_at < at)
         due_at = None if late else row.due_at
         state = CountState.LATE if late else row.state

@@ -47,6 +47,7 @@ class CountKind(models.TextChoices):
     ASKED = "r", "officers whom a Quick Wins period, or an activity of it, asked; grades of what was done in time"
     COUNTER = "k", "counters that it reached: complete (done) or not"
     JP = "j", "officers by whether they reached the JP of the year, with the sum of what they have"
+    ENDS = "e", "completions that lose their validity, by the day, with all that did before the count"
     HELD = "h", "certificates earned at the unit that are in force, by the month in which they end"
 
 
@@ -90,7 +91,10 @@ class CountRow(Numbers):
     """Of now."""
 
     class Meta:
-        indexes = [models.Index(fields=["unit", "kind"], name="count_row_unit")]
+        indexes = [
+            models.Index(fields=["unit", "kind"], name="count_row_unit"),
+            models.Index(fields=["day", "unit", "number"], condition=models.Q(kind="e"), name="count_row_ends"),
+        ]
 
 
 class DayCount(models.Model):

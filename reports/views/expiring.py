@@ -9,6 +9,7 @@ from organisation.decorators import role_required
 from organisation.permissions import READS_LEARNING
 from reports import expiring, services
 from reports.asking import expiring_asked, link
+from reports.counting import counted
 
 from .reading import PAGE_SIZE, crumbs, unit_name
 
@@ -16,9 +17,10 @@ from .reading import PAGE_SIZE, crumbs, unit_name
 @role_required(READS_LEARNING)
 def expiring_list(request):
     scope, form, wanted, within = expiring_asked(request.user, request.GET, now=timezone.now())
-    rows = expiring.expiring(scope, wanted, within)
-    count = rows.count()
-    shown = expiring.for_list(rows, wide=is_wide(count))
+    # Counted of whole units, all courses and counters together.
+    counts = None if wanted.course or wanted.function else counted(scope, wanted)
+    count = expiring.length(scope, wanted, within, counts)
+    shown = expiring.for_list(expiring.expiring(scope, wanted, within), wide=is_wide(count))
     page = KnownPaginator(shown, PAGE_SIZE, count=count).get_page(request.GET.get("page"))
     page.object_list = expiring.read(page.object_list, scope)
     services.record_list_view(scope=scope, report="expiring", wanted=wanted, unit=wanted.unit)
