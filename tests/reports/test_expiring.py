@@ -5,6 +5,10 @@ from datetime import timedelta
 import pytest
 
 from enrolments.models import CourseCompletion
+from reports.core import Wanted
+from reports.counting import counted, recount_marked
+from reports.expiring import WITHIN, expiring, length
+from reports.scope import scope_of
 from tests.clock import NOON
 from tests.factories.courses import CourseFactory, published_course
 from tests.factories.enrolments import EnrolmentFactory, completed
@@ -66,8 +70,29 @@ def test_who_is_asked_again_already_is_said_so_and_the_file_says_it_too(as_sdm, 
 def test_the_list_asks_a_fixed_number_of_queries(as_sdm, here, yearly, django_assert_max_num_queries):
     for place in range(20):
         completed(here.officer(f"Personel {place:02}", here.polsek), yearly, at=NOON - timedelta(days=350))
+    recount_marked(at=NOON)
 
     with django_assert_max_num_queries(20):
         page = as_sdm.get("/sdm/kedaluwarsa/")
 
     assert page.context["page"].paginator.count == 21
+
+
+def test_a_stretch_is_as_long_as_its_list_on_whatever_day_and_hour_it_is_asked(here, yearly):
+    for place in range(24):
+        officer = here.officer(f"Personel {place:02}", here.polsek)
+        completed(officer, yearly, at=NOON - timedelta(days=425 - 17 * place, hours=place))
+    recount_marked(at=NOON)
+
+    def lengths(at):
+        scope = scope_of(here.sdm, at=at)
+        counts, wanted = counted(scope, Wanted()), Wanted()
+        found = [length(scope, wanted, within, counts) for within, _words, _days in WITHIN]
+        assert found == [expiring(scope, wanted, within).count() for within, _words, _days in WITHIN]
+        return found
+
+    # An hour before and after the day changes in UTC, in a month of which nothing was counted anew, and after it.
+    seen = [lengths(NOON + timedelta(hours=hours)) for hours in (0, 18, 20, 29 * 24, 30 * 24 + 19, 60 * 24)]
+
+    assert seen[0] == [3, 7, 13, 5]
+    assert seen[-1][-1] > seen[0][-1]
