@@ -41,6 +41,8 @@ MOST_MARKS = 4_000
 BATCH = 20
 SECONDS_OF_A_TICK = 25
 
+GRADES = {name: Sum(name) for name in ("grades", "graded", "rises", "risen")}
+
 Group = tuple[str, int, int, int, int]
 Grades = tuple[Decimal | None, Decimal | None]
 
@@ -85,8 +87,12 @@ class Counted:
 
     def by_child(self) -> list[Group]:
         """(path of a child, or of the opened unit itself, course id, total, done, overdue)."""
-        rows = self._by_course().annotate(place=self._place())
-        return list(rows.values_list("place", "course").annotate(**self._sums()).order_by())
+        return [tuple(row[name] for name in ("place", "course", "total", "done", "overdue")) for row in self._children]
+
+    @cached_property
+    def _children(self) -> list[dict[str, Any]]:
+        rows = self._by_course().annotate(place=self._place()).values("place", "course")
+        return list(rows.annotate(**self._sums(), **GRADES).order_by())
 
     @cached_property
     def _units(self) -> list[tuple[int, DutyFigures]]:
@@ -128,16 +134,24 @@ class Counted:
         if self.wanted.course:
             wanted &= ~Q(kind__in=(CountKind.COURSE, CountKind.FUNCTION)) | Q(course=self.wanted.course)
         names = ("kind", "function__code", "function__name", "function__order", *(("day",) if day else ()))
-        sums = self._sums() | {name: Sum(name) for name in ("grades", "graded", "rises", "risen")}
         found: dict[str, list[dict[str, Any]]] = defaultdict(list)
-        for row in self.rows.filter(wanted).values(*names).annotate(**sums).order_by():
+        for row in self.rows.filter(wanted).values(*names).annotate(**self._sums(), **GRADES).order_by():
             found[row["kind"]].append(row)
         return found
 
     @property
     def _kinds(self) -> tuple[CountKind, ...]:
         """What totals are made of: a row of a counter for each course only where one course is asked for."""
-        return CountKind.COURSE, CountKind.OFFICER, self._at_counter
+        people = CountKind.OFFICER, self._at_counter
+        return people if self._shared is not None else (CountKind.COURSE, *people)
+
+    @property
+    def _shared(self) -> list[dict[str, Any]] | None:
+        """The sums of all courses where the page has read them for its table already."""
+        return None if self.wanted.function else self.__dict__.get("_children")
+
+    def _of_courses(self) -> list[dict[str, Any]]:
+        return self._totals[CountKind.COURSE] if self._shared is None else self._shared
 
     @property
     def _at_counter(self) -> CountKind:
@@ -156,14 +170,14 @@ class Counted:
     def figures(self) -> DutyFigures:
         if self.wanted.function:
             return added(part for code, _name, part in self.by_function() if code == self.wanted.function)
-        return added(_figures(row) for row in self._totals[CountKind.COURSE])
+        return added(_figures(row) for row in self._of_courses())
 
     def late_officers(self) -> int:
         return sum(row["overdue"] for row in self._totals[CountKind.OFFICER])
 
     def grades(self) -> Grades:
         """Mean final grade, and mean rise from pre- to post-test."""
-        rows = self._totals[CountKind.COURSE]
+        rows = self._of_courses()
         grades, graded, rises, risen = (
             sum(row[name] for row in rows) for name in ("grades", "graded", "rises", "risen")
         )

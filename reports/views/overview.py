@@ -36,8 +36,9 @@ def overview(request):
     # What was counted of single courses says nothing about people, days and counters.
     counts = None if wanted.function or wanted.course else counted(scope, wanted)
     zone = scope.zone(wanted.unit)
-    points = trend(rows, scope, zone=zone, counts=counts)
+    # The table first: totals are added up from what it has read.
     table = completion(scope, wanted, counts)
+    points = trend(rows, scope, zone=zone, counts=counts)
     wide = is_wide(table.figures.overdue)
     late = longest_late(scope, wanted, FIRST_LATE, counts, wide=wide)
     late_officers = counts.late_officers() if counts else officers_among(late)
