@@ -226,14 +226,14 @@ class Counted:
         """How many were done on each of the last days, on the clock of each unit."""
         return {row["day"]: row["total"] for row in self._days[CountKind.DAY]}
 
-    def ending(self, first: date | None, end: date) -> int:
-        """How many completions lose their validity, with nothing newer, from ``first`` (none: ever) to before ``end``.
+    def ending(self, first: date | None, end: date) -> list[tuple[date, int]]:
+        """(day of UTC, how many completions end with nothing newer) from ``first`` (none: ever) to before ``end``.
 
-        Both are days of UTC; ``end`` is no more than ASKED_AHEAD away.
+        ``end`` is no more than ASKED_AHEAD away.
         """
         rows = self.rows.filter(kind=CountKind.ENDS, day__lt=end)
         found = rows.filter(day__gte=first) if first else rows
-        return found.aggregate(total=Coalesce(Sum("number"), 0))["total"]
+        return list(found.values_list("day").annotate(Sum("number")).order_by("day"))
 
     def held_from(self, month: date) -> int:
         """How many certificates are in force that end in ``month`` (its first day) or later, or never."""

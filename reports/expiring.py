@@ -1,15 +1,16 @@
 """Completions that lose their validity soon, or have lost it, and nothing newer of the same course holds."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from enrolments.models import CourseCompletion
 from foundation.formats import day_of, days_left
+from foundation.paging import is_wide
 from foundation.spreadsheets import Cell
 from organisation.models import Officer, Posting
 
@@ -23,6 +24,9 @@ BEHIND = "lewat"
 # (key, words, days ahead)
 WITHIN = (("30", "30 hari", 30), ("90", "90 hari", 90), ("180", "180 hari", 180), (BEHIND, "Sudah kedaluwarsa", 0))
 DAY = timedelta(days=1)
+PART = 200
+# How many rows, and what gives them in their order.
+Part = tuple[int, Callable[[], QuerySet[Any]]]
 HEADER = (
     "NRP/NIP",
     "Pangkat",
@@ -39,36 +43,70 @@ HEADER = (
 
 def expiring(scope: Scope, wanted: Wanted, within: str) -> QuerySet[Any]:
     """Ledger rows with ``posting_pk`` of the officer today."""
-    return _ending(scope, wanted, _ends(scope, within))
+    return _ending(scope, wanted, *_stretch(scope, within))
+
+
+def _stretch(scope: Scope, within: str) -> tuple[Q, Q]:
+    """The conditions for its beginning and its end."""
+    if within == BEHIND:
+        return Q(), Q(expires_at__lte=scope.at)
+    return Q(expires_at__gt=scope.at), Q(expires_at__lte=_until(scope, within))
 
 
 def _until(scope: Scope, within: str) -> datetime:
     return scope.at + timedelta(days={key: ahead for key, _words, ahead in WITHIN}[within])
 
 
-def _ends(scope: Scope, within: str) -> Q:
-    if within == BEHIND:
-        return Q(expires_at__lte=scope.at)
-    return Q(expires_at__gt=scope.at, expires_at__lte=_until(scope, within))
-
-
-def _ending(scope: Scope, wanted: Wanted, ends: Q) -> QuerySet[Any]:
-    rows = ending_completions(postings_wanted(scope, wanted), scope.moment).filter(ends)
+def _ending(scope: Scope, wanted: Wanted, *ends: Q) -> QuerySet[Any]:
+    rows = ending_completions(postings_wanted(scope, wanted), scope.moment).filter(*ends)
     return rows.filter(course=wanted.course) if wanted.course else rows
 
 
-def length(scope: Scope, wanted: Wanted, within: str, counts: Counted | None) -> int:
-    """How many rows ``expiring`` has: of days that lie whole within, from the ``counts`` where there are any."""
+def parts(scope: Scope, wanted: Wanted, within: str, counts: Counted | None) -> list[Part]:
+    """The list of ``expiring`` cut between days: how many rows each part has, and what gives them in their order.
+
+    How many end on a whole day is known from the ``counts``; the rows are asked for the days at the edges alone.
+    """
     if counts is None or counts.since:
-        return expiring(scope, wanted, within).count()
+        return [_part(expiring(scope, wanted, within))]
+    starts, ends = _stretch(scope, within)
+    cuts = _cuts(scope, wanted, within, counts)
+    bounds = [starts, *(Q(expires_at__gte=moment) for moment, _number in cuts[1:])]
+    limits = [*(Q(expires_at__lt=moment) for moment, _number in cuts[1:]), ends]
+    return [
+        _part(_ending(scope, wanted, first, last), number)
+        for first, last, (_moment, number) in zip(bounds, limits, cuts, strict=True)
+    ]
+
+
+def _part(rows: QuerySet[Any], number: int | None = None) -> Part:
+    length = rows.count() if number is None else number
+    return length, lambda: for_list(rows, wide=is_wide(length))
+
+
+def _cuts(scope: Scope, wanted: Wanted, within: str, counts: Counted) -> list[tuple[datetime, int]]:
+    """(when a part begins, how many end in it), days of UTC together until there are enough for some pages.
+
+    The first begins where the stretch does, whatever is said of it.
+    """
     today = scope.at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     if within == BEHIND:
-        edges, first, end = Q(expires_at__gte=today, expires_at__lte=scope.at), None, today
-    else:
-        until = _until(scope, within)
-        first, end = today + DAY, today + (until - scope.at)
-        edges = Q(expires_at__gt=scope.at, expires_at__lt=first) | Q(expires_at__gte=end, expires_at__lte=until)
-    return counts.ending(first and first.date(), end.date()) + _ending(scope, wanted, edges).count()
+        here = _ending(scope, wanted, Q(expires_at__gte=today, expires_at__lte=scope.at)).count()
+        return [(scope.at, sum(number for _day, number in counts.ending(None, today.date()))), (today, here)]
+    until = _until(scope, within)
+    first, last = today + DAY, today + (until - scope.at)
+    edges = Q(expires_at__gt=scope.at, expires_at__lt=first) | Q(expires_at__gte=last, expires_at__lte=until)
+    ahead = Count("pk", filter=Q(expires_at__lt=first))
+    at_edges = _ending(scope, wanted, edges).aggregate(first=ahead, both=Count("pk"))
+    cuts = [(scope.at, at_edges["first"])]
+    whole = [(datetime.combine(day, time(), UTC), number) for day, number in counts.ending(first.date(), last.date())]
+    for moment, number in [*whole, (last, at_edges["both"] - at_edges["first"])]:
+        begun, so_far = cuts[-1]
+        if so_far < PART:
+            cuts[-1] = begun, so_far + number
+        else:
+            cuts.append((moment, number))
+    return cuts
 
 
 def _owed_again(completions: Iterable[Any], scope: Scope) -> set[int]:

@@ -4,7 +4,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from foundation.paging import KnownPaginator, is_wide
+from foundation.paging import PartsPaginator
 from organisation.decorators import role_required
 from organisation.permissions import READS_LEARNING
 from reports import expiring, services
@@ -19,9 +19,8 @@ def expiring_list(request):
     scope, form, wanted, within = expiring_asked(request.user, request.GET, now=timezone.now())
     # Counted of whole units, all courses and counters together.
     counts = None if wanted.course or wanted.function else counted(scope, wanted)
-    count = expiring.length(scope, wanted, within, counts)
-    shown = expiring.for_list(expiring.expiring(scope, wanted, within), wide=is_wide(count))
-    page = KnownPaginator(shown, PAGE_SIZE, count=count).get_page(request.GET.get("page"))
+    parts = expiring.parts(scope, wanted, within, counts)
+    page = PartsPaginator(parts, PAGE_SIZE).get_page(request.GET.get("page"))
     page.object_list = expiring.read(page.object_list, scope)
     services.record_list_view(scope=scope, report="expiring", wanted=wanted, unit=wanted.unit)
     path = reverse("expiring")
