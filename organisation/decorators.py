@@ -9,6 +9,8 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
+from foundation.planning import planned_for_values
+
 from .permissions import has_role
 
 
@@ -20,7 +22,8 @@ def role_required(roles: Iterable[str]):
         def guarded(request, *args, **kwargs):
             if not has_role(request.user, roles, at=timezone.now()):
                 raise PermissionDenied
-            return view(request, *args, **kwargs)
+            with planned_for_values():
+                return view(request, *args, **kwargs)
 
         return login_required(guarded)
 
