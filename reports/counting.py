@@ -41,7 +41,7 @@ MOST_MARKS = 4_000
 BATCH = 20
 SECONDS_OF_A_TICK = 25
 
-GRADES = {name: Sum(name) for name in ("grades", "graded", "rises", "risen")}
+SUMS_OF_GRADES = {name: Sum(name) for name in ("grades", "graded", "rises", "risen")}
 
 Group = tuple[str, int, int, int, int]
 Grades = tuple[Decimal | None, Decimal | None]
@@ -92,7 +92,7 @@ class Counted:
     @cached_property
     def _children(self) -> list[dict[str, Any]]:
         rows = self._by_course().annotate(place=self._place()).values("place", "course")
-        return list(rows.annotate(**self._sums(), **GRADES).order_by())
+        return list(rows.annotate(**self._sums(), **SUMS_OF_GRADES).order_by())
 
     @cached_property
     def _units(self) -> list[tuple[int, DutyFigures]]:
@@ -135,7 +135,7 @@ class Counted:
             wanted &= ~Q(kind__in=(CountKind.COURSE, CountKind.FUNCTION)) | Q(course=self.wanted.course)
         names = ("kind", "function__code", "function__name", "function__order", *(("day",) if day else ()))
         found: dict[str, list[dict[str, Any]]] = defaultdict(list)
-        for row in self.rows.filter(wanted).values(*names).annotate(**self._sums(), **GRADES).order_by():
+        for row in self.rows.filter(wanted).values(*names).annotate(**self._sums(), **SUMS_OF_GRADES).order_by():
             found[row["kind"]].append(row)
         return found
 
@@ -349,13 +349,13 @@ def recount(units: Collection[int], *, at: datetime) -> None:
         unique_fields=["unit"],
         update_fields=["counted_at", "valid_until", "zone"],
     )
-    _answer(marks)
+    _answer(marks, at=at)
 
 
-def _answer(marks: Collection[int]) -> None:
+def _answer(marks: Collection[int], *, at: datetime) -> None:
     """Remove ``marks``; what they say of past days is dealt with first."""
     answered = CountMark.objects.filter(pk__in=marks)
-    forget_changed(answered)
+    forget_changed(answered, at=at)
     answered.delete()
 
 
@@ -390,7 +390,7 @@ def recount_marked(*, at: datetime) -> int:
     one goes on.
     """
     until = time.monotonic() + SECONDS_OF_A_TICK
-    _answer(list(_of_nobody(at=at).values_list("pk", flat=True)))
+    _answer(list(_of_nobody(at=at).values_list("pk", flat=True)), at=at)
     untrue = Unit.objects.filter(_outdated(at)).values_list("pk", flat=True)
     waiting = sorted({*untrue, *_of_another_period(), *marked_units(at=at)})
     done = 0

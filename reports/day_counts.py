@@ -3,7 +3,8 @@
 A day is counted when somebody first asks for it: a few hundred people while the page waits, more by a worker while the
 page says how far it is. The end of the last month is counted unasked. What is written later about a day that lies
 behind (a transfer dated back, a completion taken back) carries in its mark (marking.py) from when on it changes the
-past: those days of the units concerned are forgotten before anybody reads them again.
+past: those days of the units concerned are forgotten before anybody reads them again. Their rows stay for a while, for
+pages that found them a moment before.
 """
 
 import time
@@ -34,6 +35,8 @@ MARKS_AT_ONCE = 5_000
 REMOVED_AT_ONCE = 500
 SECONDS_OF_A_TICK = 20
 KEPT = timedelta(days=62)
+# Longer than a page or a file reads a day that was forgotten meanwhile.
+LEFT_TO_READERS = timedelta(hours=1)
 COLUMNS = [field.attname for field in Numbers._meta.fields]
 # JP belong to the year that the clock of their unit shows, which is two hours ahead in the east.
 CLOCKS_DIFFER = timedelta(hours=2)
@@ -46,24 +49,31 @@ def rows_of_day(scope: Scope, units: set[int]) -> QuerySet[DayRow]:
     """
     moment = scope.moment
     changed = Exists(CountMark.objects.filter(since__lte=moment.at + CLOCKS_DIFFER))
-    ready = dict(_counted(moment, units).annotate(changed=changed).values_list("unit", "changed"))
-    if any(ready.values()) or not ready:
+    found = list(_counted(moment, units).values_list("unit", "pk").annotate(changed=changed))
+    if not found or any(changed for *_day, changed in found):
         # Also before the first count: of what was written by then nothing is counted that could be wrong later.
-        forget_changed(up_to=moment.at)
-        ready = dict.fromkeys(_counted(moment, units).values_list("unit", flat=True), False)
-    missing = units - ready.keys()
-    if missing:
+        forget_changed(up_to=moment.at, at=scope.now)
+        ready = dict(_counted(moment, units).values_list("unit", "pk"))
+    else:
+        ready = {unit: pk for unit, pk, _changed in found}
+    if missing := units - ready.keys():
         _ask(missing, moment, at=scope.now)
         if Posting.objects.in_force(at=moment.at).filter(unit__in=missing).count() > AT_ONCE:
-            raise StillCounting(moment.at.date(), len(units - missing), len(units))
+            raise StillCounting(moment.at.date(), len(ready), len(units))
         with transaction.atomic():
-            waiting = _days(moment, missing).filter(counted_at=None).order_by("pk")
-            _count(list(waiting.select_for_update()), at=scope.now)
-    return DayRow.objects.filter(count__in=_counted(moment, units).values("pk"))
+            # Locked: nobody forgets one of them while this looks, whoever counted it.
+            days = list(_days(moment, missing).select_for_update().order_by("pk"))
+            _count([day for day in days if not day.counted_at], at=scope.now)
+        ready |= {day.unit_id: day.pk for day in days}
+        if len(ready) < len(units):
+            # Counted by somebody else and forgotten again, just now.
+            raise StillCounting(moment.at.date(), len(ready), len(units))
+    # By number: what is forgotten from here on is read to the end as it was found.
+    return DayRow.objects.filter(count__in=ready.values())
 
 
 def _days(moment: Moment, units: Collection[int]) -> QuerySet[DayCount]:
-    return DayCount.objects.filter(at=moment.at, as_known=moment.as_known, unit__in=units)
+    return DayCount.objects.known().filter(at=moment.at, as_known=moment.as_known, unit__in=units)
 
 
 def _counted(moment: Moment, units: Collection[int]) -> QuerySet[DayCount]:
@@ -107,6 +117,7 @@ def prepare_days(*, at: datetime) -> int:
         moment = Moment(end_of_day(day_of(at, zone).replace(day=1) - timedelta(days=1), zone), past=True)
         below = Unit.objects.below(highest(granted.filter(zone=zone)))
         _ask(below.values_list("pk", flat=True), moment, at=at)
+    _remove(DayCount.objects.filter(forgotten_at__lt=at - LEFT_TO_READERS))
     done, until = 0, time.monotonic() + SECONDS_OF_A_TICK
     while time.monotonic() < until and (counted := count_next(at=at)):
         done += counted
@@ -115,18 +126,18 @@ def prepare_days(*, at: datetime) -> int:
 
 def count_next(*, at: datetime) -> int:
     """Count the next units of the day that was asked for first; return how many."""
-    waiting = DayCount.objects.filter(counted_at=None)
+    waiting = DayCount.objects.known().filter(counted_at=None)
     first = waiting.order_by("asked_at", "pk").first()
     if first is None:
         return 0
-    forget_changed(up_to=first.at)
+    forget_changed(up_to=first.at, at=at)
     with transaction.atomic():
         same = waiting.filter(at=first.at, as_known=first.as_known).order_by("pk")
         return _count(list(same.select_for_update(skip_locked=True)[:BATCH]), at=at)
 
 
 def _count(days: list[DayCount], *, at: datetime) -> int:
-    """Count ``days``, all of one moment and locked: who forgets one meanwhile waits, and then removes it."""
+    """Count ``days``, all of one moment and locked: who forgets one meanwhile waits for it."""
     if days:
         moment = moment_of(days[0])
         by_unit = {day.unit_id: day.pk for day in days}
@@ -144,12 +155,12 @@ def _as_day_row(row: Numbers, count: int) -> DayRow:
     return DayRow(count_id=count, **{name: getattr(row, name) for name in COLUMNS})
 
 
-def forget_changed(marks: QuerySet[CountMark] | None = None, *, up_to: datetime | None = None) -> None:
+def forget_changed(marks: QuerySet[CountMark] | None = None, *, up_to: datetime | None = None, at: datetime) -> None:
     """Forget the days that were counted before something was written about them, as ``marks`` (all for none) say.
 
     Only what changes the days until ``up_to`` (none: until the last one that was counted) is looked at.
     """
-    end = up_to or DayCount.objects.aggregate(newest=Max("at"))["newest"]
+    end = up_to or DayCount.objects.known().aggregate(newest=Max("at"))["newest"]
     if end is None:
         return
     late = (CountMark.objects.all() if marks is None else marks).filter(since__lte=end + CLOCKS_DIFFER)
@@ -157,13 +168,13 @@ def forget_changed(marks: QuerySet[CountMark] | None = None, *, up_to: datetime 
     if len(found) > MARKS_AT_ONCE:
         # Somebody wrote years of a whole force. Marks before days: what is marked meanwhile keeps its mark.
         late.update(since=None)
-        remove_days(DayCount.objects.all())
+        _forget(DayCount.objects.all(), at=at)
     elif found:
-        _forget(found)
+        _forget_marked(found, at=at)
 
 
 @transaction.atomic
-def _forget(marks: list[tuple]) -> None:
+def _forget_marked(marks: list[tuple], *, at: datetime) -> None:
     of_officer: dict[int, datetime] = {}
     of_unit: dict[int, datetime] = {}
     for _pk, officer, unit, since in marks:
@@ -173,29 +184,31 @@ def _forget(marks: list[tuple]) -> None:
             of_unit[unit] = min(since, of_unit.get(unit, since))
     for officer, unit in Posting.objects.filter(officer__in=of_officer).values_list("officer", "unit"):
         of_unit[unit] = min(of_officer[officer], of_unit.get(unit, of_officer[officer]))
-    days = DayCount.objects.filter(unit__in=of_unit).values_list("pk", "unit", "at")
-    wrong = [pk for pk, unit, at in days if at >= of_unit[unit] - CLOCKS_DIFFER]
-    # Locked: who is counting one of them ends first. What still waits to be counted will be right.
-    locked = DayCount.objects.select_for_update().filter(pk__in=wrong).order_by("pk")
-    remove_days(DayCount.objects.filter(pk__in=[day.pk for day in locked if day.counted_at]))
+    days = DayCount.objects.known().filter(unit__in=of_unit).values_list("pk", "unit", "at")
+    _forget(
+        DayCount.objects.filter(pk__in=[pk for pk, unit, day in days if day >= of_unit[unit] - CLOCKS_DIFFER]), at=at
+    )
     CountMark.objects.filter(pk__in=[pk for pk, *_about in marks]).update(since=None)
 
 
-def remove_days(days: QuerySet[DayCount]) -> int:
-    """Remove ``days`` with their rows, some at a time; return how many."""
-    removed = 0
+@transaction.atomic
+def _forget(days: QuerySet[DayCount], *, at: datetime) -> int:
+    """Take from readers what was counted of ``days``; return how many. What still waits will be counted right."""
+    # Locked: who is counting one of them ends first.
+    locked = days.filter(forgotten_at=None).select_for_update().order_by("pk")
+    return DayCount.objects.filter(pk__in=[day.pk for day in locked if day.counted_at]).update(forgotten_at=at)
+
+
+def _remove(days: QuerySet[DayCount]) -> None:
+    """Remove ``days``, which nobody reads or counts, with their rows, some at a time."""
     while batch := list(days.order_by("pk").values_list("pk", flat=True)[:REMOVED_AT_ONCE]):
         with transaction.atomic():
-            # Locked before their rows go: whoever is counting one of them ends first.
-            list(DayCount.objects.select_for_update().filter(pk__in=batch).order_by("pk"))
             DayRow.objects.filter(count__in=batch).delete()
             DayCount.objects.filter(pk__in=batch).delete()
-        removed += len(batch)
-    return removed
 
 
 @retention.removes("day_counts")
-def remove_old_days(*, at: datetime, dry_run: bool) -> int:
-    """Remove what was asked for long ago; asked for again, it is counted again."""
-    old = DayCount.objects.filter(asked_at__lt=at - KEPT)
-    return old.count() if dry_run else remove_days(old)
+def forget_old_days(*, at: datetime, dry_run: bool) -> int:
+    """Forget what was asked for long ago; asked for again, it is counted again."""
+    old = DayCount.objects.known().exclude(counted_at=None).filter(asked_at__lt=at - KEPT)
+    return old.count() if dry_run else _forget(old, at=at)

@@ -26,7 +26,7 @@ def differences(*, at: datetime) -> Iterator[tuple[Unit, str]]:
 
 def day_differences() -> Iterator[tuple[DayCount, str]]:
     """The same of each past day of a unit that was counted and of which nothing was written since."""
-    days = DayCount.objects.exclude(counted_at=None)
+    days = DayCount.objects.known().exclude(counted_at=None)
     if since := CountMark.objects.aggregate(first=Min("since"))["first"]:
         days = days.filter(at__lt=since - CLOCKS_DIFFER)
     for day in days.select_related("unit").order_by("at", "as_known", "unit__path").iterator(chunk_size=500):

@@ -1,6 +1,8 @@
 """What is counted beforehand, unit by unit, so that a page of a Polda or of the nation adds up thousands of rows
 instead of millions (reports/counting.py)."""
 
+from typing import Self
+
 from django.db import models
 
 from courses.models import Course
@@ -70,8 +72,8 @@ class Numbers(models.Model):
     period = models.ForeignKey(Period, null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
     # None for a whole period.
     activity = models.ForeignKey(Activity, null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
-    # The day of what is done; the first day of a year of JP, or of the month (UTC) in which certificates end, none for
-    # those that never do; the last day of a period as it was when counted.
+    # The day of what is done or ends; the first day of a year of JP, or of the month (UTC) in which certificates end,
+    # none for those that never do; the last day of a period as it was when counted.
     day = models.DateField(null=True)
     number = models.PositiveIntegerField()
     # Of what is done: final grades and rises from pre- to post-test, as sums with how many there are; or JP.
@@ -97,19 +99,36 @@ class CountRow(Numbers):
         ]
 
 
+class DayCountQuerySet(models.QuerySet):
+    def known(self) -> Self:
+        """Those that readers are given, or wait for."""
+        return self.filter(forgotten_at=None)
+
+
 class DayCount(models.Model):
-    """A unit as of the end of a past day (``at``), on one of the two axes of time; asked for, and then counted."""
+    """A unit as of the end of a past day (``at``), on one of the two axes of time; asked for, and then counted.
+
+    Something may be written about the day later: then it is forgotten, and counted anew under another number.
+    """
 
     unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="+")
     at = models.DateTimeField()
     as_known = models.BooleanField()
     asked_at = models.DateTimeField(db_index=True)
     counted_at = models.DateTimeField(null=True)
+    forgotten_at = models.DateTimeField(null=True)
+
+    objects = DayCountQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["at", "as_known", "unit"], name="day_count_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["at", "as_known", "unit"], condition=models.Q(forgotten_at=None), name="day_count_once"
+            ),
+        ]
         indexes = [
             models.Index(fields=["asked_at"], condition=models.Q(counted_at=None), name="day_count_waiting"),
+            models.Index(fields=["forgotten_at"], condition=~models.Q(forgotten_at=None), name="day_count_forgotten"),
         ]
 
     def __str__(self) -> str:

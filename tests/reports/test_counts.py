@@ -1,6 +1,7 @@
 """What is counted beforehand equals the rows, whatever happens to people, duties and the clock."""
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from io import StringIO
 
@@ -12,7 +13,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from certificates.models import Certificate
+from certificates.services.issuing import write_certificate
 from enrolments import services
+from enrolments.corrections import Holder, correct_holder
 from enrolments.exceptions import ReliefRefused
 from enrolments.jp import set_jp_target
 from enrolments.models import Duty
@@ -32,7 +35,7 @@ from tests.examples import examples
 from tests.factories.certificates import issued
 from tests.factories.courses import published_course
 from tests.factories.enrolments import assigned, completed
-from tests.factories.organisation import OfficerFactory, ServiceFunctionFactory, UnitFactory, UserFactory
+from tests.factories.organisation import OfficerFactory, RankFactory, ServiceFunctionFactory, UnitFactory, UserFactory
 from tests.factories.programmes import ActivityFactory
 from tests.factories.reliefs import exempted
 
@@ -112,6 +115,27 @@ def test_certificates_in_force_are_those_of_the_register_on_every_day_until_the_
 
     assert (before, [in_force(NOON + day * DAY) for day in (0, 39, 40, 41, 2_000)]) == (4, [3, 3, 2, 2, 1])
     assert not any(words for _unit, words in differences(at=NOON + 41 * DAY))
+
+
+@pytest.mark.django_db
+def test_a_certificate_corrected_to_another_unit_is_in_force_there_and_not_where_it_was():
+    here = busy_polres()
+    citra = here.officers["Citra"]
+    certificate = issued(citra, rendered=True, at=NOON)
+    change_posting(officer=citra, unit=here.unit, rank=RankFactory(), functions=[], actor=here.sdm, at=NOON + DAY)
+    recount_marked(at=NOON + 2 * DAY)
+
+    completion = correct_holder(
+        enrolment=certificate.completion.enrolment,
+        holder=replace(Holder.of(certificate.completion), unit=here.polsek),
+        actor=here.sdm,
+        reason="Satuan keliru",
+        at=NOON + 2 * DAY,
+    )
+    write_certificate(completion=completion, at=NOON + 2 * DAY, replaces=certificate, actor=here.sdm)
+
+    assert (certificate.unit, completion.unit) == (here.satlantas, here.polsek)
+    assert_counts_equal_rows(here.sdm, at=NOON + 2 * DAY, units=[here.satlantas, here.polsek, here.unit])
 
 
 @pytest.mark.django_db

@@ -17,7 +17,7 @@ from organisation.services import change_posting
 from reports import day_counts
 from reports.core import Wanted
 from reports.counting import counted, recount_marked
-from reports.day_counts import prepare_days, remove_old_days
+from reports.day_counts import forget_old_days, prepare_days
 from reports.exceptions import StillCounting
 from reports.jp import jp_totals
 from reports.models import CountKind, CountMark, DayCount, DayRow
@@ -51,7 +51,7 @@ def seen(here, days: int, *, axis=Axis.AS_IT_WAS, at=LATER):
 def kept(here, days: int) -> set[str]:
     """The units whose day is still counted."""
     at = scope_on(here.sdm, day=day(days), now=LATER).at
-    return set(DayCount.objects.filter(at=at).values_list("unit__short_name", flat=True))
+    return set(DayCount.objects.known().filter(at=at).values_list("unit__short_name", flat=True))
 
 
 # --- the figures ------------------------------------------------------------
@@ -296,10 +296,26 @@ def test_days_that_nobody_asked_for_lately_are_removed(here):
     seen(here, 1)
     soon, long_after = LATER + 30 * DAY, LATER + 63 * DAY
 
-    assert remove_old_days(at=soon, dry_run=False) == 0
-    assert remove_old_days(at=long_after, dry_run=True) == 3
-    assert remove_old_days(at=long_after, dry_run=False) == 3
-    assert not DayRow.objects.exists()
+    assert forget_old_days(at=soon, dry_run=False) == 0
+    assert forget_old_days(at=long_after, dry_run=True) == 3
+    assert forget_old_days(at=long_after, dry_run=False) == 3
+    assert DayRow.objects.exists()
+    prepare_days(at=long_after + timedelta(hours=2))
+    assert not DayRow.objects.filter(count__asked_at__lt=long_after).exists()
+
+
+@pytest.mark.django_db
+def test_who_found_a_day_counted_reads_it_to_the_end_though_somebody_forgets_it_meanwhile(here):
+    scope = scope_on(here.sdm, day=day(5), now=LATER)
+    reading = counted(scope, Wanted(unit=here.unit))
+
+    completed(here.officers["Budi"], here.etika, at=NOON + DAY)
+    day_counts.forget_changed(at=LATER)
+    prepare_days(at=LATER)
+
+    assert reading.figures().total == 6
+    assert kept(here, 5) == {"Polsek", here.unit.short_name}
+    assert_equal_rows(scope)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -334,7 +350,7 @@ def test_a_transfer_written_while_a_day_is_being_counted_is_not_lost(here, monke
             at=LATER,
             valid_from=NOON + 3 * DAY,
         )
-        day_counts.forget_changed()
+        day_counts.forget_changed(at=LATER)
         forgotten.set()
 
     monkeypatch.setattr(day_counts, "count_rows_of_day", slow)
