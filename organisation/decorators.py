@@ -15,7 +15,10 @@ from .permissions import has_role
 
 
 def role_required(roles: Iterable[str]):
-    """Let in who holds one of ``roles`` over any unit; 403 otherwise. For pages that name no record."""
+    """Let in who holds one of ``roles`` over any unit; 403 otherwise. For pages that name no record.
+
+    What such a page asks depends on its unit, and is planned for it.
+    """
 
     def decorate(view):
         @wraps(view)
