@@ -114,9 +114,22 @@ def noon():
 # --- the test database: migrated once, copied for every worker, put back after each test that commits ----------
 
 
-def _migrations() -> str:
-    files = [*settings.BASE_DIR.glob("*/migrations/*.py"), settings.BASE_DIR / "requirements.txt"]
-    return hashlib.sha256(b"".join(str(file).encode() + file.read_bytes() for file in sorted(files))).hexdigest()
+# What is written while a database is migrated: the schema, the triggers and the first rows.
+_MIGRATED_FROM = (
+    "requirements.txt",
+    "*/migrations/*.py",
+    "*/apps.py",
+    "*/triggers.py",
+    "reports/marking.py",
+    "*/reference_data.py",
+    "*/editorial.py",
+    "*/services/editorial.py",
+)
+
+
+def _migrated_from() -> str:
+    files = sorted(file for pattern in _MIGRATED_FROM for file in settings.BASE_DIR.glob(pattern))
+    return hashlib.sha256(b"".join(str(file).encode() + file.read_bytes() for file in files)).hexdigest()
 
 
 class Template:
@@ -133,7 +146,7 @@ class Template:
         self.lock = (folder / f"{own}.lock").open("w")
 
     def is_current(self) -> bool:
-        return self.stamp.exists() and self.stamp.read_text() == _migrations()
+        return self.stamp.exists() and self.stamp.read_text() == _migrated_from()
 
     def make(self) -> None:
         """Keep a copy of this worker's database, which was migrated a moment ago."""
@@ -144,7 +157,7 @@ class Template:
                 cursor.execute("VACUUM INTO %s", [str(self.file)])
         else:
             self._copy(connection.settings_dict["NAME"], self.name)
-        self.stamp.write_text(_migrations())
+        self.stamp.write_text(_migrated_from())
 
     def copy(self) -> None:
         """Make this worker's database from it."""
