@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django_tasks import task
 
@@ -107,3 +107,13 @@ def sweep(*, at: datetime) -> int:
     for pk in forgotten:
         deliver.enqueue(pk)
     return len(forgotten)
+
+
+def given_up() -> QuerySet[OutboxEntry]:
+    """What was tried ``MAXIMUM_TRIES`` times: somebody must mend the cause first."""
+    return OutboxEntry.objects.filter(done_at=None, tries__gte=MAXIMUM_TRIES)
+
+
+def try_again(entries: QuerySet[OutboxEntry], *, at: datetime) -> int:
+    """Let ``sweep`` try ``entries`` anew, as if they were asked for now; return how many."""
+    return entries.update(tries=0, due_at=at)

@@ -2,9 +2,11 @@
 
 import threading
 from datetime import timedelta
+from io import StringIO
 from types import SimpleNamespace
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connections, transaction
 from django.utils import timezone
 
@@ -125,6 +127,35 @@ def test_an_entry_is_given_up_after_ten_tries_and_stays_to_be_seen(effects, tran
     entry = OutboxEntry.objects.get()
     assert entry.tries == outbox.MAXIMUM_TRIES
     assert entry.done_at is None
+
+
+def outbox_command(**options) -> str:
+    said = StringIO()
+    call_command("outbox", stdout=said, **options)
+    return said.getvalue()
+
+
+def test_whoever_keeps_the_machine_sees_what_was_given_up_and_why_and_has_it_tried_again(effects, transactional_db):
+    effects.script = [fail] * outbox.MAXIMUM_TRIES
+    put()
+    for day in range(1, 15):
+        outbox.sweep(at=timezone.now() + timedelta(days=2 * day))
+
+    seen, before = outbox_command(), list(effects.made)
+    retried = outbox_command(retry=True)
+    outbox.sweep(at=timezone.now())
+
+    assert "test.effect: 1 menyerah" in seen
+    assert "printer on fire" in seen
+    assert "--retry" in seen
+    assert "1 dicoba lagi" in retried
+    assert (before, effects.made) == ([], ["a"])
+    assert outbox_command() == "Tidak ada yang menyerah.\n"
+
+
+def test_a_kind_of_which_nothing_was_given_up_is_not_taken_for_mended(effects, transactional_db):
+    with pytest.raises(CommandError, match="Tidak ada surat yang menyerah"):
+        outbox_command(kind="surat", retry=True)
 
 
 def test_two_workers_at_the_same_entry_give_one_effect(effects, transactional_db):
