@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 
 from courses.models import Course
-from organisation.models import Unit
+from organisation.forms.choices import UnitField
 
 from .book import NumberState
 from .crests import MAXIMUM_BYTES
@@ -48,11 +48,6 @@ class FileForm(forms.Form):
     )
 
 
-class UnitField(forms.ModelChoiceField):
-    def label_from_instance(self, unit: Unit) -> str:
-        return f"{'— ' * (unit.depth - 1)}{unit.name}"
-
-
 class RegisterFilter(forms.Form):
     """The filters of the register; nothing in it is required and nonsense filters nothing."""
 
@@ -60,14 +55,14 @@ class RegisterFilter(forms.Form):
     pelatihan = forms.ModelChoiceField(
         label="Pelatihan", queryset=Course.objects.all(), required=False, empty_label="Semua"
     )
-    satuan = UnitField(label="Satuan", queryset=Unit.objects.none(), required=False, empty_label="Semua")
+    satuan = UnitField(label="Satuan", required=False, empty_label="Semua")
     keadaan = forms.ChoiceField(label="Keadaan", choices=[("", "Semua"), *CertificateState.choices], required=False)
     dari = forms.DateField(label="Terbit sejak", required=False, widget=forms.DateInput(attrs={"type": "date"}))
     sampai = forms.DateField(label="Terbit sampai", required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
     def __init__(self, *args, units, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["satuan"].queryset = units.for_tree()
+        self.fields["satuan"].queryset = units
 
 
 class DecisionForm(forms.Form):
@@ -149,7 +144,7 @@ class LetterheadForm(forms.ModelForm):
 
 
 class FirstNumberForm(forms.Form):
-    satuan = UnitField(label="Satuan yang menomori", queryset=Unit.objects.none())
+    satuan = UnitField(label="Satuan yang menomori")
     jenis = forms.CharField(label="Jenis", max_length=20, initial=DEFAULT_KIND)
     tahun = forms.IntegerField(label="Tahun", min_value=2000, max_value=2199)
     pertama = forms.IntegerField(
@@ -159,7 +154,7 @@ class FirstNumberForm(forms.Form):
 
     def __init__(self, *args, units, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["satuan"].queryset = units.for_tree()
+        self.fields["satuan"].queryset = units
 
 
 class ReserveForm(forms.Form):

@@ -7,9 +7,9 @@ from django import forms
 
 from courses.models import Course
 from enrolments.corrections import Holder
+from organisation.forms.choices import UnitField
 from organisation.models import Rank, Unit
 
-from .forms import UnitField
 from .lists import ELSEWHERE, HERE, NEXT, PAST, QUARTERS, quarter_words
 from .models import RulingKind
 from .services import Paper
@@ -39,7 +39,7 @@ class CorrectionForm(PaperForm):
     nama = forms.CharField(label="Nama dengan gelar", max_length=250)
     pangkat = forms.ModelChoiceField(label="Pangkat", queryset=Rank.objects.all())
     jabatan = forms.CharField(label="Jabatan", max_length=120, required=False)
-    kesatuan = UnitField(label="Kesatuan", queryset=Unit.objects.none())
+    kesatuan = UnitField(label="Kesatuan", empty_label=None)
     field_order = ("nama", "pangkat", "jabatan", "kesatuan", "alasan", "nomor_dokumen", "dokumen")
 
     def __init__(self, *args: Any, before: Holder, number: str, units, **kwargs: Any) -> None:
@@ -47,7 +47,7 @@ class CorrectionForm(PaperForm):
         known = {"nama": before.full_name, "pangkat": before.rank, "jabatan": before.post, "kesatuan": before.unit}
         super().__init__(*args, initial=known, **kwargs)
         self.number = number
-        self.fields["kesatuan"].queryset = (units | Unit.objects.filter(pk=before.unit.pk)).for_tree()
+        self.fields["kesatuan"].queryset = units | Unit.objects.filter(pk=before.unit.pk)
         if number != before.number:
             self.fields["nama"].help_text = f"NRP/NIP ikut dikoreksi dari {before.number} menjadi {number}."
 
@@ -63,11 +63,11 @@ def day_field(label: str) -> forms.DateField:
 class UnitFilter(forms.Form):
     """Nothing in a filter is required, and nonsense filters nothing."""
 
-    satuan = UnitField(label="Satuan", queryset=Unit.objects.none(), required=False, empty_label="Semua")
+    satuan = UnitField(label="Satuan", required=False, empty_label="Semua")
 
     def __init__(self, *args: Any, units, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["satuan"].queryset = units.for_tree()
+        self.fields["satuan"].queryset = units
 
 
 class ExpiringFilter(UnitFilter):

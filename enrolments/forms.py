@@ -8,6 +8,7 @@ from django.db.models import Count
 
 from courses.models import Course, PathVersion
 from foundation.spreadsheets import SpreadsheetRefused, read_rows
+from organisation.forms.choices import UnitField, UnitsField
 from organisation.models import Officer, Posting, Rank, ServiceFunction, Unit
 from organisation.permissions import ASSIGNS, officers_for_actor, units_for_actor
 from programmes.permissions import activities_for_actor
@@ -18,13 +19,6 @@ from .models import DueRule
 
 MAXIMUM_NUMBERS = 20_000
 MAXIMUM_POSTS = 20
-
-
-class UnitChoiceField(forms.ModelChoiceField):
-    """Units with their place in the tree shown by indentation."""
-
-    def label_from_instance(self, unit: Unit) -> str:
-        return f"{'— ' * (unit.depth - 1)}{unit.name}"
 
 
 class OfficerNumbersField(forms.CharField):
@@ -54,12 +48,7 @@ class OfficerNumbersField(forms.CharField):
 
 
 class WhomForm(forms.Form):
-    unit = UnitChoiceField(
-        queryset=Unit.objects.none(),
-        label="Satuan",
-        help_text="Satuan ini dan semua jajarannya.",
-        empty_label="Pilih satuan",
-    )
+    unit = UnitField(label="Satuan", help_text="Satuan ini dan semua jajarannya.")
     functions = forms.ModelMultipleChoiceField(
         queryset=ServiceFunction.objects.all(),
         label="Fungsi layanan",
@@ -91,8 +80,7 @@ class WhomForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
         help_text="XLSX atau CSV; yang dibaca kolom pertama. Isinya ditambahkan ke daftar di atas.",
     )
-    excluded_units = forms.ModelMultipleChoiceField(
-        queryset=Unit.objects.none(),
+    excluded_units = UnitsField(
         label="Kecuali satuan",
         required=False,
         widget=forms.SelectMultiple(attrs={"size": 6}),
@@ -112,7 +100,7 @@ class WhomForm(forms.Form):
 
     def __init__(self, *args, actor, at: datetime, **kwargs):
         super().__init__(*args, **kwargs)
-        units = units_for_actor(actor, at=at, roles=ASSIGNS).in_force(at=at).for_tree()
+        units = units_for_actor(actor, at=at, roles=ASSIGNS).in_force(at=at)
         for name in ("unit", "excluded_units"):
             self.fields[name].queryset = units
         self.officers = officers_for_actor(actor, at=at, roles=ASSIGNS)

@@ -4,7 +4,8 @@ from typing import Any, ClassVar
 
 from django import forms
 
-from organisation.models import Unit, UnitLevel
+from organisation.forms.choices import UnitField
+from organisation.models import UnitLevel
 
 from . import permissions
 from .models import Activity, Indicator, Measure, Period, Programme
@@ -86,8 +87,7 @@ class ActivityForm(OwnedForm):
 class IndicatorForm(OwnedForm):
     finds = "indicators_to_manage"
 
-    unit = forms.ModelChoiceField(
-        queryset=Unit.objects.none(),
+    unit = UnitField(
         label="Satuan",
         required=False,
         empty_label="Semua satuan program ini",
@@ -106,7 +106,7 @@ class IndicatorForm(OwnedForm):
     def offer(self) -> None:
         self._choices("activity", permissions.activities_to_manage)
         units = permissions.units_for_targets(self.actor, at=self.at).filter(level__lte=UnitLevel.SECTOR)
-        self.fields["unit"].queryset = units.order_by("path")  # type: ignore[attr-defined]
+        self.fields["unit"].queryset = units  # type: ignore[attr-defined]
 
     def clean(self):
         answers = super().clean()

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.utils import timezone
 
-from enrolments.forms import UnitChoiceField
 from enrolments.overview import posting_of, zone_of
 from foundation.formats import zone_label
+from organisation.forms.choices import UnitField
 from organisation.models import Unit
 from organisation.permissions import units_for_actor
 
@@ -78,12 +78,7 @@ class AccommodationForm(forms.Form):
 
 
 class OutageForm(forms.Form):
-    unit = UnitChoiceField(
-        queryset=Unit.objects.none(),
-        label="Satuan",
-        empty_label="Pilih satuan",
-        help_text="Satuan ini dan semua jajarannya.",
-    )
+    unit = UnitField(label="Satuan", help_text="Satuan ini dan semua jajarannya.")
     starts_at = MomentField(label="Mulai", help_text="Menurut jam satuan itu.")
     ends_at = MomentField(
         label="Selesai", required=False, help_text="Kosongkan bila masih berlangsung: jam percobaan dihentikan dahulu."
@@ -93,7 +88,7 @@ class OutageForm(forms.Form):
     def __init__(self, *args: Any, actor, at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         units = units_for_actor(actor, at=at, roles=RECORDS_OUTAGES)
-        self.fields["unit"].queryset = units.in_force(at=at).for_tree()
+        self.fields["unit"].queryset = units.in_force(at=at)
 
     def clean(self) -> dict[str, Any]:
         answers = super().clean() or {}
@@ -155,14 +150,12 @@ class RedoScopeForm(forms.Form):
 
 
 class RedoUnitForm(forms.Form):
-    unit = UnitChoiceField(
-        queryset=Unit.objects.none(), label="Satuan", empty_label=None, help_text="Satuan ini dan semua jajarannya."
-    )
+    unit = UnitField(label="Satuan", empty_label=None, help_text="Satuan ini dan semua jajarannya.")
 
     def __init__(self, *args: Any, actor, at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         units = units_for_actor(actor, at=at, roles=ORDERS_REDO)
-        self.fields["unit"].queryset = units.in_force(at=at).for_tree()
+        self.fields["unit"].queryset = units.in_force(at=at)
 
 
 class RedoOrderForm(forms.Form):

@@ -12,6 +12,7 @@ from django.utils.dateparse import parse_date
 from enrolments.models import Assignment
 from enrolments.permissions import assignments_for_actor
 from foundation.formats import day_of
+from organisation.forms.choices import LongSelect
 from organisation.models import Rank, Role, ServiceFunction, Unit
 from programmes.permissions import activities_for_actor
 
@@ -54,7 +55,7 @@ class DutyFilterForm(forms.Form):
     """Reads the address into a ``Wanted``. ``fields`` names what this page filters by; ``tabs`` is chosen by links."""
 
     q = forms.CharField(label="Nama atau NRP", required=False, max_length=80, widget=forms.SearchInput)
-    satuan = forms.ChoiceField(label="Satuan", required=False)
+    satuan = forms.ChoiceField(label="Satuan", required=False, widget=LongSelect)
     loket = forms.ChoiceField(label="Loket layanan", required=False)
     pelatihan = forms.ChoiceField(label="Pelatihan", required=False)
     pangkat = forms.ChoiceField(label="Pangkat", required=False)

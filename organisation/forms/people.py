@@ -5,11 +5,11 @@ from datetime import datetime
 from django import forms
 from django.db.models import Q, QuerySet
 
-from ..models import Officer, Posting, Rank, ServiceFunction, Unit
+from ..models import Officer, Posting, Rank, ServiceFunction
 from ..numbers import officer_number
 from ..permissions import MANAGES_PEOPLE, READS_PEOPLE, units_for_actor
 from ..services import starts_on
-from .choices import rank_choices, unit_choices
+from .choices import UnitField, rank_choices
 
 STATUSES = [
     ("", "Semua akun"),
@@ -23,7 +23,7 @@ class PeopleFilter(forms.Form):
     """Search and filters of the officer list; reads only units within the actor's scope."""
 
     q = forms.CharField(label="Cari nama atau NRP/NIP", required=False, widget=forms.SearchInput)
-    unit = forms.ModelChoiceField(Unit.objects.none(), label="Satuan dan jajarannya", required=False)
+    unit = UnitField(label="Satuan dan jajarannya", required=False, empty_label="Semua satuan")
     rank = forms.ModelChoiceField(Rank.objects.all(), label="Pangkat", required=False)
     function = forms.ModelChoiceField(ServiceFunction.objects.all(), label="Fungsi layanan", required=False)
     status = forms.ChoiceField(label="Akun", required=False, choices=STATUSES)
@@ -32,7 +32,6 @@ class PeopleFilter(forms.Form):
         super().__init__(data)
         units = units_for_actor(actor, at=at, roles=READS_PEOPLE).in_force(at=at)
         self.fields["unit"].queryset = units
-        self.fields["unit"].choices = unit_choices(units, empty="Semua satuan")
         self.fields["rank"].choices = rank_choices(empty="Semua pangkat")
         self.fields["function"].empty_label = "Semua fungsi"
 
@@ -107,7 +106,7 @@ class NameForm(forms.ModelForm):
 class PlaceForm(forms.Form):
     """Where an officer serves; only units that the actor manages are offered."""
 
-    unit = forms.ModelChoiceField(Unit.objects.none(), label="Satuan")
+    unit = UnitField(label="Satuan")
     rank = forms.ModelChoiceField(Rank.objects.all(), label="Pangkat")
     post = forms.CharField(label="Jabatan", max_length=120, required=False)
     functions = forms.ModelMultipleChoiceField(
@@ -129,7 +128,6 @@ class PlaceForm(forms.Form):
         self.at = at
         units = units_for_actor(actor, at=at, roles=MANAGES_PEOPLE).in_force(at=at)
         self.fields["unit"].queryset = units
-        self.fields["unit"].choices = unit_choices(units, empty="Pilih satuan")
         self.fields["rank"].choices = rank_choices(empty="Pilih pangkat")
 
     def clean(self) -> dict:

@@ -9,7 +9,7 @@ from ..models import Capacity, Role, Unit
 from ..numbers import clean_login
 from ..permissions import GRANTS_ROLES, MANAGES_UNITS, accounts_for_actor, units_for_actor
 from ..services import UNIT_FIELDS, starts_on
-from .choices import unit_choices
+from .choices import UnitField
 
 
 class UnitForm(forms.ModelForm):
@@ -28,19 +28,18 @@ class UnitForm(forms.ModelForm):
 class ParentForm(forms.Form):
     """A new parent for a unit; the unit's own subtree is not offered."""
 
-    parent = forms.ModelChoiceField(Unit.objects.none(), label="Induk baru")
+    parent = UnitField(label="Induk baru", empty_label="Pilih induk")
 
     def __init__(self, *args, unit: Unit, actor, at: datetime, **kwargs):
         super().__init__(*args, **kwargs)
         units = units_for_actor(actor, at=at, roles=MANAGES_UNITS).in_force(at=at).exclude(unit.subtree_of())
         self.fields["parent"].queryset = units
-        self.fields["parent"].choices = unit_choices(units, empty="Pilih induk")
 
 
 class SlipForm(forms.Form):
     """For whom slips are printed."""
 
-    unit = forms.ModelChoiceField(Unit.objects.none(), label="Satuan dan jajarannya")
+    unit = UnitField(label="Satuan dan jajarannya")
     everyone = forms.BooleanField(
         label="Juga untuk yang sudah mengaktifkan akun",
         help_text="Kata sandi lama tetap berlaku sampai slip dipakai. Biasanya tidak perlu.",
@@ -50,7 +49,6 @@ class SlipForm(forms.Form):
     def __init__(self, *args, units, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = units
-        self.fields["unit"].choices = unit_choices(units, empty="Pilih satuan")
 
 
 class GrantForm(forms.Form):
@@ -58,7 +56,7 @@ class GrantForm(forms.Form):
 
     login = forms.CharField(label="NRP/NIP", max_length=40, help_text="Personel di satuan dalam wewenang Anda.")
     role = forms.ChoiceField(label="Peran", choices=Role.choices)
-    unit = forms.ModelChoiceField(Unit.objects.none(), label="Berlaku untuk satuan dan jajarannya")
+    unit = UnitField(label="Berlaku untuk satuan dan jajarannya")
     capacity = forms.ChoiceField(label="Sebagai", choices=Capacity.choices, initial=Capacity.DEFINITIVE, required=False)
     order_number = forms.CharField(
         label="Nomor Sprin", max_length=80, required=False, help_text="Wajib untuk Plt. dan Plh."
@@ -82,7 +80,6 @@ class GrantForm(forms.Form):
         self.actor, self.at = actor, at
         units = units_for_actor(actor, at=at, roles=GRANTS_ROLES).in_force(at=at)
         self.fields["unit"].queryset = units
-        self.fields["unit"].choices = unit_choices(units, empty="Pilih satuan")
 
     def clean_login(self) -> str:
         login = clean_login(self.cleaned_data["login"])
