@@ -256,6 +256,7 @@ class Duty(models.Model):
         ]
         indexes = [
             models.Index(fields=["due_at", "id"], condition=Q(valid_to=None), name="duty_open_by_date"),
+            models.Index(fields=["officer", "due_at"], condition=Q(valid_to=None), name="duty_open_of_officer"),
             # Whether a newer round follows is asked of every duty that is counted.
             models.Index(fields=["officer", "course", "cycle", "id"], name="duty_round"),
         ]

@@ -191,6 +191,9 @@ class CourseCompletion(models.Model):
             # The grade of a duty's round, row by row in lists.
             models.Index(fields=["officer", "course", "cycle"], name="completion_round"),
             models.Index(fields=["expires_at"], condition=Q(expires_at__isnull=False), name="completion_expiry"),
+            models.Index(
+                fields=["officer", "expires_at"], condition=Q(expires_at__isnull=False), name="completion_expiry_of_one"
+            ),
         ]
 
     def __str__(self) -> str:

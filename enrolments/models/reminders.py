@@ -261,6 +261,9 @@ def duties_to_remind(found: Sequence[Window], postings: models.QuerySet[Posting]
     ranges = Q(pk__in=[])
     for window in found:
         ranges |= Q(due_at__gte=window.due_from, due_at__lt=window.due_until)
+    if found:
+        # From the first to the last of them, for the index over the dates of one officer's duties.
+        ranges &= Q(due_at__gte=min(one.due_from for one in found), due_at__lt=max(one.due_until for one in found))
     rows = Duty.objects.open().filter(ranges, officer__user__is_active=True, officer__posting__in=postings)
     return (
         rows.annotate(posting_pk=F("officer__posting__pk"), zone=F("officer__posting__unit__zone"))
