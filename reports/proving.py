@@ -9,10 +9,10 @@ from django.db.models import Min
 from organisation.models import Unit
 
 from .count_rows import ASKED_AHEAD, DAYS_KEPT, count_rows, count_rows_of_day
-from .counting import marked_units
 from .day_counts import CLOCKS_DIFFER, moment_of
 from .models import CountKind, CountMark, CountRow, CountState, DayCount, DayRow
 from .models.counts import Numbers
+from .recounting import marked_units
 
 
 def differences(*, at: datetime) -> Iterator[tuple[Unit, str]]:

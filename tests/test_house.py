@@ -77,7 +77,7 @@ MAY_SEE_ALL = {
     ("organisation/views/units.py", "Posting"): "counts those of a unit found in scope",
     ("quizzes/views/attempts.py", "Response"): "counts those of the actor's own attempt",
     ("quizzes/views/start_page.py", "Attempt"): "of the actor's own enrolment",
-    ("reports/counting.py", "Posting"): "counts whole units; a screen adds up those in its scope",
+    ("reports/recounting.py", "Posting"): "counts whole units; a screen adds up those in its scope",
     ("reports/day_counts.py", "Posting"): "counts whole units; a screen adds up those in its scope",
     ("reports/views/reading.py", "Duty"): "none of them; the pages are read by unit",
     ("reports/personal_data.py", "ReportName"): "the officer's own download",

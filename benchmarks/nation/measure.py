@@ -19,8 +19,8 @@ from django.db import DatabaseError, connection  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from nation.screens import Screen, screens  # noqa: E402
-from reports.counting import recount_marked  # noqa: E402
 from reports.day_counts import count_next  # noqa: E402
+from reports.recounting import recount_marked  # noqa: E402
 
 MOST_ROUNDS, FEWEST_ROUNDS, BUDGET_MS = 20, 5, 2_000
 # What takes longer than this is opened once.

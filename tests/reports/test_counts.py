@@ -21,14 +21,15 @@ from enrolments.jp import set_jp_target
 from enrolments.models import Duty
 from organisation.models import Unit, Zone
 from organisation.services import change_posting, move_unit
-from reports import counting, marking
+from reports import marking, recounting
 from reports.certificates import valid_certificates
 from reports.core import Wanted
-from reports.counting import counted, recount_marked
+from reports.counting import counted
 from reports.jp import jp_totals
 from reports.models import CountMark, CountRow, UnitCount
 from reports.proving import differences
 from reports.quick_wins.counted import CountedBoard, board_of
+from reports.recounting import recount_marked
 from reports.scope import scope_of
 from tests.clock import NOON
 from tests.examples import examples
@@ -62,7 +63,7 @@ def test_nothing_is_counted_twice_while_nothing_changes(django_assert_num_querie
     scope = scope_of(here.sdm, at=NOON)
     counted(scope, Wanted(unit=here.unit))
 
-    with django_assert_num_queries(3):  # the marks, what the clock changed, the figures
+    with django_assert_num_queries(2):  # the marks with what the clock changed, the figures
         counted(scope, Wanted(unit=here.unit)).figures()
 
 
@@ -154,10 +155,30 @@ def test_a_change_is_marked_in_its_own_transaction_and_tick_counts_it():
 
 
 @pytest.mark.django_db
+def test_marks_are_answered_some_at_a_time_however_many_an_order_left(monkeypatch):
+    monkeypatch.setattr(recounting, "ANSWERED_AT_ONCE", 10)
+    here = busy_polres()
+    recount_marked(at=NOON)
+    CountMark.objects.bulk_create([CountMark(unit_id=here.polsek.pk) for _mark in range(25)])
+    most = []
+
+    def count_values(execute, sql, params, many, context):
+        if "countmark" in sql:
+            most.append(len(params or ()))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(count_values):
+        recount_marked(at=NOON)
+
+    assert not CountMark.objects.exists()
+    assert max(most) <= 10
+
+
+@pytest.mark.django_db
 def test_many_marks_are_left_to_tick_and_the_figures_say_from_when_they_are(monkeypatch):
     here = busy_polres()
     recount_marked(at=NOON - DAY)
-    monkeypatch.setattr(counting, "MOST_MARKS", 2)
+    monkeypatch.setattr(recounting, "MOST_MARKS", 2)
     for name in ("Andi", "Budi", "Citra"):
         owes(here.officers[name], here.komunikasi, "late", valid_from=NOON)
 
@@ -175,7 +196,7 @@ def test_many_marks_are_left_to_tick_and_the_figures_say_from_when_they_are(monk
 @pytest.mark.django_db
 def test_units_that_were_never_counted_are_read_from_the_rows_when_they_are_many(monkeypatch):
     here = busy_polres()
-    monkeypatch.setattr(counting, "AT_ONCE", 0)
+    monkeypatch.setattr(recounting, "AT_ONCE", 0)
 
     assert counted(scope_of(here.sdm, at=NOON), Wanted(unit=here.unit)) is None
 

@@ -6,8 +6,9 @@ import pytest
 
 from enrolments.models import CourseCompletion
 from reports.core import Wanted
-from reports.counting import counted, recount_marked
+from reports.counting import counted
 from reports.expiring import WITHIN, expiring, for_list, parts
+from reports.recounting import recount_marked
 from reports.scope import scope_of
 from tests.clock import NOON
 from tests.factories.courses import CourseFactory, published_course

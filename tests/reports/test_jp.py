@@ -11,7 +11,7 @@ from enrolments.jp import set_jp_target, targets_of
 from foundation.models import AppendOnlyViolation, AuditEvent
 from organisation.models import Role, Zone
 from organisation.services import change_posting
-from reports.counting import recount_marked
+from reports.recounting import recount_marked
 from tests.clock import NOON
 from tests.factories.enrolments import EnrolmentFactory, completed
 from tests.factories.organisation import OfficerFactory, RankFactory, RoleGrantFactory, UnitFactory

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from foundation import paging
 from reports.chase import late_rows
 from reports.core import Wanted
-from reports.counting import recount_marked
+from reports.recounting import recount_marked
 from reports.scope import scope_of
 from reports.views import reading
 from tests.clock import NOON

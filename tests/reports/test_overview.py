@@ -8,7 +8,7 @@ import pytest
 from enrolments import services
 from enrolments.models import Duty
 from organisation.models import Role
-from reports.counting import recount_marked
+from reports.recounting import recount_marked
 from tests.clock import NOON
 from tests.factories.enrolments import EnrolmentFactory, assigned, completed
 from tests.factories.organisation import OfficerFactory, RoleGrantFactory, UnitFactory

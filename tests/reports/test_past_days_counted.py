@@ -16,7 +16,7 @@ from organisation.models import Role, Unit, Zone
 from organisation.services import change_posting
 from reports import day_counts
 from reports.core import Wanted
-from reports.counting import counted, recount_marked
+from reports.counting import counted
 from reports.day_counts import forget_old_days, prepare_days
 from reports.exceptions import StillCounting
 from reports.jp import jp_totals
@@ -24,6 +24,7 @@ from reports.models import CountKind, CountMark, DayCount, DayRow
 from reports.past import scope_on
 from reports.permissions import Axis
 from reports.proving import day_differences
+from reports.recounting import recount_marked
 from tests.clock import NOON
 from tests.factories.enrolments import assigned, completed
 from tests.factories.organisation import RankFactory, ServiceFunctionFactory, UserFactory

@@ -17,10 +17,10 @@ from organisation.models import Role
 from organisation.personal_data import everything_about
 from organisation.services import change_posting, move_unit
 from programmes.models import Measure
-from reports.counting import recount_marked
 from reports.exceptions import ReportRefused
 from reports.models import PeriodReport, ReportFile, ReportName, ReportState, ReportSubmission
 from reports.quick_wins.submitting import prepare_report, reject_report, submit_report, verify_report
+from reports.recounting import recount_marked
 from tests.clock import NOON
 from tests.factories.enrolments import assigned, completed
 from tests.factories.organisation import RankFactory, UnitFactory
