@@ -5,6 +5,7 @@ from io import BytesIO
 
 import pytest
 from django.core.files.storage import storages
+from django.db import connection
 from openpyxl import load_workbook
 
 from certificates.models import Certificate, CertificateState, SignatureOrder
@@ -190,3 +191,11 @@ def test_looking_at_one_persons_certificate_is_an_event(sdm, polres):
     sdm.get(f"/sdm/sertifikat/{certificate.shown_id}/")
 
     assert AuditEvent.objects.get(verb="certificate.viewed").subject_id == certificate.officer_id
+
+
+@pytest.mark.only_on("sqlite")
+def test_on_sqlite_the_few_certificates_that_replace_another_have_an_index_of_their_own(db):
+    with connection.cursor() as cursor:
+        indexes = connection.introspection.get_constraints(cursor, "certificates_certificate")
+
+    assert indexes["certificate_replacing"]["columns"] == ["replaces_id"]
