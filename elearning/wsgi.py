@@ -1,8 +1,11 @@
 """WSGI entry point (gunicorn elearning.wsgi)."""
 
+import gc
 import os
 import sys
+from importlib import import_module
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "elearning.settings.production")
@@ -12,3 +15,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "elearning.settings.production")
 sys.setswitchinterval(0.001)
 
 application = get_wsgi_application()
+
+# All pages are loaded before the first request. What was loaded stays as long as the process: to look through it for
+# garbage took 150 ms of every fifth page (decision 0018).
+import_module(settings.ROOT_URLCONF)
+gc.collect()
+gc.freeze()
