@@ -17,7 +17,7 @@ sys.setswitchinterval(0.001)
 application = get_wsgi_application()
 
 # All pages are loaded before the first request. What was loaded stays as long as the process: to look through it for
-# garbage took 150 ms of every fifth page (decision 0018).
+# garbage took 140 ms of every fifth page (decision 0018).
 import_module(settings.ROOT_URLCONF)
 gc.collect()
 gc.freeze()

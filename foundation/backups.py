@@ -226,10 +226,13 @@ def _restore_postgresql(source: Path, aside: str) -> None:
     schema = connection.ops.quote_name(aside.lower().replace("-", "_"))
     with transaction.atomic(), connection.cursor() as cursor:
         if connection.introspection.table_names(cursor):
+            # It would go aside with the schema, and what comes in would miss it.
+            cursor.execute("DROP EXTENSION IF EXISTS pg_trgm CASCADE")
             cursor.execute(f"ALTER SCHEMA public RENAME TO {schema}")
             cursor.execute("CREATE SCHEMA public")
     connection.close()
-    _run_postgresql("pg_restore", "--no-owner", "--exit-on-error", "--single-transaction", str(source))
+    # Without comments: that of an extension which somebody else made is not ours to write.
+    _run_postgresql("pg_restore", "--no-owner", "--no-comments", "--exit-on-error", "--single-transaction", str(source))
 
 
 # --- files ------------------------------------------------------------------

@@ -109,9 +109,10 @@ def sweep(*, at: datetime) -> int:
     return len(forgotten)
 
 
-def given_up() -> QuerySet[OutboxEntry]:
-    """What was tried ``MAXIMUM_TRIES`` times: somebody must mend the cause first."""
-    return OutboxEntry.objects.filter(done_at=None, tries__gte=MAXIMUM_TRIES)
+def given_up(*, at: datetime) -> QuerySet[OutboxEntry]:
+    """What failed ``MAXIMUM_TRIES`` times, the last try not under way: somebody must mend the cause first."""
+    entries = OutboxEntry.objects.filter(done_at=None, tries__gte=MAXIMUM_TRIES)
+    return entries.filter(Q(leased_until=None) | Q(leased_until__lte=at))
 
 
 def try_again(entries: QuerySet[OutboxEntry], *, at: datetime) -> int:

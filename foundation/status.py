@@ -66,7 +66,7 @@ def _queue(at: datetime) -> Iterator[Finding]:
 
 def _outbox(at: datetime) -> Iterator[Finding]:
     waiting = OutboxEntry.objects.filter(done_at=None)
-    given_up = outbox.given_up().count()
+    given_up = outbox.given_up(at=at).count()
     late = waiting.filter(due_at__lt=at - outbox.LEASE, tries__lt=outbox.MAXIMUM_TRIES).count()
     text = f"{number(waiting.count())} terbuka, {number(late)} terlambat, {number(given_up)} menyerah"
     text += " (lihat: outbox)" if given_up else ""

@@ -8,7 +8,7 @@ pages that found them a moment before.
 """
 
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -32,7 +32,8 @@ KIND = "reports.days"
 AT_ONCE = 600
 BATCH = 20
 MARKS_AT_ONCE = 5_000
-REMOVED_AT_ONCE = 500
+REMOVED_AT_ONCE = 100
+VALUES_AT_ONCE = 5_000
 SECONDS_OF_A_TICK = 20
 KEPT = timedelta(days=62)
 # Longer than a page or a file reads a day that was forgotten meanwhile.
@@ -110,6 +111,7 @@ def prepare_days(*, at: datetime) -> int:
     """Ask for the end of the last month, for whoever reads figures, and count a little of what waits.
 
     Return how many units were counted. Workers count most; this also does what they gave up.
+    What was forgotten and nobody reads any more is removed.
     """
     granted = Unit.objects.filter(pk__in=leading_grants(at=at).order_by().values("unit"))
     for zone in granted.order_by().values_list("zone", flat=True).distinct():
@@ -117,8 +119,9 @@ def prepare_days(*, at: datetime) -> int:
         moment = Moment(end_of_day(day_of(at, zone).replace(day=1) - timedelta(days=1), zone), past=True)
         below = Unit.objects.below(highest(granted.filter(zone=zone)))
         _ask(below.values_list("pk", flat=True), moment, at=at)
-    _remove(DayCount.objects.filter(forgotten_at__lt=at - LEFT_TO_READERS))
-    done, until = 0, time.monotonic() + SECONDS_OF_A_TICK
+    until = time.monotonic() + SECONDS_OF_A_TICK
+    _remove_forgotten(at=at, until=until)
+    done = 0
     while time.monotonic() < until and (counted := count_next(at=at)):
         done += counted
     return done
@@ -155,26 +158,32 @@ def _as_day_row(row: Numbers, count: int) -> DayRow:
     return DayRow(count_id=count, **{name: getattr(row, name) for name in COLUMNS})
 
 
-def forget_changed(marks: QuerySet[CountMark] | None = None, *, up_to: datetime | None = None, at: datetime) -> None:
-    """Forget the days that were counted before something was written about them, as ``marks`` (all for none) say.
+def forget_changed(*, up_to: datetime | None = None, at: datetime) -> None:
+    """Forget the days that were counted before something was written about them, as the marks say.
 
     Only what changes the days until ``up_to`` (none: until the last one that was counted) is looked at.
     """
     end = up_to or DayCount.objects.known().aggregate(newest=Max("at"))["newest"]
     if end is None:
         return
-    late = (CountMark.objects.all() if marks is None else marks).filter(since__lte=end + CLOCKS_DIFFER)
+    late = CountMark.objects.filter(since__lte=end + CLOCKS_DIFFER)
     found = list(late.order_by("pk").values_list("pk", "officer_id", "unit_id", "since")[: MARKS_AT_ONCE + 1])
     if len(found) > MARKS_AT_ONCE:
-        # Somebody wrote years of a whole force. Marks before days: what is marked meanwhile keeps its mark.
-        late.update(since=None)
-        _forget(DayCount.objects.all(), at=at)
+        # Somebody wrote years of a whole force. What is marked meanwhile keeps its mark.
+        answered = list(late.values_list("pk", flat=True))
+        _forget(list(DayCount.objects.known().values_list("pk", flat=True)), at=at)
     elif found:
-        _forget_marked(found, at=at)
+        answered = [pk for pk, *_about in found]
+        _forget(_days_about(found), at=at)
+    else:
+        return
+    # Days before marks: whoever is killed between the two finds the marks again.
+    for some in _slices(answered):
+        CountMark.objects.filter(pk__in=some).update(since=None)
 
 
-@transaction.atomic
-def _forget_marked(marks: list[tuple], *, at: datetime) -> None:
+def _days_about(marks: list[tuple]) -> list[int]:
+    """The days, by number, that ``marks`` (number, officer, unit, since) change."""
     of_officer: dict[int, datetime] = {}
     of_unit: dict[int, datetime] = {}
     for _pk, officer, unit, since in marks:
@@ -185,30 +194,38 @@ def _forget_marked(marks: list[tuple], *, at: datetime) -> None:
     for officer, unit in Posting.objects.filter(officer__in=of_officer).values_list("officer", "unit"):
         of_unit[unit] = min(of_officer[officer], of_unit.get(unit, of_officer[officer]))
     days = DayCount.objects.known().filter(unit__in=of_unit).values_list("pk", "unit", "at")
-    _forget(
-        DayCount.objects.filter(pk__in=[pk for pk, unit, day in days if day >= of_unit[unit] - CLOCKS_DIFFER]), at=at
-    )
-    CountMark.objects.filter(pk__in=[pk for pk, *_about in marks]).update(since=None)
+    return [pk for pk, unit, at in days if at >= of_unit[unit] - CLOCKS_DIFFER]
 
 
-@transaction.atomic
-def _forget(days: QuerySet[DayCount], *, at: datetime) -> int:
+def _forget(days: list[int], *, at: datetime) -> int:
     """Take from readers what was counted of ``days``; return how many. What still waits will be counted right."""
-    # Locked: who is counting one of them ends first.
-    locked = days.filter(forgotten_at=None).select_for_update().order_by("pk")
-    return DayCount.objects.filter(pk__in=[day.pk for day in locked if day.counted_at]).update(forgotten_at=at)
-
-
-def _remove(days: QuerySet[DayCount]) -> None:
-    """Remove ``days``, which nobody reads or counts, with their rows, some at a time."""
-    while batch := list(days.order_by("pk").values_list("pk", flat=True)[:REMOVED_AT_ONCE]):
+    forgotten = 0
+    for some in _slices(sorted(days)):
         with transaction.atomic():
-            DayRow.objects.filter(count__in=batch).delete()
-            DayCount.objects.filter(pk__in=batch).delete()
+            # Locked: who is counting one of them ends first.
+            locked = DayCount.objects.known().filter(pk__in=some).select_for_update().order_by("pk")
+            counted = [day.pk for day in locked if day.counted_at]
+            forgotten += DayCount.objects.filter(pk__in=counted).update(forgotten_at=at)
+    return forgotten
+
+
+def _remove_forgotten(*, at: datetime, until: float) -> None:
+    """Remove what nobody reads any more, with its rows, some at a time and until ``until`` (of the steady clock)."""
+    forgotten = DayCount.objects.filter(forgotten_at__lt=at - LEFT_TO_READERS).order_by("forgotten_at")
+    while time.monotonic() < until and (some := list(forgotten.values_list("pk", flat=True)[:REMOVED_AT_ONCE])):
+        with transaction.atomic():
+            DayRow.objects.filter(count__in=some).delete()
+            DayCount.objects.filter(pk__in=some).delete()
+
+
+def _slices(numbers: list[int]) -> Iterator[list[int]]:
+    """``numbers`` in parts that a statement of both databases takes."""
+    for start in range(0, len(numbers), VALUES_AT_ONCE):
+        yield numbers[start : start + VALUES_AT_ONCE]
 
 
 @retention.removes("day_counts")
 def forget_old_days(*, at: datetime, dry_run: bool) -> int:
-    """Forget what was asked for long ago; asked for again, it is counted again."""
+    """Forget what was first asked for long ago; asked for again, it is counted again."""
     old = DayCount.objects.known().exclude(counted_at=None).filter(asked_at__lt=at - KEPT)
-    return old.count() if dry_run else _forget(old, at=at)
+    return old.count() if dry_run else _forget(list(old.values_list("pk", flat=True)), at=at)

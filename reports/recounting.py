@@ -125,11 +125,11 @@ def recount(units: Collection[int], *, at: datetime) -> None:
 
 
 def _answer(marks: Sequence[int], *, at: datetime) -> None:
-    """Remove ``marks``, some at a time; what they say of past days is dealt with first."""
+    """Remove ``marks``, some at a time; what all say of past days is dealt with first."""
+    if marks:
+        forget_changed(at=at)
     for start in range(0, len(marks), ANSWERED_AT_ONCE):
-        answered = CountMark.objects.filter(pk__in=marks[start : start + ANSWERED_AT_ONCE])
-        forget_changed(answered, at=at)
-        answered.delete()
+        CountMark.objects.filter(pk__in=marks[start : start + ANSWERED_AT_ONCE]).delete()
 
 
 def _marks_of(units: Collection[int], *, at: datetime) -> list[int]:

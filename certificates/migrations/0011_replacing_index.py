@@ -10,7 +10,7 @@ from django.db import migrations
 CREATE = (
     "CREATE INDEX certificate_replacing ON certificates_certificate (replaces_id) WHERE replaces_id IS NOT NULL"
 )
-DROP = "DROP INDEX certificate_replacing"
+DROP = "DROP INDEX IF EXISTS certificate_replacing"
 
 
 def create(apps, schema_editor):

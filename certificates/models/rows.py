@@ -203,6 +203,7 @@ class Certificate(models.Model):
                 condition=Q(revoked_at=None, rendered_at__isnull=False),
                 name="certificate_in_force",
             ),
+            models.Index(fields=["holder_number"], name="certificate_holder_number"),
             models.Index(fields=["expires_at"], condition=Q(expires_at__isnull=False), name="certificate_expiry"),
         ]
 

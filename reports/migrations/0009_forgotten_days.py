@@ -3,6 +3,17 @@
 from django.db import migrations, models
 
 
+def keep_none(apps, schema_editor):
+    pass
+
+
+def remove_forgotten(apps, schema_editor):
+    """Going back: without the mark that they are forgotten they would be read again."""
+    forgotten = apps.get_model("reports", "DayCount").objects.filter(forgotten_at__isnull=False)
+    apps.get_model("reports", "DayRow").objects.filter(count__in=forgotten.values("pk")).delete()
+    forgotten.delete()
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -22,10 +33,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='daycount',
-            index=models.Index(condition=models.Q(('forgotten_at', None), _negated=True), fields=['forgotten_at'], name='day_count_forgotten'),
+            index=models.Index(condition=models.Q(('forgotten_at__isnull', False)), fields=['forgotten_at'], name='day_count_forgotten'),
         ),
         migrations.AddConstraint(
             model_name='daycount',
             constraint=models.UniqueConstraint(condition=models.Q(('forgotten_at', None)), fields=('at', 'as_known', 'unit'), name='day_count_once'),
         ),
+        migrations.RunPython(keep_none, remove_forgotten),
     ]

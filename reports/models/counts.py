@@ -128,7 +128,9 @@ class DayCount(models.Model):
         ]
         indexes = [
             models.Index(fields=["asked_at"], condition=models.Q(counted_at=None), name="day_count_waiting"),
-            models.Index(fields=["forgotten_at"], condition=~models.Q(forgotten_at=None), name="day_count_forgotten"),
+            models.Index(
+                fields=["forgotten_at"], condition=models.Q(forgotten_at__isnull=False), name="day_count_forgotten"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -40,6 +40,10 @@ def staff(name: str, role: Role, unit: Unit) -> Staff:
     return Staff(officer.user, secret)
 
 
+# As it stands in a choice of units, below its Polres.
+POLSEK = "\N{NO-BREAK SPACE}\N{NO-BREAK SPACE}Polsek Tanjung Contoh"
+
+
 def two_polres() -> Scene:
     """A Polres with one polsek, its letterhead and its SDM; and a neighbour with an SDM of its own."""
     polres = UnitFactory(code="RESTA", name="Polresta Contoh", level=UnitLevel.RESORT)

@@ -13,6 +13,7 @@ from organisation.models import Role
 from tests.browser import DESK, PHONE
 from tests.factories.courses import published_course, site_catalog
 from tests.factories.organisation import OfficerFactory
+from tests.journeys.scene import POLSEK
 from tests.journeys.steps import arrive, exported
 from tests.reports.scenes import staff
 
@@ -66,7 +67,7 @@ def test_a_wrong_order_is_undone_and_the_right_one_is_chased_to_its_end(visit, l
     order(
         sdm,
         look,
-        unit="— Polsek Kawasan Pelabuhan Tanjung Contoh",
+        unit=POLSEK,
         number="Sprin/2/XI/2026",
         expects="2 personel di 1 satuan",
         but=crew["Eko Prasetyo"].number,

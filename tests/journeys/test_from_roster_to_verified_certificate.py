@@ -17,6 +17,7 @@ from enrolments.models import Assignment, Duty
 from organisation.models import Officer
 from tests.browser import DESK, PHONE
 from tests.factories.organisation import PASSWORD
+from tests.journeys.scene import POLSEK
 from tests.journeys.steps import exported, sign_in, sit
 
 pytestmark = pytest.mark.browser
@@ -114,7 +115,7 @@ def import_roster(page: Page, look) -> None:
 def assign_c1_to_the_polsek(page: Page, look) -> None:
     page.goto("/sdm/penugasan/baru/")
     look(page, "penugasan-1-siapa")
-    page.get_by_label("Satuan", exact=True).select_option(label="— Polsek Kawasan Pelabuhan Tanjung Contoh")
+    page.get_by_label("Satuan", exact=True).select_option(label=POLSEK)
     page.get_by_role("button", name="Lanjut").click()
 
     look(page, "penugasan-2-apa")

@@ -1,7 +1,7 @@
 """Say what the outbox gave up, and why; with ``--retry`` try it again."""
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db.models import Count, Max, Min
+from django.db.models import Count, Min
 from django.utils import timezone
 
 from foundation import outbox
@@ -15,15 +15,17 @@ class Command(BaseCommand):
         parser.add_argument("--kind", help="Hanya jenis ini.")
 
     def handle(self, *args, retry, kind, **options):
-        entries = outbox.given_up()
+        entries = outbox.given_up(at=timezone.now())
         if kind:
             entries = entries.filter(kind=kind)
-        kinds = entries.values("kind").annotate(Count("pk"), Min("created_at"), Max("last_error")).order_by("kind")
+        kinds = (
+            entries.values("kind", "last_error").annotate(Count("pk"), Min("created_at")).order_by("kind", "-pk__count")
+        )
         for found in kinds:
             since = timezone.localtime(found["created_at__min"])
             self.stdout.write(
                 f"{found['kind']}: {found['pk__count']} menyerah, tertua {since:%Y-%m-%d %H:%M}. "
-                f"Sebab: {found['last_error__max'] or 'tidak tercatat'}"
+                f"Sebab: {found['last_error'] or 'tidak tercatat'}"
             )
         if not kinds:
             if kind:
