@@ -6,10 +6,11 @@ is known from the moment its successor was recorded; of a leaver, from the end i
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from .models import Posting, Unit, UnitPlacement
+from .models import Posting, Unit
 
 
 def postings_as_known(*, at: datetime) -> QuerySet[Posting]:
@@ -27,15 +28,25 @@ def postings_as_known(*, at: datetime) -> QuerySet[Posting]:
     return known.filter(Q(valid_to=None) | Q(valid_to__gt=at) | Q(pk__in=ended_late.values("pk")))
 
 
+def with_places(units: QuerySet[Unit]) -> list[Any]:
+    """Each of ``units`` once for each place that it had, the oldest first: ``parent_then``, ``since`` and ``recorded``.
+
+    None of them where a unit was never placed.
+    """
+    place = {"parent_then": "parent", "since": "valid_from", "recorded": "recorded_at"}
+    rows = units.annotate(**{name: F(f"placements__{field}") for name, field in place.items()})
+    return list(rows.order_by("placements__valid_from", "placements__pk"))
+
+
 def parents_on_days(
-    units: QuerySet[Unit], *, moments: Iterable[datetime], known: bool = False
+    units: Iterable[Any], *, moments: Iterable[datetime], known: bool = False
 ) -> list[dict[int, int | None]]:
-    """Unit → parent for each of ``units``, at each of ``moments``; with ``known`` only by what was recorded by then.
+    """Unit → parent for each of ``units`` (``with_places``), at each of ``moments``; with ``known`` only by what was
+    recorded by then.
 
     A unit that was not placed yet hangs where it was placed first, so that nobody posted there is lost.
     """
-    placements = UnitPlacement.objects.filter(unit__in=units).order_by("valid_from", "pk")
-    rows = list(placements.values_list("unit", "parent", "valid_from", "recorded_at"))
+    rows = [(unit.pk, unit.parent_then, unit.since, unit.recorded) for unit in units if unit.since]
     return [_parents(rows, at=at, known=known) for at in moments]
 
 

@@ -151,7 +151,7 @@ def _readiness(actor, data, now) -> File:
 def _matrix(actor, data, now) -> File:
     scope, _form, wanted = asked(actor, data, PAGES["matrix"].fields, now=now)
     count = matrix.officers_shown(scope, wanted).count()
-    words = (f"personel: {number(count)}", f"pelatihan: {number(len(matrix.courses_shown(wanted)))}")
+    words = (f"personel: {number(count)}", f"pelatihan: {number(len(matrix.courses_shown(scope, wanted)))}")
     table = matrix.matrix_table(scope, wanted)
     return File(scope, wanted, "matriks", "Matriks personel × pelatihan", count, table, words)
 

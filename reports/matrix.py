@@ -54,9 +54,9 @@ class MatrixRow:
         return sum(1 for cell in self.cells if cell.tag == "done")
 
 
-def courses_shown(wanted: Wanted) -> list[Course]:
+def courses_shown(scope: Scope, wanted: Wanted) -> list[Course]:
     """The columns: the course asked for, else every published one."""
-    return [wanted.course] if wanted.course else list(Course.objects.published().order_by("code"))
+    return [wanted.course] if wanted.course else [one for one in scope.courses.values() if one.is_published]
 
 
 def officers_shown(scope: Scope, wanted: Wanted) -> QuerySet[Any]:
@@ -90,7 +90,7 @@ def read(postings: Iterable[Any], courses: Sequence[Course], scope: Scope, wante
 
 def matrix_table(scope: Scope, wanted: Wanted) -> Table:
     """Every line, read in pieces."""
-    courses = courses_shown(wanted)
+    courses = courses_shown(scope, wanted)
 
     def cells() -> Iterator[Sequence[SheetCell]]:
         for piece in pieces(officers_shown(scope, wanted), CHUNK):

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from foundation.formats import day_of, end_of_day
-from organisation.history import parents_on_days
+from organisation.history import parents_on_days, with_places
 from organisation.models import PATH_STEP, Posting, Role, Unit
 from organisation.permissions import READS_LEARNING
 
@@ -118,10 +118,9 @@ def scopes_on(today: Scope, days: Sequence[date], *, axis: Axis = Axis.AS_IT_WAS
     moments = {day: Moment(end_of_day(day, zone), past=True, axis=axis) for day in days if day < this_day}
     if not moments:
         return [today for _day in days]
-    granted = {unit.pk: unit for unit in today.units()}
-    hung = parents_on_days(
-        today.units(), moments=[moment.at for moment in moments.values()], known=axis == Axis.AS_KNOWN
-    )
+    placed = with_places(today.units())
+    granted: dict[int, Unit] = {unit.pk: unit for unit in placed}
+    hung = parents_on_days(placed, moments=[moment.at for moment in moments.values()], known=axis == Axis.AS_KNOWN)
     past = {
         day: _past_scope(today, day, moment, granted, parents)
         for (day, moment), parents in zip(moments.items(), hung, strict=True)

@@ -36,6 +36,11 @@ class Course(models.Model):
         return f"{self.code} {self.title}"
 
     @property
+    def is_published(self) -> bool:
+        """As ``published`` finds them."""
+        return self.archived_at is None and self.current_version_id is not None
+
+    @property
     def url(self) -> str:
         return f"/pelatihan/{self.slug}/"
 

@@ -17,7 +17,7 @@ from .reading import PAGE_SIZE, crumbs, opened, unit_name
 @role_required(READS_LEARNING)
 def matrix_page(request):
     scope, form, wanted = opened(request, PAGES["matrix"].fields)
-    courses = matrix.courses_shown(wanted)
+    courses = matrix.courses_shown(scope, wanted)
     page = Paginator(matrix.officers_shown(scope, wanted), PAGE_SIZE).get_page(request.GET.get("page"))
     page.object_list = matrix.read(page.object_list, courses, scope, wanted)
     services.record_list_view(scope=scope, report="matrix", wanted=wanted, unit=wanted.unit)
