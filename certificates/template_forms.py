@@ -4,6 +4,8 @@ from django import forms
 from django.utils import timezone
 from wagtail.admin.forms import WagtailAdminModelForm
 
+from organisation.forms.choices import UnitField
+
 from .crests import MAXIMUM_BYTES, clean_background, clean_crest, kept
 from .exceptions import LetterheadRefused
 
@@ -30,8 +32,13 @@ class TemplateForm(WagtailAdminModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         field = self.fields["unit"]
-        field.queryset = field.queryset.in_force(at=timezone.now()).for_tree()
-        field.label_from_instance = lambda unit: f"{'— ' * (unit.depth - 1)}{unit.name}"
+        self.fields["unit"] = UnitField(
+            queryset=field.queryset.in_force(at=timezone.now()),
+            label=field.label,
+            required=field.required,
+            help_text=field.help_text,
+            empty_label=field.empty_label,
+        )
 
     def clean_logo(self):
         return self._picture("logo", clean_crest)

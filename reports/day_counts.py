@@ -178,7 +178,7 @@ def forget_changed(*, up_to: datetime | None = None, at: datetime) -> None:
     else:
         return
     # Days before marks: whoever is killed between the two finds the marks again.
-    for some in _slices(answered):
+    for some in in_parts(answered):
         CountMark.objects.filter(pk__in=some).update(since=None)
 
 
@@ -200,7 +200,7 @@ def _days_about(marks: list[tuple]) -> list[int]:
 def _forget(days: list[int], *, at: datetime) -> int:
     """Take from readers what was counted of ``days``; return how many. What still waits will be counted right."""
     forgotten = 0
-    for some in _slices(sorted(days)):
+    for some in in_parts(sorted(days)):
         with transaction.atomic():
             # Locked: who is counting one of them ends first.
             locked = DayCount.objects.known().filter(pk__in=some).select_for_update().order_by("pk")
@@ -218,7 +218,7 @@ def _remove_forgotten(*, at: datetime, until: float) -> None:
             DayCount.objects.filter(pk__in=some).delete()
 
 
-def _slices(numbers: list[int]) -> Iterator[list[int]]:
+def in_parts(numbers: list[int]) -> Iterator[list[int]]:
     """``numbers`` in parts that a statement of both databases takes."""
     for start in range(0, len(numbers), VALUES_AT_ONCE):
         yield numbers[start : start + VALUES_AT_ONCE]

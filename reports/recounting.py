@@ -5,7 +5,7 @@ carried out) it says from when its figures are, and ``tick`` catches up.
 """
 
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,15 +19,13 @@ from foundation.formats import day_of
 from organisation.models import Posting, Unit
 
 from .count_rows import COUNTED_FOR, count_rows
-from .day_counts import forget_changed
+from .day_counts import forget_changed, in_parts
 from .models import CountKind, CountMark, CountRow, UnitCount
 
 # Units with so many people are counted while a page waits; one takes about 1.5 ms, with twenty courses.
 AT_ONCE = 600
 # More marks than this are an order to thousands: not looked through while a page waits.
 MOST_MARKS = 4_000
-# An order to a Polda leaves more marks in one unit than a statement of SQLite takes values.
-ANSWERED_AT_ONCE = 5_000
 BATCH = 20
 SECONDS_OF_A_TICK = 25
 
@@ -124,12 +122,13 @@ def recount(units: Collection[int], *, at: datetime) -> None:
     _answer(marks, at=at)
 
 
-def _answer(marks: Sequence[int], *, at: datetime) -> None:
+def _answer(marks: list[int], *, at: datetime) -> None:
     """Remove ``marks``, some at a time; what all say of past days is dealt with first."""
     if marks:
         forget_changed(at=at)
-    for start in range(0, len(marks), ANSWERED_AT_ONCE):
-        CountMark.objects.filter(pk__in=marks[start : start + ANSWERED_AT_ONCE]).delete()
+    # An order to a Polda leaves more marks in one unit than a statement of SQLite takes values.
+    for some in in_parts(marks):
+        CountMark.objects.filter(pk__in=some).delete()
 
 
 def _marks_of(units: Collection[int], *, at: datetime) -> list[int]:

@@ -153,6 +153,14 @@ def test_whoever_keeps_the_machine_sees_what_was_given_up_and_why_and_has_it_tri
     assert outbox_command() == "Tidak ada yang menyerah.\n"
 
 
+def test_what_is_being_tried_for_the_last_time_is_left_alone(effects, transactional_db):
+    put(at=timezone.now())
+    OutboxEntry.objects.update(done_at=None, tries=outbox.MAXIMUM_TRIES, leased_until=timezone.now() + outbox.LEASE)
+
+    assert outbox_command(retry=True) == "Tidak ada yang menyerah.\n"
+    assert OutboxEntry.objects.get().tries == outbox.MAXIMUM_TRIES
+
+
 def test_a_kind_of_which_nothing_was_given_up_is_not_taken_for_mended(effects, transactional_db):
     with pytest.raises(CommandError, match="Tidak ada surat yang menyerah"):
         outbox_command(kind="surat", retry=True)

@@ -21,7 +21,7 @@ from enrolments.jp import set_jp_target
 from enrolments.models import Duty
 from organisation.models import Unit, Zone
 from organisation.services import change_posting, move_unit
-from reports import marking, recounting
+from reports import day_counts, marking, recounting
 from reports.certificates import valid_certificates
 from reports.core import Wanted
 from reports.counting import counted
@@ -156,7 +156,7 @@ def test_a_change_is_marked_in_its_own_transaction_and_tick_counts_it():
 
 @pytest.mark.django_db
 def test_marks_are_answered_some_at_a_time_however_many_an_order_left(monkeypatch):
-    monkeypatch.setattr(recounting, "ANSWERED_AT_ONCE", 10)
+    monkeypatch.setattr(day_counts, "VALUES_AT_ONCE", 10)
     here = busy_polres()
     recount_marked(at=NOON)
     CountMark.objects.bulk_create([CountMark(unit_id=here.polsek.pk) for _mark in range(25)])

@@ -1,6 +1,7 @@
 """A past day is counted once and opens as now does; what is written later about it is counted anew."""
 
 from datetime import timedelta
+from unittest.mock import Mock
 
 import pytest
 import time_machine
@@ -317,6 +318,20 @@ def test_who_found_a_day_counted_reads_it_to_the_end_though_somebody_forgets_it_
     assert reading.figures().total == 6
     assert kept(here, 5) == {"Polsek", here.unit.short_name}
     assert_equal_rows(scope)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("looked_through", [0, 5_000])
+def test_what_was_written_about_a_day_is_not_lost_when_the_forgetting_is_killed(here, monkeypatch, looked_through):
+    seen(here, 5)
+    completed(here.officers["Budi"], here.etika, at=NOON + DAY)
+    monkeypatch.setattr(day_counts, "MARKS_AT_ONCE", looked_through)
+    with monkeypatch.context() as killed:
+        killed.setattr(day_counts, "_forget", Mock(side_effect=KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            day_counts.forget_changed(at=LATER)
+
+    assert_equal_rows(scope_on(here.sdm, day=day(5), now=LATER))
 
 
 @pytest.mark.django_db(transaction=True)
