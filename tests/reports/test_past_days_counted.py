@@ -324,7 +324,7 @@ def test_who_found_a_day_counted_reads_it_to_the_end_though_somebody_forgets_it_
 @pytest.mark.parametrize("looked_through", [0, 5_000])
 def test_what_was_written_about_a_day_is_not_lost_when_the_forgetting_is_killed(here, monkeypatch, looked_through):
     seen(here, 5)
-    completed(here.officers["Budi"], here.etika, at=NOON + DAY)
+    completed(here.officers["Dewi"], here.etika, at=NOON + DAY)
     monkeypatch.setattr(day_counts, "MARKS_AT_ONCE", looked_through)
     with monkeypatch.context() as killed:
         killed.setattr(day_counts, "_forget", Mock(side_effect=KeyboardInterrupt))
