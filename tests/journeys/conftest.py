@@ -40,7 +40,7 @@ def look(axe, request):
 
     def at(page, name: str, *, scheme: str | None = None, colours: str = "too") -> None:
         if scheme:
-            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            page.emulate_media(color_scheme=scheme)
         axe(page, colours=colours)
         overhang = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         assert overhang <= 0, f"{page.url} is {overhang} px too wide"
