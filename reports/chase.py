@@ -13,7 +13,7 @@ from enrolments.wording import fill
 from foundation.formats import date_medium, day_of, greeting, number
 from organisation.models import ServiceFunction, Unit
 
-from .core import Row, State, Wanted, duty_rows, for_list
+from .core import BY_RANK, Row, State, Wanted, duty_rows, for_list
 from .counting import Counted
 from .scope import Scope
 
@@ -36,7 +36,7 @@ GROUPS = (
     ("satuan", "Menurut satuan", ("unit_path",)),
     ("loket", "Menurut loket", ("first_function",)),
     ("pelatihan", "Menurut pelatihan", ("course__code",)),
-    ("pangkat", "Menurut pangkat", ("rank_order",)),
+    ("pangkat", "Menurut pangkat", (BY_RANK,)),
 )
 
 
@@ -57,7 +57,7 @@ def late_rows(scope: Scope, wanted: Wanted, *, group: str = "", wide: bool = Fal
         return rows.order_by(*keys, "due_on", *(("unit_path", "course_id") if scope.past else ()), "pk")
     # Not the bare date: for the sake of its index PostgreSQL would walk through everything that is late anywhere.
     date_alone = Coalesce(F("due_on"), F("valid_from"))
-    return rows.order_by(*keys, date_alone, "unit_path", "rank_order", "officer__name", "pk")
+    return rows.order_by(*keys, date_alone, "unit_path", BY_RANK, "officer__name", "pk")
 
 
 def longest_late(scope: Scope, wanted: Wanted, most: int, counts: Counted | None, *, wide: bool) -> QuerySet[Duty]:

@@ -115,22 +115,24 @@ class Counted:
         """As ``figures``, where ``by_unit`` is asked for too."""
         return added(figures for _pk, figures in self._units)
 
-    def _read(self, *kinds: CountKind, day: bool = False) -> dict[str, list[dict[str, Any]]]:
-        """Kind → sums by service function (and day), all in one query."""
+    def _read(self, *kinds: CountKind) -> dict[str, list[dict[str, Any]]]:
+        """Each of ``kinds`` → sums by service function, all in one query."""
         wanted = Q(kind__in=kinds)
         if self.wanted.course:
             wanted &= ~Q(kind__in=(CountKind.COURSE, CountKind.FUNCTION)) | Q(course=self.wanted.course)
-        names = ("kind", "function__code", "function__name", "function__order", *(("day",) if day else ()))
-        found: dict[str, list[dict[str, Any]]] = defaultdict(list)
-        for row in self.rows.filter(wanted).values(*names).annotate(**self._sums(), **SUMS_OF_GRADES).order_by():
+        names = ("kind", "function__code", "function__name", "function__order")
+        found: dict[str, list[dict[str, Any]]] = {kind: [] for kind in kinds}
+        sums = self._sums() | (SUMS_OF_GRADES if CountKind.COURSE in kinds else {})
+        for row in self.rows.filter(wanted).values(*names).annotate(**sums).order_by():
             found[row["kind"]].append(row)
         return found
 
-    @property
-    def _kinds(self) -> tuple[CountKind, ...]:
-        """What totals are made of: a row of a counter for each course only where one course is asked for."""
+    @cached_property
+    def _totals(self) -> dict[str, list[dict[str, Any]]]:
+        """Of people and counters; of all courses too, unless the page has read them already for its table."""
         people = CountKind.OFFICER, self._at_counter
-        return people if self._shared is not None else (CountKind.COURSE, *people)
+        known = self._shared is not None or "_units" in self.__dict__
+        return self._read(*people) if known else self._read(CountKind.COURSE, *people)
 
     @property
     def _shared(self) -> list[dict[str, Any]] | None:
@@ -138,23 +140,27 @@ class Counted:
         return None if self.wanted.function else self.__dict__.get("_children")
 
     def _of_courses(self) -> list[dict[str, Any]]:
-        return self._totals[CountKind.COURSE] if self._shared is None else self._shared
+        if self._shared is not None:
+            return self._shared
+        return (self._totals if CountKind.COURSE in self._totals else self._read(CountKind.COURSE))[CountKind.COURSE]
 
     @property
     def _at_counter(self) -> CountKind:
+        """A row of a counter for each course only where one course is asked for."""
         return CountKind.FUNCTION if self.wanted.course else CountKind.AT_COUNTER
 
     @cached_property
-    def _days(self) -> dict[str, list[dict[str, Any]]]:
-        return self._read(*self._kinds, CountKind.DAY, CountKind.HELD, day=True)
-
-    @cached_property
-    def _totals(self) -> dict[str, list[dict[str, Any]]]:
-        # A page that shows days has read all of it with them.
-        days = self.__dict__.get("_days")
-        return days or self._read(*self._kinds)
+    def _days(self) -> dict[str, dict[date | None, int]]:
+        """Kind → day → number: half of all rows, and read from their index alone."""
+        rows = self.rows.filter(kind__in=(CountKind.DAY, CountKind.HELD)).values_list("kind", "day")
+        found: dict[str, dict[date | None, int]] = defaultdict(dict)
+        for kind, day, number in rows.annotate(Sum("number")).order_by():
+            found[kind][day] = number
+        return found
 
     def figures(self) -> DutyFigures:
+        if "_units" in self.__dict__:
+            return self.figures_of_units()
         if self.wanted.function:
             return added(part for code, _name, part in self.by_function() if code == self.wanted.function)
         return added(_figures(row) for row in self._of_courses())
@@ -211,7 +217,7 @@ class Counted:
 
     def done_by_day(self) -> dict[date, int]:
         """How many were done on each of the last days, on the clock of each unit."""
-        return {row["day"]: row["total"] for row in self._days[CountKind.DAY]}
+        return {day: number for day, number in self._days[CountKind.DAY].items() if day}
 
     def ending(self, first: date | None, end: date) -> list[tuple[date, int]]:
         """(day of UTC, how many completions end with nothing newer) from ``first`` (none: ever) to before ``end``.
@@ -224,7 +230,7 @@ class Counted:
 
     def held_from(self, month: date) -> int:
         """How many certificates are in force that end in ``month`` (its first day) or later, or never."""
-        return sum(row["total"] for row in self._days[CountKind.HELD] if row["day"] is None or row["day"] >= month)
+        return sum(number for day, number in self._days[CountKind.HELD].items() if day is None or day >= month)
 
 
 def _in_state(units: Iterable[tuple[int, DutyFigures]], state: str) -> list[tuple[int, int]]:

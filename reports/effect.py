@@ -141,7 +141,7 @@ class GainRow:
 
 def for_list(rows: QuerySet[Any]) -> QuerySet[Any]:
     """The names behind a line, the smallest rise first."""
-    related = rows.select_related("officer", "course").annotate(rise=F("grade") - F("before"))
+    related = rows.select_related("officer").annotate(rise=F("grade") - F("before"))
     return related.order_by("rise", "unit_path", "officer__name", "officer__number", "pk")
 
 
@@ -177,7 +177,7 @@ def _mean(value: Decimal | None) -> Decimal:
 def names_table(rows: QuerySet[Any], scope: Scope) -> Table:
     def cells() -> Iterator[list[Cell]]:
         again = with_first_grade(with_standing(duties_again(), scope.moment), scope.moment)
-        for piece in pieces(for_list(rows), again=again.select_related("officer", "course")):
+        for piece in pieces(for_list(rows), again=again.select_related("officer")):
             for entry in read_gains(piece, scope):
                 posting = entry.row.posting
                 yield [

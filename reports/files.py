@@ -12,11 +12,11 @@ from . import readiness as ready
 from . import trend as over_time
 from .asking import PAGES, asked, chase_asked, effect_names_asked, expiring_asked, jp_asked, one_of, trend_asked
 from .completion import completion
-from .core import State, Wanted, duty_rows, figures, for_list
+from .core import BY_RANK, State, Wanted, duty_rows, figures, for_list
 from .counting import Counted, counted
 from .scope import Scope
 
-NAMES_ORDER = ("unit_path", "rank_order", "officer__name", "officer__number", "course__code", "pk")
+NAMES_ORDER = ("unit_path", BY_RANK, "officer__name", "officer__number", "course__code", "pk")
 
 
 @dataclass(frozen=True)

@@ -95,6 +95,10 @@ class CountRow(Numbers):
     class Meta:
         indexes = [
             models.Index(fields=["unit", "kind"], name="count_row_unit"),
+            # Days are half of all rows: added up from the index alone.
+            models.Index(
+                fields=["unit", "kind", "day", "number"], condition=models.Q(kind__in=["d", "h"]), name="count_row_days"
+            ),
             models.Index(fields=["day", "unit", "number"], condition=models.Q(kind="e"), name="count_row_ends"),
         ]
 

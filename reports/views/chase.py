@@ -27,7 +27,8 @@ def chase_list(request):
     scope, form, wanted = chase_asked(request.user, request.GET, now=timezone.now())
     group = form.cleaned_data["kelompok"]
     counts = counted(scope, wanted)
-    known = counts.figures().overdue if counts else None
+    # Unit by unit where the pages need them so too.
+    known = (counts.figures_of_units() if group == "satuan" else counts.figures()).overdue if counts else None
     # People were counted over all courses and counters.
     people = counts.late_officers() if counts and not (wanted.function or wanted.course) else None
     rows: QuerySet[Any] = chase.late_rows(scope, wanted, group=group, wide=is_wide(known))
@@ -74,7 +75,7 @@ def chase_list(request):
 
 
 def _by_unit(wanted: Wanted, scope: Scope) -> QuerySet[Any]:
-    return chase.late_rows(scope, wanted, group="satuan")
+    return chase.late_rows(scope, wanted, group="satuan", wide=True)
 
 
 def _longest(scope: Scope, wanted: Wanted, counts: Counted, most: int) -> QuerySet[Any]:

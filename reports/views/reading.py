@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from enrolments.models import Duty
 from foundation.formats import datetime_zone
-from foundation.paging import KnownPaginator
+from foundation.paging import KnownPaginator, is_wide
 from organisation.models import Role, Unit
 from organisation.permissions import READS_LEARNING
 from reports.asking import asked
@@ -63,7 +63,9 @@ class UnitPaginator(KnownPaginator):
                 units.append(unit)
             before += rows
         near = replace(self.scope, postings=self.scope.postings.filter(unit__in=units))
-        return Page(_sorted_anew(self.rows_of(near))[skip : skip + self.per_page], number, self)
+        alone = len(units) == 1 and is_wide(dict(self.per_unit)[units[0]])
+        rows = _without_units(self.rows_of(near)) if alone else _sorted_anew(self.rows_of(near))
+        return Page(rows[skip : skip + self.per_page], number, self)
 
 
 class LongestLatePaginator(KnownPaginator):
@@ -79,11 +81,18 @@ class LongestLatePaginator(KnownPaginator):
         return Page(self.first(end)[end - self.per_page : end], number, self)
 
 
+PLACES = ("unit_path", "unit__path")
+
+
 def _sorted_anew(rows: QuerySet[Any]) -> QuerySet[Any]:
     """The same order. To save sorting a few units, PostgreSQL would walk through the whole tree along its index."""
-    paths = (name for name in rows.query.order_by if name in ("unit_path", "unit__path"))
-    anew = {name: Concat(F(name), Value("")) for name in paths}
-    return rows.order_by(*(anew.get(name, name) for name in rows.query.order_by))
+    order = rows.query.order_by
+    return rows.order_by(*(Concat(F(name), Value("")) if name in PLACES else name for name in order))
+
+
+def _without_units(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """The same order of the rows of one unit. What thousands are sorted by next may have an index."""
+    return rows.order_by(*(name for name in rows.query.order_by if name not in PLACES))
 
 
 def page_of(request, rows: QuerySet[Duty] | Paginator, scope: Scope, *, count: int | None = None) -> Page:
