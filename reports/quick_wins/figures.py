@@ -90,18 +90,20 @@ class Reach:
             self.duties().values("officer").annotate(**_parts(self.done(), state_condition(State.OVERDUE, self.scope)))
         )
 
-    def officers(self, state: str = "") -> QuerySet[Any]:
-        """The ids of the officers in ``state``, a value of State; all for none."""
-        rows = self.by_officer()
-        return (rows.filter(state_of_officers(state)) if state else rows).values("officer")
+    def officer_is_asked(self) -> Exists:
+        """A condition for postings. Asked one by one: a page shows fifty of the thousands of a great unit."""
+        theirs = self.scope.moment.duties().filter(officer=OuterRef("officer"), course__in=self.courses)
+        return Exists(theirs.filter(self.asked()))
 
     def postings(self, state: str = "") -> QuerySet[Posting]:
         """Where those officers stand, one posting each, in the order of every list of names."""
         postings = postings_wanted(self.scope, self.wanted)
         if state == NOT_ASKED:
-            found = postings.exclude(officer__in=self.officers())
+            found = postings.filter(~self.officer_is_asked())
+        elif state:
+            found = postings.filter(officer__in=self.by_officer().filter(state_of_officers(state)).values("officer"))
         else:
-            found = postings.filter(officer__in=self.officers(state))
+            found = postings.filter(self.officer_is_asked())
         return found.order_by("unit__path", "rank__order", "officer__name", "officer__number", "pk")
 
     def graded(self) -> QuerySet[Any]:

@@ -34,7 +34,8 @@ def chase_list(request):
     rows: QuerySet[Any] = chase.late_rows(scope, wanted, group=group, wide=is_wide(known))
     shown: QuerySet[Any] | Paginator = rows
     if counts and is_wide(known) and group == "satuan":
-        shown = UnitPaginator(partial(_by_unit, wanted), scope, counts.by_unit(State.OVERDUE))
+        by_name, by_date = partial(_by_unit, wanted, False), partial(_by_unit, wanted, True)
+        shown = UnitPaginator(by_name, scope, counts.by_unit(State.OVERDUE), of_great=by_date)
     elif counts and is_wide(known) and scope.past and not group:
         shown = LongestLatePaginator(partial(_longest, scope, wanted, counts), known)
     page = page_of(request, shown, scope, count=known)
@@ -74,8 +75,8 @@ def chase_list(request):
     return render(request, "reports/chase_list.html", context)
 
 
-def _by_unit(wanted: Wanted, scope: Scope) -> QuerySet[Any]:
-    return chase.late_rows(scope, wanted, group="satuan", wide=True)
+def _by_unit(wanted: Wanted, wide: bool, scope: Scope) -> QuerySet[Any]:
+    return chase.late_rows(scope, wanted, group="satuan", wide=wide)
 
 
 def _longest(scope: Scope, wanted: Wanted, counts: Counted, most: int) -> QuerySet[Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from itertools import groupby
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -44,28 +45,40 @@ def crumbs(scope: Scope, wanted: Wanted, path: str, *here: str) -> list[dict[str
 class UnitPaginator(KnownPaginator):
     """Pages of rows that stand in the order of their units: a page is read from the few units that it shows.
 
-    ``rows_of`` gives the rows of a scope in their order; ``per_unit`` says how many each unit has, in that order.
+    ``rows_of`` gives the rows of a scope in their order, ``of_great`` those of one unit that has too many to be sorted
+    so; ``per_unit`` says how many each unit has, in that order.
     """
 
     def __init__(
-        self, rows_of: Callable[[Scope], QuerySet[Any]], scope: Scope, per_unit: list[tuple[int, int]]
+        self,
+        rows_of: Callable[[Scope], QuerySet[Any]],
+        scope: Scope,
+        per_unit: list[tuple[int, int]],
+        *,
+        of_great: Callable[[Scope], QuerySet[Any]] | None = None,
     ) -> None:
         super().__init__(Duty.objects.none(), PAGE_SIZE, count=sum(number for _unit, number in per_unit))
         self.rows_of, self.scope, self.per_unit = rows_of, scope, per_unit
+        self.of_great = of_great or rows_of
 
     def page(self, number: int | str) -> Page:
         number = self.validate_number(number)
         first = (number - 1) * self.per_page
-        units, skip, before = [], 0, 0
-        for unit, rows in self.per_unit:
-            if before < first + self.per_page and before + rows > first:
-                skip = skip if units else first - before
-                units.append(unit)
-            before += rows
-        near = replace(self.scope, postings=self.scope.postings.filter(unit__in=units))
-        alone = len(units) == 1 and is_wide(dict(self.per_unit)[units[0]])
-        rows = _without_units(self.rows_of(near)) if alone else _sorted_anew(self.rows_of(near))
-        return Page(rows[skip : skip + self.per_page], number, self)
+        shown, skip, before = [], 0, 0
+        for unit, length in self.per_unit:
+            if before < first + self.per_page and before + length > first:
+                skip = skip if shown else first - before
+                shown.append((unit, is_wide(length)))
+            before += length
+        found: list[Any] = []
+        # A great unit stands alone, the smaller ones beside it together.
+        for _great, together in groupby(shown, key=lambda one: one[0] if one[1] else None):
+            units, great = zip(*together, strict=True)
+            near = replace(self.scope, postings=self.scope.postings.filter(unit__in=units))
+            rows = _without_units(self.of_great(near)) if any(great) else _sorted_anew(self.rows_of(near))
+            found += rows[skip : skip + self.per_page - len(found)]
+            skip = 0
+        return Page(found, number, self)
 
 
 class LongestLatePaginator(KnownPaginator):

@@ -46,7 +46,6 @@ def rows(client, address):
         f"{NAMES}?keadaan=belum",
         f"{NAMES}?keadaan=selesai",
         f"{NAMES}?pelatihan=C1",
-        "/sdm/penagihan/?kelompok=satuan",
     ],
 )
 def test_a_long_list_holds_the_rows_of_a_short_one_in_the_same_order(client, monkeypatch, address):
@@ -58,6 +57,22 @@ def test_a_long_list_holds_the_rows_of_a_short_one_in_the_same_order(client, mon
 
     assert long == short
     assert len(short) > 1
+
+
+@pytest.mark.parametrize(
+    ("wide", "same"), [pytest.param(3, "order", id="small-units"), pytest.param(0, "rows", id="great-units")]
+)
+def test_a_long_list_by_unit_keeps_the_order_of_names_but_in_great_units(client, monkeypatch, wide, same):
+    address = "/sdm/penagihan/?kelompok=satuan"
+    short = rows(client, address)
+
+    monkeypatch.setattr(paging, "WIDE", wide)
+    monkeypatch.setattr(reading, "PAGE_SIZE", 2)
+    long = rows(client, address)
+
+    assert sorted(long) == sorted(short)
+    assert (long == short) is (same == "order")
+    assert len(short) > 3
 
 
 def test_who_is_longest_late_stands_first_in_a_long_list_too(client, monkeypatch):
