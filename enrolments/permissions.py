@@ -8,7 +8,7 @@ from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet
 from courses.models import Course
 from foundation.models import ApprovalRequest
 from foundation.prepared import PreparedRows, Slot
-from organisation.models import Officer, Posting, Role, Zone
+from organisation.models import Officer, Posting, Role, Zone, posted
 from organisation.permissions import (
     APPROVES,
     ASSIGNS,
@@ -21,6 +21,7 @@ from organisation.permissions import (
 )
 
 from .models import (
+    POSTING,
     Assignment,
     CourseCompletion,
     Delivery,
@@ -185,7 +186,8 @@ def tomorrows_windows(*, at: datetime) -> list[Window]:
 
 def tomorrows_duties(actor, tomorrow: Sequence[Window], *, at: datetime) -> QuerySet[Duty]:
     """Duties below the granted units at one of ``tomorrow``'s steps, each with ``step``, ``posting_pk``, ``zone``."""
-    return duties_to_remind(tomorrow, postings_for_actor(actor, at=at, roles=READS_LEARNING), at=at + DAY)
+    below = subtree_scope(actor, READS_LEARNING, at=at, prefix=f"{POSTING}unit__")
+    return duties_to_remind(tomorrow, posted(at=at, prefix=POSTING) & below, at=at + DAY)
 
 
 def tomorrows_postings(actor, duties: Iterable, *, at: datetime) -> dict[int, Posting]:

@@ -218,8 +218,7 @@ def read(duties: Iterable[Any], scope: Scope, *, counters: bool = True) -> list[
     shown = scope.with_mine(postings.select_related("rank", "unit"))
     where = {posting.pk: posting for posting in (shown.prefetch_related("functions") if counters else shown)}
     moment = scope.moment
-    for duty in found:
-        duty.course = scope.courses[duty.course_id]
+    scope.give_courses(found)
     return [
         Row(
             duty,

@@ -123,7 +123,7 @@ def _owed_again(completions: Iterable[Any], scope: Scope) -> set[int]:
 def for_list(rows: QuerySet[Any], *, wide: bool = False) -> QuerySet[Any]:
     """What ends first comes first; a ``wide`` list is read along the index of dates, as in chase.late_rows."""
     date = F("expires_at") if wide else Coalesce(F("expires_at"), F("completed_at"))
-    return rows.select_related("officer", "course").order_by(date, "officer__name", "pk")
+    return rows.select_related("officer").order_by(date, "officer__name", "pk")
 
 
 @dataclass(frozen=True)
@@ -152,6 +152,7 @@ def read(completions: Iterable[Any], scope: Scope) -> list[ExpiringRow]:
     found = list(completions)
     postings = scope.postings.filter(pk__in={row.posting_pk for row in found}).select_related("rank", "unit")
     where = {posting.pk: posting for posting in postings}
+    scope.give_courses(found)
     owed = _owed_again(found, scope)
     return [_row(row, where[row.posting_pk], scope, owed=row.pk in owed) for row in found]
 
@@ -165,7 +166,7 @@ def _row(completion: Any, posting: Posting, scope: Scope, *, owed: bool) -> Expi
 
 def expiring_table(rows: QuerySet[Any], scope: Scope) -> Table:
     def cells() -> Iterator[list[Cell]]:
-        again = completions_again(scope.moment).select_related("officer", "course")
+        again = completions_again(scope.moment).select_related("officer")
         for piece in pieces(for_list(rows), again=again):
             for row in read(piece, scope):
                 yield [

@@ -38,6 +38,7 @@ from .reliefs import (
     ReliefReason,
 )
 from .reminders import (
+    POSTING,
     Climb,
     Delivery,
     DeliveryState,
@@ -59,6 +60,7 @@ from .works import Look, OrderWork, WorkKind
 
 __all__ = [
     "OFFERED_REASONS",
+    "POSTING",
     "STATE_WORDS",
     "Assignment",
     "AssignmentDraft",

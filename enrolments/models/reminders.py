@@ -9,7 +9,7 @@ from django.db.models import Case, F, OuterRef, Q, SmallIntegerField, Value, Whe
 from enrolments.reminders import QuietHours, Step, Window
 from enrolments.wording import MessageKind
 from foundation.models import AppendOnly
-from organisation.models import Posting, Unit, User, Zone
+from organisation.models import Unit, User, Zone
 
 from .duties import Duty
 from .reliefs import Relief, ReliefKind
@@ -241,12 +241,17 @@ def current_steps() -> list[Step]:
     return [row.step for row in ReminderStep.objects.all()]
 
 
-def duties_to_remind(found: Sequence[Window], postings: models.QuerySet[Posting], *, at: datetime) -> models.QuerySet:
-    """Open duties of the officers of ``postings`` (one each) that stand at a step and were not told of it.
+# Where an officer stands, seen from a duty.
+POSTING = "officer__posting__"
 
-    Whoever is away at ``at`` with a standing clock is left in peace. Each row has ``step``, and ``posting_pk`` and
-    ``zone`` of where the officer stands. The ranges are those of ``Window.holds``; what was told is looked for by
-    duty, step and due date, so a moved date begins anew.
+
+def duties_to_remind(found: Sequence[Window], standing: Q, *, at: datetime) -> models.QuerySet:
+    """Open duties that stand at a step and were not told of it, of the officers with a posting that fits ``standing``.
+
+    ``standing`` is a condition over POSTING that one posting of an officer fits at most. Whoever is away at ``at`` with
+    a standing clock is left in peace. Each row has ``step``, and ``posting_pk`` and ``zone`` of where the officer
+    stands. The ranges are those of ``Window.holds``; what was told is looked for by duty, step and due date, so a moved
+    date begins anew.
     """
     at_step = [
         When(
@@ -264,7 +269,7 @@ def duties_to_remind(found: Sequence[Window], postings: models.QuerySet[Posting]
     if found:
         # From the first to the last of them, for the index over the dates of one officer's duties.
         ranges &= Q(due_at__gte=min(one.due_from for one in found), due_at__lt=max(one.due_until for one in found))
-    rows = Duty.objects.open().filter(ranges, officer__user__is_active=True, officer__posting__in=postings)
+    rows = Duty.objects.open().filter(ranges, standing, officer__user__is_active=True)
     return (
         rows.annotate(posting_pk=F("officer__posting__pk"), zone=F("officer__posting__unit__zone"))
         .annotate(step=Case(*at_step, output_field=SmallIntegerField()))

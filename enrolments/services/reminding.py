@@ -8,6 +8,7 @@ from django.db import IntegrityError
 from django.db.models import Q, QuerySet
 
 from enrolments.models import (
+    POSTING,
     Duty,
     MessageTemplate,
     ReminderRun,
@@ -20,7 +21,7 @@ from enrolments.reminders import windows
 from enrolments.wording import MessageKind
 from foundation.due import due
 from foundation.formats import date_medium, day_of, days_left, greeting
-from organisation.models import Posting, Zone
+from organisation.models import Posting, Zone, posted
 
 from .notifying import BATCH, Draft, write
 
@@ -51,8 +52,8 @@ def _remind_zone(zone: str, *, at: datetime) -> int:
     day = day_of(at, zone)
     if ReminderRun.objects.filter(kind=RunKind.REMINDERS, zone=zone, day=day).exists():
         return 0
-    postings = Posting.objects.in_force(at=at).filter(unit__zone=zone)
-    everything = duties_to_remind(windows(current_steps(), zone=zone, at=at), postings, at=at)
+    standing = posted(at=at, prefix=POSTING) & Q(**{f"{POSTING}unit__zone": zone})
+    everything = duties_to_remind(windows(current_steps(), zone=zone, at=at), standing, at=at)
     written = write_in_batches(
         partial(_batch, everything), partial(_drafts, templates=current_templates(), at=at), limit=PER_TICK, at=at
     )

@@ -2,7 +2,7 @@
 
 from .accounts import Session, User, UserManager
 from .imports import ImportKind, RosterImport
-from .people import NumberKind, Officer, Posting, PostingQuerySet
+from .people import NumberKind, Officer, Posting, PostingQuerySet, posted
 from .places import (
     MAXIMUM_DEPTH,
     PATH_STEP,
@@ -44,4 +44,5 @@ __all__ = [
     "User",
     "UserManager",
     "Zone",
+    "posted",
 ]

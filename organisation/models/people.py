@@ -48,9 +48,18 @@ class Officer(models.Model):
         return f"{name}, {self.name_suffix}" if self.name_suffix else name
 
 
+def posted(*, at: datetime, prefix: str = "") -> Q:
+    """A condition for postings in force at ``at``; ``prefix`` is the lookup to the posting: ``officer__posting__``.
+
+    Asked so beside the rows of officers, no posting is read twice, as it is where it must lie among others.
+    """
+    ends_later = Q(**{f"{prefix}valid_to": None}) | Q(**{f"{prefix}valid_to__gt": at})
+    return ends_later & Q(**{f"{prefix}valid_from__lte": at})
+
+
 class PostingQuerySet(models.QuerySet):
     def in_force(self, *, at: datetime) -> "PostingQuerySet":
-        return self.filter(Q(valid_to=None) | Q(valid_to__gt=at), valid_from__lte=at)
+        return self.filter(posted(at=at))
 
     def below(self, unit: Unit) -> "PostingQuerySet":
         return self.filter(unit.subtree_of("unit__"))
