@@ -151,7 +151,7 @@ class Counted:
 
     @cached_property
     def _days(self) -> dict[str, dict[date | None, int]]:
-        """Kind → day → number: half of all rows, and read from their index alone."""
+        """Kind → day → number: half of all rows; of now they are read from their index alone."""
         rows = self.rows.filter(kind__in=(CountKind.DAY, CountKind.HELD)).values_list("kind", "day")
         found: dict[str, dict[date | None, int]] = defaultdict(dict)
         for kind, day, number in rows.annotate(Sum("number")).order_by():

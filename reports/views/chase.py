@@ -35,7 +35,9 @@ def chase_list(request):
     shown: QuerySet[Any] | Paginator = rows
     if counts and is_wide(known) and group == "satuan":
         by_name, by_date = partial(_by_unit, wanted, False), partial(_by_unit, wanted, True)
-        shown = UnitPaginator(by_name, scope, counts.by_unit(State.OVERDUE), of_great=by_date)
+        # No index knows the dates of a past day.
+        of_great = None if scope.past else by_date
+        shown = UnitPaginator(by_name, scope, counts.by_unit(State.OVERDUE), of_great=of_great)
     elif counts and is_wide(known) and scope.past and not group:
         shown = LongestLatePaginator(partial(_longest, scope, wanted, counts), known)
     page = page_of(request, shown, scope, count=known)

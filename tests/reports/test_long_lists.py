@@ -59,10 +59,9 @@ def test_a_long_list_holds_the_rows_of_a_short_one_in_the_same_order(client, mon
     assert len(short) > 1
 
 
-@pytest.mark.parametrize(
-    ("wide", "same"), [pytest.param(3, "order", id="small-units"), pytest.param(0, "rows", id="great-units")]
-)
-def test_a_long_list_by_unit_keeps_the_order_of_names_but_in_great_units(client, monkeypatch, wide, same):
+@pytest.mark.parametrize("wide", [4, 3, 0], ids=["all-small", "one-great", "all-great"])
+def test_a_long_list_by_unit_keeps_the_order_of_names_but_in_great_units(client, here, monkeypatch, wide):
+    owes(here.officer("Zainal", here.satlantas, "sim"), here.etika, "late")
     address = "/sdm/penagihan/?kelompok=satuan"
     short = rows(client, address)
 
@@ -71,7 +70,7 @@ def test_a_long_list_by_unit_keeps_the_order_of_names_but_in_great_units(client,
     long = rows(client, address)
 
     assert sorted(long) == sorted(short)
-    assert (long == short) is (same == "order")
+    assert (long == short) is (wide == 4)
     assert len(short) > 3
 
 
