@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from foundation.models import AuditEvent
 
-from .models import Capacity, Handover, Officer, Posting, Role, RoleGrant, RosterImport, Unit, User
+from .models import Capacity, Handover, Officer, Posting, Role, RoleGrant, RosterImport, Unit, User, subtrees_of
 
 READS_PEOPLE = (Role.SDM, Role.HEAD, Role.ADMINISTRATOR)
 READS_LEARNING = (Role.SDM, Role.HEAD)
@@ -56,10 +56,7 @@ def _holds_nothing(actor) -> bool:
 
 def subtree_scope(actor, roles: Iterable[str], *, at: datetime, prefix: str = "unit__") -> Q:
     """A condition for rows whose unit lies below one that ``actor`` holds a role over; matches nothing without one."""
-    scope = Q(pk__in=[])
-    for grant in held(actor, roles, at=at):
-        scope |= grant.unit.subtree_of(prefix)
-    return scope
+    return subtrees_of((grant.unit for grant in held(actor, roles, at=at)), prefix)
 
 
 def units_for_actor(actor, *, at: datetime, roles: Iterable[str] = READS_PEOPLE) -> QuerySet[Unit]:

@@ -9,7 +9,7 @@ counts.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
@@ -19,7 +19,7 @@ from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, Substr
 
 from enrolments.models import DutyFigures
-from organisation.models import PATH_STEP, Unit
+from organisation.models import PATH_STEP, Unit, subtrees_of
 from programmes.models import Period
 
 from .core import NO_COUNTER, State, Wanted, added
@@ -28,7 +28,8 @@ from .models import CountKind, CountRow, CountState
 from .recounting import made_ready
 from .scope import Scope
 
-SUMS_OF_GRADES = {name: Sum(name) for name in ("grades", "graded", "rises", "risen")}
+# Only what is done has a grade; to add up as many noughts besides takes a sixth of the time of a nation's table.
+SUMS_OF_GRADES = {name: Sum(name, filter=Q(state=CountState.DONE)) for name in ("grades", "graded", "rises", "risen")}
 
 Group = tuple[str, int, int, int, int]
 Grades = tuple[Decimal | None, Decimal | None]
@@ -36,20 +37,23 @@ Grades = tuple[Decimal | None, Decimal | None]
 
 @dataclass(frozen=True)
 class Counted:
-    """The counts of the opened unit with all below it, at ``at``; ``since`` says that they are older, and how old.
+    """The counts of the opened unit with all below it, as of the scope; ``since`` says that they are older, how old.
 
-    Those of a ``past`` day are known unit by unit: the tree of today does not say what stood below what.
+    Those of a past day are known unit by unit: the tree of today does not say what stood below what.
     """
 
     rows: QuerySet[Any]
+    scope: Scope
     wanted: Wanted
-    at: datetime
     since: datetime | None = None
-    past: bool = False
+
+    def unfinished(self) -> "Counted":
+        """Without what is done, half of all rows: a chase list asks who is late and nothing else."""
+        return replace(self, rows=self.rows.filter(state__in=(CountState.OPEN, CountState.LATE)))
 
     @property
     def _late(self) -> Q:
-        return Q(state=CountState.LATE) | Q(state=CountState.OPEN, due_at__lt=self.at)
+        return Q(state=CountState.LATE) | Q(state=CountState.OPEN, due_at__lt=self.scope.at)
 
     def _sums(self) -> dict[str, Any]:
         return {
@@ -60,7 +64,7 @@ class Counted:
 
     def _place(self) -> F | Substr:
         """The path of the child below which a row lies, or of the opened unit itself; of a past day, of its unit."""
-        if self.past:
+        if self.scope.past:
             return F("unit__path")
         deep = len(self.wanted.unit.path) + PATH_STEP if self.wanted.unit else Unit._meta.get_field("path").max_length
         return Substr("unit__path", 1, deep)
@@ -120,10 +124,8 @@ class Counted:
         wanted = Q(kind__in=kinds)
         if self.wanted.course:
             wanted &= ~Q(kind__in=(CountKind.COURSE, CountKind.FUNCTION)) | Q(course=self.wanted.course)
-        names = ("kind", "function__code", "function__name", "function__order")
         found: dict[str, list[dict[str, Any]]] = {kind: [] for kind in kinds}
-        sums = self._sums() | (SUMS_OF_GRADES if CountKind.COURSE in kinds else {})
-        for row in self.rows.filter(wanted).values(*names).annotate(**sums).order_by():
+        for row in self.rows.filter(wanted).values("kind", "function").annotate(**self._sums()).order_by():
             found[row["kind"]].append(row)
         return found
 
@@ -170,17 +172,17 @@ class Counted:
 
     def grades(self) -> Grades:
         """Mean final grade, and mean rise from pre- to post-test."""
-        rows = self._of_courses()
+        rows = self._children
         grades, graded, rises, risen = (
-            sum(row[name] for row in rows) for name in ("grades", "graded", "rises", "risen")
+            sum(row[name] or 0 for row in rows) for name in ("grades", "graded", "rises", "risen")
         )
         return (Decimal(grades) / graded if graded else None, Decimal(rises) / risen if risen else None)
 
     def by_function(self) -> list[tuple[str, str, DutyFigures]]:
         """As ``core.by_counter``."""
-        code, name, order = (f"function__{field}" for field in ("code", "name", "order"))
-        rows = sorted(self._totals[self._at_counter], key=lambda row: (row[code] is None, row[order], row[name]))
-        return [(row[code] or NO_COUNTER, row[name] or "Tanpa loket layanan", _figures(row)) for row in rows]
+        rows = {row["function"]: _figures(row) for row in self._totals[self._at_counter]}
+        counters = [(one.code, one.name, rows[pk]) for pk, one in self.scope.functions.items() if pk in rows]
+        return [*counters, (NO_COUNTER, "Tanpa loket layanan", rows[None])] if None in rows else counters
 
     def quick_wins(self, period: Period) -> list[dict[str, Any]] | None:
         """Sums by ``kind`` (ASKED, COUNTER), ``activity`` and ``place``, as in ``by_child``.
@@ -215,6 +217,10 @@ class Counted:
         rows = self.rows.filter(kind=CountKind.JP, state__in=states)
         return list(rows.values_list("unit").annotate(Sum("number")).order_by("unit__path"))
 
+    def people_by_unit(self) -> list[tuple[int, int]]:
+        """As ``by_unit``, of now: everybody who stands there, whether asked for anything or not."""
+        return self.jp_by_unit(CountState)
+
     def done_by_day(self) -> dict[date, int]:
         """How many were done on each of the last days, on the clock of each unit."""
         return {day: number for day, number in self._days[CountKind.DAY].items() if day}
@@ -246,16 +252,18 @@ def _figures(row: dict[str, Any]) -> DutyFigures:
 def counted(scope: Scope, wanted: Wanted) -> Counted | None:
     """The counts for what is asked; None where only the rows can tell.
 
-    ``wanted.state`` is left to the caller. People, days and grades are counted over all courses and counters. Raises
+    ``wanted.state`` is left to the caller. People and days are counted over all courses and counters. Raises
     StillCounting for a past day of many people.
     """
     if wanted.rank or wanted.period or wanted.activity or wanted.order or wanted.search:
         return None
     if scope.past:
         there = {wanted.unit.pk} if wanted.unit and wanted.direct else scope.units_behind(wanted.unit)
-        return Counted(rows_of_day(scope, there), wanted, scope.at, past=True)
-    units = Unit.objects.below([wanted.unit] if wanted.unit else scope.roots)
+        return Counted(rows_of_day(scope, there), scope, wanted)
     if wanted.unit and wanted.direct:
-        units = Unit.objects.filter(pk=wanted.unit.pk)
+        units, rows = Unit.objects.filter(pk=wanted.unit.pk), CountRow.objects.filter(unit=wanted.unit)
+    else:
+        opened = [wanted.unit] if wanted.unit else scope.roots
+        units, rows = Unit.objects.below(opened), CountRow.objects.filter(subtrees_of(opened, "unit__"))
     ready, since = made_ready(units, at=scope.at)
-    return Counted(CountRow.objects.filter(unit__in=units), wanted, scope.at, since) if ready else None
+    return Counted(rows, scope, wanted, since) if ready else None

@@ -13,7 +13,7 @@ from enrolments.models import Assignment
 from enrolments.permissions import assignments_for_actor
 from foundation.formats import day_of
 from organisation.forms.choices import LongSelect
-from organisation.models import Rank, Role, ServiceFunction, Unit
+from organisation.models import Rank, Role, Unit
 from programmes.permissions import activities_for_actor
 
 from .core import NO_COUNTER, State, Wanted
@@ -91,7 +91,7 @@ class DutyFilterForm(forms.Form):
         if "satuan" in self.fields:
             self._offer("satuan", "Semua satuan" if len(scope.roots) > 1 else "", self._units(scope))
         if "loket" in self.fields:
-            functions = list(ServiceFunction.objects.values_list("code", "name"))
+            functions = [(function.code, function.name) for function in scope.functions.values()]
             self._offer("loket", "Semua loket", [*functions, (NO_COUNTER, "Tanpa loket layanan")])
         if "pelatihan" in self.fields:
             self._offer("pelatihan", "Semua pelatihan", [(code, str(course)) for code, course in self.courses.items()])

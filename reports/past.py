@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from foundation.formats import day_of, end_of_day
 from organisation.history import parents_on_days, with_places
-from organisation.models import PATH_STEP, Posting, Role, Unit
+from organisation.models import PATH_STEP, Posting, Role, Unit, subtrees_of
 from organisation.permissions import READS_LEARNING
 
 from .permissions import Axis, Moment
@@ -132,15 +132,12 @@ def _past_scope(
     today: Scope, day: date, moment: Moment, granted: dict[int, Unit], parents: dict[int, int | None]
 ) -> "PastScope":
     places = _places(granted, parents)
-    mine = Q(pk__in=[])
-    for root in today.roots:
-        mine |= root.subtree_of("unit__")
     return PastScope(
         actor=today.actor,
         now=today.now,
         moment=moment,
         roots=[granted[pk] for pk in sorted(places, key=places.__getitem__) if len(places[pk]) == PATH_STEP],
-        postings=moment.postings().filter(mine),
+        postings=moment.postings().filter(subtrees_of(today.roots, "unit__")),
         asked_for=day,
         today=today.postings,
         granted=granted,

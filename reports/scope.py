@@ -11,7 +11,7 @@ from django.db.models.functions import Length
 
 from courses.models import Course
 from foundation.formats import datetime_zone
-from organisation.models import PATH_STEP, Posting, Role, Unit, User, Zone
+from organisation.models import PATH_STEP, Posting, Role, ServiceFunction, Unit, User, Zone
 from organisation.permissions import READS_LEARNING, held, postings_for_actor
 
 from .permissions import Moment
@@ -61,6 +61,11 @@ class Scope:
     def courses(self) -> dict[int, Course]:
         """Every course by id, in the order of codes: the filter and the tables name them."""
         return {course.pk: course for course in Course.objects.order_by("code")}
+
+    @cached_property
+    def functions(self) -> dict[int, ServiceFunction]:
+        """Every service function by id, in its order: the filter and the figures by counter name them."""
+        return {function.pk: function for function in ServiceFunction.objects.order_by("order", "name")}
 
     def give_courses(self, rows: Iterable[Any]) -> None:
         """Let each of ``rows`` know its course. A list that joins the table of courses takes longer to plan."""

@@ -14,6 +14,7 @@ from .places import (
     UnitPlacement,
     UnitQuerySet,
     Zone,
+    subtrees_of,
 )
 from .roles import DEPUTIES, ActivationSlip, Capacity, Handover, Role, RoleGrant, RoleGrantQuerySet
 
@@ -45,4 +46,5 @@ __all__ = [
     "UserManager",
     "Zone",
     "posted",
+    "subtrees_of",
 ]

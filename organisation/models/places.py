@@ -27,10 +27,7 @@ class UnitLevel(models.IntegerChoices):
 class UnitQuerySet(models.QuerySet):
     def below(self, units: "Iterable[Unit]") -> "UnitQuerySet":
         """The given units and everything under them."""
-        scope = Q(pk__in=[])
-        for unit in units:
-            scope |= unit.subtree_of()
-        return self.filter(scope)
+        return self.filter(subtrees_of(units))
 
     def in_force(self, *, at: datetime) -> "UnitQuerySet":
         return self.filter(Q(active_to=None) | Q(active_to__gt=at), active_from__lte=at)
@@ -90,6 +87,14 @@ class Unit(models.Model):
 
     def contains(self, other: "Unit") -> bool:
         return other.path.startswith(self.path)
+
+
+def subtrees_of(units: Iterable[Unit], prefix: str = "") -> Q:
+    """As ``Unit.subtree_of`` for each of ``units``; no row for none."""
+    scope = Q(pk__in=[])
+    for unit in units:
+        scope |= unit.subtree_of(prefix)
+    return scope
 
 
 class UnitPlacement(models.Model):

@@ -26,7 +26,7 @@ from .reading import LongestLatePaginator, UnitPaginator, as_of, crumbs, page_of
 def chase_list(request):
     scope, form, wanted = chase_asked(request.user, request.GET, now=timezone.now())
     group = form.cleaned_data["kelompok"]
-    counts = counted(scope, wanted)
+    counts = (found := counted(scope, wanted)) and found.unfinished()
     # Unit by unit where the pages need them so too.
     known = (counts.figures_of_units() if group == "satuan" else counts.figures()).overdue if counts else None
     # People were counted over all courses and counters.

@@ -6,7 +6,7 @@ from programmes.models import Period
 from reports.certificates import valid_certificates
 from reports.chase import late_rows, officers_among
 from reports.completion import completion
-from reports.core import NO_COUNTER, State, Wanted, by_counter, duty_rows, figures
+from reports.core import NO_COUNTER, State, Wanted, by_counter, duty_rows, figures, postings_wanted
 from reports.counting import counted
 from reports.expiring import WITHIN, expiring, parts
 from reports.jp import STATES, jp_rows, jp_totals
@@ -34,6 +34,9 @@ def assert_equal_rows(scope, units=()):
             found = parts(scope, wanted, within, counts)
             assert sum(length for length, _rows in found) == expiring(scope, wanted, within).count()
         assert jp_totals(scope, wanted, year, counts) == jp_totals(scope, wanted, year)
+        if not scope.past:
+            people = postings_wanted(scope, wanted).values_list("unit", flat=True)
+            assert dict(counts.people_by_unit()) == Units(people)
         for reached, states in STATES.items() if counts.jp(year) else ():
             per_unit = Units(jp_rows(scope, wanted, year, reached=reached).values_list("unit", flat=True))
             assert dict(counts.jp_by_unit(states)) == per_unit
