@@ -1,7 +1,7 @@
 #!/bin/sh
 # Runs scripts/NAME.py with the first Python that is new enough: sh scripts/run.sh NAME.py [arguments]
-# The distribution's own comes before one of the same version that somebody compiled: Debian's is built for speed, and
-# a third faster than what a version manager builds by default. One that can make no environment comes last.
+# The distribution's own comes before one of the same version that somebody compiled: Debian's is built for speed, a
+# tenth to a third quicker than what a version manager builds by default. One that can make no environment comes last.
 # Without compiled files every process would compile the whole project again, tests included.
 unset PYTHONDONTWRITEBYTECODE
 for needs in 'sys, ensurepip' sys; do
