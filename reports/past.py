@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
 
 from foundation.formats import day_of, end_of_day
+from foundation.planning import is_there
 from organisation.history import parents_on_days, with_places
 from organisation.models import PATH_STEP, Posting, Role, Unit, subtrees_of
 from organisation.permissions import READS_LEARNING
@@ -92,7 +93,7 @@ class PastScope(Scope):
         return self.places_by_path[path]
 
     def with_mine(self, postings: QuerySet[Any]) -> QuerySet[Any]:
-        return postings.annotate(is_mine=Exists(self.today.filter(officer=OuterRef("officer"))))
+        return postings.annotate(is_mine=is_there(self.today.filter(officer=OuterRef("officer"))))
 
     def parents_among(self, units: list[Unit]) -> set[int]:
         above = {place[:-PATH_STEP] for place in self.places.values()}

@@ -25,6 +25,7 @@ from enrolments.models import (
     Enrolment,
     ItemCompletion,
 )
+from foundation.planning import is_there
 from organisation.history import postings_as_known
 from organisation.models import Posting, Role, RoleGrant, Unit
 from organisation.permissions import READS_LEARNING, grants_of, subtree_scope, units_for_actor
@@ -73,7 +74,7 @@ class Moment:
         known = self.completions().filter(**SAME_ROUND).values("completed_at")[:1]
         # A duty that was done from the start has no ledger row in its round.
         by_duty = When(ended_as=DutyEnd.COMPLETED, valid_to__lte=self.at, then=F("valid_to"))
-        in_ledger = Exists(CourseCompletion.objects.filter(**SAME_ROUND))
+        in_ledger = is_there(CourseCompletion.objects.filter(**SAME_ROUND))
         return duties.annotate(done_on=Case(When(in_ledger, then=Subquery(known)), by_duty))
 
     def is_done(self) -> Q:
@@ -222,7 +223,7 @@ def _first_grade(moment: Moment) -> Subquery:
 def with_standing(rows: QuerySet[Any], moment: Moment) -> QuerySet[Any]:
     """Each duty with its date, whether the course was ``started`` and the ``grade`` of the ledger."""
     return moment.with_done_on(moment.with_due_on(rows)).annotate(
-        started=Exists(moment.enrolments().filter(**SAME_ROUND)), grade=_grade(moment)
+        started=is_there(moment.enrolments().filter(**SAME_ROUND)), grade=_grade(moment)
     )
 
 
@@ -271,7 +272,7 @@ def answers_at_posts(postings: QuerySet[Posting]) -> QuerySet[Response]:
 
 def with_old_results(postings: QuerySet[Any]) -> QuerySet[Any]:
     """Each of ``postings`` with ``has_old``: the officer has results of the application before this one."""
-    return postings.annotate(has_old=Exists(ImportedSitting.objects.filter(officer=OuterRef("officer"))))
+    return postings.annotate(has_old=is_there(ImportedSitting.objects.filter(officer=OuterRef("officer"))))
 
 
 def saved_reports_for_actor(actor, *, at: datetime) -> QuerySet[SavedReport]:

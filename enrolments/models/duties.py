@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from courses.models import Course, PathVersion
+from foundation.planning import is_there
 from organisation.models import Officer, Posting, Rank, ServiceFunction, Unit, User
 from programmes.models import Activity
 
@@ -316,7 +317,7 @@ class DutyReasonQuerySet(models.QuerySet):
             .annotate(
                 unit_name=Subquery(posting.values("unit__name")[:1]),
                 rank_short=Subquery(posting.values("rank__short")[:1]),
-                started=Exists(begun),
+                started=is_there(begun),
             )
             .order_by(F("duty__valid_to").asc(nulls_first=True), "duty__due_at", "duty__officer__name", "pk")
         )
