@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import time_machine
+
 from foundation.models import AuditEvent
 from reports.chase import late_rows
 from reports.core import Wanted
@@ -22,6 +24,18 @@ def test_the_longest_late_stands_first(as_sdm, here):
     assert _names(page) == ["Gita", "Dewi", "Eko"]
     assert page.context["page"].object_list[0].late_words == "9 hari"
     assert "3 personel lewat batas waktu" in page.content.decode()
+
+
+def test_who_became_late_a_moment_ago_is_counted_though_nothing_was_written(as_sdm, here):
+    owes(here.officer("Gita", here.polsek, "spkt"), here.etika, due_at=NOON + timedelta(minutes=5))
+    assert _names(as_sdm.get("/sdm/penagihan/")) == ["Dewi", "Eko"]
+
+    with time_machine.travel(NOON + timedelta(minutes=6), tick=False):
+        page = as_sdm.get("/sdm/penagihan/")
+
+    assert _names(page) == ["Dewi", "Eko", "Gita"]
+    assert "3 personel lewat batas waktu" in page.content.decode()
+    assert {counter["name"]: counter["late"] for counter in page.context["counters"]}["SPKT"] == 2
 
 
 def test_a_counter_shows_only_who_serves_it(as_sdm, here):
