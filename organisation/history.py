@@ -13,9 +13,10 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from .models import Posting, Unit
 
 
-def postings_as_known(*, at: datetime) -> QuerySet[Posting]:
-    """Postings in force at ``at`` as far as was recorded by then: one row per officer."""
-    known = Posting.objects.filter(recorded_at__lte=at, valid_from__lte=at)
+def posted_as_known(*, at: datetime) -> Q:
+    """A condition for postings in force at ``at`` as far as was recorded by then: one row per officer."""
+    by_then = Q(recorded_at__lte=at, valid_from__lte=at)
+    known = Posting.objects.filter(by_then)
     followed = known.filter(officer=OuterRef("officer"), pk__gt=OuterRef("pk"))
     # What ended it was written down only afterwards: at ``at`` it still stood open. Few postings, found once.
     ended_late = known.filter(
@@ -25,7 +26,7 @@ def postings_as_known(*, at: datetime) -> QuerySet[Posting]:
         officer__posting__valid_from=F("valid_to"),
         officer__posting__pk__gt=F("pk"),
     )
-    return known.filter(Q(valid_to=None) | Q(valid_to__gt=at) | Q(pk__in=ended_late.values("pk")))
+    return by_then & (Q(valid_to=None) | Q(valid_to__gt=at) | Q(pk__in=ended_late.values("pk")))
 
 
 def with_places(units: QuerySet[Unit]) -> list[Any]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from django.conf import settings
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
@@ -68,7 +68,7 @@ def longest_late(scope: Scope, wanted: Wanted, most: int, counts: Counted | None
     if not (counts and scope.past and wide):
         return late_rows(scope, wanted, wide=wide)
     units, courses = counts.longest_late(most)
-    near = replace(scope, postings=scope.postings.filter(unit__in=units))
+    near = replace(scope, stand=scope.stand & Q(unit__in=units))
     return late_rows(near, wanted, wide=True).filter(course__in=courses)
 
 

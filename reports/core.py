@@ -18,10 +18,10 @@ from django.db.models import Count, Q, QuerySet, TextChoices
 
 from courses.models import Course
 from enrolments.models import Assignment, Duty, DutyFigures, DutyReason
-from organisation.models import Officer, Posting, Rank, ServiceFunction, Unit
+from organisation.models import Officer, Posting, Rank, Unit
 from programmes.models import Activity, Period
 
-from .permissions import Axis, counted_duties, duties_again, newest_cycles, with_standing
+from .permissions import Axis, counted_duties, duties_again, newest_cycles, postings_that, with_standing
 from .scope import Scope
 
 NO_COUNTER = "-"
@@ -98,21 +98,28 @@ def state_condition(state: str, scope: Scope) -> Q:
     return moment.is_open() & ~moment.is_due()
 
 
-def postings_wanted(scope: Scope, wanted: Wanted) -> QuerySet[Posting]:
-    """Where the officers of the rows stand: one posting each."""
-    postings = scope.postings
+def stand_wanted(scope: Scope, wanted: Wanted) -> Q:
+    """The condition for where the officers of the rows stand: one posting each."""
+    stand = scope.stand
     if wanted.unit:
-        postings = postings.filter(Q(unit=wanted.unit) if wanted.direct else scope.inside(wanted.unit))
+        stand &= Q(unit=wanted.unit) if wanted.direct else scope.inside(wanted.unit)
     if wanted.rank:
-        postings = postings.filter(rank=wanted.rank)
-    if wanted.function:
-        serving = None if wanted.function == NO_COUNTER else ServiceFunction.objects.filter(code=wanted.function)
-        postings = postings.filter(functions=None) if serving is None else postings.filter(functions__in=serving)
+        stand &= Q(rank=wanted.rank)
+    if wanted.function == NO_COUNTER:
+        stand &= Q(functions=None)
+    elif wanted.function:
+        # Not of a join that figures by counter read: they name the other counters of the same people too.
+        serving = Posting.functions.through.objects.filter(servicefunction__code=wanted.function)
+        stand &= Q(pk__in=serving.values("posting"))
     if wanted.search:
-        postings = postings.filter(
-            Q(officer__name__icontains=wanted.search) | Q(officer__number__startswith=wanted.search.replace(" ", ""))
+        stand &= Q(officer__name__icontains=wanted.search) | Q(
+            officer__number__startswith=wanted.search.replace(" ", "")
         )
-    return postings
+    return stand
+
+
+def postings_wanted(scope: Scope, wanted: Wanted) -> QuerySet[Posting]:
+    return postings_that(stand_wanted(scope, wanted))
 
 
 def asked_by(scope: Scope, wanted: Wanted) -> QuerySet[DutyReason]:
@@ -127,7 +134,7 @@ def asked_by(scope: Scope, wanted: Wanted) -> QuerySet[DutyReason]:
 
 def duty_rows(scope: Scope, wanted: Wanted, *, every_cycle: bool = False) -> QuerySet[Any]:
     """The rows, each with ``posting_pk`` and ``unit_path`` of where the officer stands at the scope's moment."""
-    rows = counted_duties(postings_wanted(scope, wanted), scope.moment)
+    rows = counted_duties(stand_wanted(scope, wanted), scope.moment)
     if not (wanted.order or every_cycle):
         rows = newest_cycles(rows, scope.moment)
     if wanted.course:

@@ -10,12 +10,13 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, DateField, QuerySet, Value
+from django.db.models import Count, DateField, Q, Value
 from django.db.models.functions import Greatest, TruncDate, TruncMonth
 
 from certificates.models import CertificateState
 from enrolments.jp import with_jp
 from foundation.formats import day_of
+from foundation.planning import asked_through
 from organisation.models import Posting, Unit
 
 from .models import CountKind, CountRow, CountState
@@ -26,6 +27,7 @@ from .permissions import (
     counted_duties,
     ending_completions,
     newest_cycles,
+    postings_that,
     with_duty_facts,
 )
 from .quick_wins.beforehand import reach_rows
@@ -39,15 +41,15 @@ NONE_TWO = Decimal("0.00")
 def count_rows(units: Collection[int], *, at: datetime) -> Iterator[CountRow]:
     """What is stored about ``units`` as of now."""
     moment, zones = Moment(at), _zones(units)
-    postings = moment.postings().filter(unit__in=units)
-    yield from _people(postings, zones, moment)
+    stand = moment.posted() & Q(unit__in=units)
+    yield from _people(stand, zones, moment)
     years: dict[int, list[int]] = defaultdict(list)
     for unit, zone in zones.items():
         years[day_of(at, zone).year].append(unit)
     for year, there in years.items():
-        yield from _jp_rows(postings.filter(unit__in=there), year)
+        yield from _jp_rows(moment.posted() & Q(unit__in=there), year)
     yield from _held_rows(units, at)
-    yield from _ending_rows(postings, moment)
+    yield from _ending_rows(stand, moment)
 
 
 def _held_rows(units: Collection[int], at: datetime) -> Iterator[CountRow]:
@@ -58,9 +60,9 @@ def _held_rows(units: Collection[int], at: datetime) -> Iterator[CountRow]:
         yield CountRow(unit_id=unit, kind=CountKind.HELD, state=CountState.DONE, day=ends, number=number)
 
 
-def _ending_rows(postings: QuerySet[Posting], moment: Moment) -> Iterator[CountRow]:
+def _ending_rows(stand: Q, moment: Moment) -> Iterator[CountRow]:
     """Completions that lose their validity, by the day (UTC); what ended before yesterday, with yesterday."""
-    ends = ending_completions(postings, moment).filter(expires_at__lt=moment.at + ASKED_AHEAD + COUNTED_FOR)
+    ends = ending_completions(stand, moment).filter(expires_at__lt=moment.at + ASKED_AHEAD + COUNTED_FOR)
     yesterday = moment.at.astimezone(UTC).date() - timedelta(days=1)
     day = Greatest(TruncDate("expires_at", tzinfo=UTC), Value(yesterday), output_field=DateField())
     for unit, on, number in ends.annotate(on=day).values_list("stands_at", "on").annotate(Count("pk")).order_by():
@@ -69,32 +71,32 @@ def _ending_rows(postings: QuerySet[Posting], moment: Moment) -> Iterator[CountR
 
 def count_rows_of_day(units: Collection[int], moment: Moment) -> Iterator[CountRow]:
     """What is stored about ``units`` as of a past day; JP, which are those of a year, at its end."""
-    postings = moment.postings().filter(unit__in=units)
-    yield from _people(postings, _zones(units), moment)
+    stand = moment.posted() & Q(unit__in=units)
+    yield from _people(stand, _zones(units), moment)
     # A day of Indonesia ends on the same date everywhere, UTC included, in which a stored moment comes back.
     if not moment.as_known and moment.at.year < (moment.at + timedelta(days=1)).year:
-        yield from _jp_rows(postings, moment.at.year)
+        yield from _jp_rows(stand, moment.at.year)
 
 
 def _zones(units: Collection[int]) -> dict[int, str]:
     return dict(Unit.objects.filter(pk__in=units).values_list("pk", "zone"))
 
 
-def _people(postings: QuerySet[Posting], clocks: dict[int, str], moment: Moment) -> Iterator[CountRow]:
+def _people(stand: Q, clocks: dict[int, str], moment: Moment) -> Iterator[CountRow]:
     at = moment.at
     functions: dict[int, list[int | None]] = defaultdict(list)
-    through = Posting.functions.through.objects.filter(posting__in=postings)
+    through = Posting.functions.through.objects.filter(asked_through("posting__", stand))
     serving = list(through.values_list("posting", "posting__unit", "servicefunction"))
     for posting, _unit, function in serving:
         functions[posting].append(function)
-    yield from reach_rows(postings, serving, moment)
+    yield from reach_rows(stand, serving, moment)
     zones = {pk: ZoneInfo(zone) for pk, zone in clocks.items()}
     numbers: Counter[tuple] = Counter()
     sums: dict[tuple, list[Any]] = defaultdict(lambda: [NONE_TWO, 0, NONE_TWO, 0])
     earliest: dict[tuple[int, int], datetime] = {}
     # Of a past day: since when the one who is late for longest is late. Of now an index knows.
     longest: dict[tuple, datetime] = {}
-    duties = with_duty_facts(newest_cycles(counted_duties(postings, moment), moment), moment)
+    duties = with_duty_facts(newest_cycles(counted_duties(stand, moment), moment), moment)
     columns = ("officer__posting__unit", "posting_pk", "officer", "course", *DUTY_FACTS)
     for unit, posting, officer, course, due_at, is_done, done_at, grade, before in duties.values_list(
         *columns
@@ -155,10 +157,10 @@ def _add_grades(sums: list[Any], grade: Decimal | None, before: Decimal | None) 
             sums[2], sums[3] = sums[2] + grade - before, sums[3] + 1
 
 
-def _jp_rows(postings: QuerySet[Posting], year: int) -> Iterator[CountRow]:
-    """The officers of ``postings`` by whether they reached the JP of ``year``, with what they have."""
+def _jp_rows(stand: Q, year: int) -> Iterator[CountRow]:
+    """Whoever has a posting that fits ``stand`` by whether they reached the JP of ``year``, with what they have."""
     found: dict[tuple[int, CountState], CountRow] = {}
-    for unit, jp, target in with_jp(postings, year).values_list("unit", "jp", "target"):
+    for unit, jp, target in with_jp(postings_that(stand), year).values_list("unit", "jp", "target"):
         state = CountState.FREE if not target else CountState.DONE if jp >= target else CountState.OPEN
         row = found.setdefault(
             (unit, state),

@@ -14,7 +14,7 @@ from foundation.paging import is_wide
 from foundation.spreadsheets import Cell
 from organisation.models import Officer, Posting
 
-from .core import Wanted, pieces, postings_wanted
+from .core import Wanted, pieces, stand_wanted
 from .counting import Counted
 from .exports import Table
 from .permissions import completions_again, ending_completions
@@ -58,7 +58,7 @@ def _until(scope: Scope, within: str) -> datetime:
 
 
 def _ending(scope: Scope, wanted: Wanted, *ends: Q) -> QuerySet[Any]:
-    rows = ending_completions(postings_wanted(scope, wanted), scope.moment).filter(*ends)
+    rows = ending_completions(stand_wanted(scope, wanted), scope.moment).filter(*ends)
     return rows.filter(course=wanted.course) if wanted.course else rows
 
 

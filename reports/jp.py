@@ -11,14 +11,16 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from enrolments.jp import counted, in_year, short_of, targets_of, with_jp
 from enrolments.models import CourseCompletion
 from foundation.formats import day_of
+from foundation.planning import asked_through
 from foundation.spreadsheets import Cell
 from organisation.models import Officer, Posting
 
-from .core import Wanted, pieces, postings_wanted
+from .core import Wanted, pieces, postings_wanted, stand_wanted
 from .counting import Counted
 from .exports import Table
 from .models import CountState
 from .past import scope_on
+from .permissions import POSTING, postings_that
 from .scope import Scope
 
 YEARS_OFFERED = 6
@@ -75,10 +77,14 @@ def jp_totals(scope: Scope, wanted: Wanted, year: int, counts: Counted | None = 
         jp = sum((jp for _people, jp in known.values()), Decimal(0))
         done = number.get(CountState.DONE, 0)
         return JpTotals(sum(number.values()), jp, done + number.get(CountState.OPEN, 0), done)
-    postings, targets = postings_wanted(scope, wanted), targets_of(year)
+    stand, targets = stand_wanted(scope, wanted), targets_of(year)
     asked = Count("pk", filter=Q(target__gt=0))
-    people = postings.annotate(target=targets.expression("rank__group")).aggregate(officers=Count("pk"), asked=asked)
-    learned = counted(year).filter(officer__posting__in=postings).order_by()
+    people = (
+        postings_that(stand)
+        .annotate(target=targets.expression("rank__group"))
+        .aggregate(officers=Count("pk"), asked=asked)
+    )
+    learned = counted(year).filter(asked_through(POSTING, stand)).order_by()
     each = learned.values("officer", target=targets.expression("officer__posting__rank__group")).annotate(sum=Sum("jp"))
     reached = Count("officer", filter=Q(target__gt=0, sum__gte=F("target")))
     found = each.aggregate(jp=Sum("sum"), reached=reached)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from courses.models import Course
 from enrolments.models import STATE_WORDS
@@ -70,7 +70,7 @@ def read(postings: Iterable[Any], courses: Sequence[Course], scope: Scope, wante
     found = list(postings)
     officers = {posting.officer_id for posting in found}
     # Only these postings: among all of the scope's the database would begin with everybody.
-    these = replace(scope, postings=scope.postings.filter(pk__in=[posting.pk for posting in found]))
+    these = replace(scope, stand=scope.stand & Q(pk__in=[posting.pk for posting in found]))
     duties = duty_rows(these, Wanted(course=wanted.course))
     states = {
         (row.duty.officer_id, row.duty.course_id): row.state for row in read_duties(for_list(duties, scope), scope)

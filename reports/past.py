@@ -79,15 +79,10 @@ class PastScope(Scope):
         return [*self.way_to(unit)[:-1], *(self.granted[pk] for pk in sorted(near, key=self.places.__getitem__))]
 
     def inside(self, unit: Unit) -> Q:
-        """The range of today's subtree, without what came since and with what left it since."""
-        then = {pk for pk, place in self.places.items() if place.startswith(self.places[unit.pk])}
+        """The range of today's subtree, unless something came or left since."""
+        then = self.units_behind(unit)
         today = {pk for pk, one in self.granted.items() if unit.contains(one)}
-        condition = unit.subtree_of("unit__")
-        if came := today - then:
-            condition &= ~Q(unit__in=came)
-        if left := then - today:
-            condition |= Q(unit__in=left)
-        return condition
+        return unit.subtree_of("unit__") if then == today else Q(unit__in=then)
 
     def place(self, path: str) -> str:
         return self.places_by_path[path]
@@ -138,7 +133,7 @@ def _past_scope(
         now=today.now,
         moment=moment,
         roots=[granted[pk] for pk in sorted(places, key=places.__getitem__) if len(places[pk]) == PATH_STEP],
-        postings=moment.postings().filter(subtrees_of(today.roots, "unit__")),
+        stand=moment.posted() & subtrees_of(today.roots, "unit__"),
         asked_for=day,
         today=today.postings,
         granted=granted,

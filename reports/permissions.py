@@ -25,9 +25,9 @@ from enrolments.models import (
     Enrolment,
     ItemCompletion,
 )
-from foundation.planning import is_there
-from organisation.history import postings_as_known
-from organisation.models import Posting, Role, RoleGrant, Unit
+from foundation.planning import asked_through, is_there
+from organisation.history import posted_as_known
+from organisation.models import Posting, Role, RoleGrant, Unit, posted
 from organisation.permissions import READS_LEARNING, grants_of, subtree_scope, units_for_actor
 from quizzes.choices import QuizRole
 from quizzes.models import Attempt, ImportedSitting, Response
@@ -36,6 +36,7 @@ from .models import ExportJob, PeriodReport, ReportState, SavedReport
 from .models.period_reports import OPEN_STATES
 
 SAME_ROUND = {"officer": OuterRef("officer"), "course": OuterRef("course"), "cycle": OuterRef("cycle")}
+POSTING = "officer__posting__"
 ENDED_OTHERWISE = (DutyEnd.WITHDRAWN, DutyEnd.EXEMPT, DutyEnd.MOVED, DutyEnd.UNDONE, DutyEnd.SPARED)
 
 
@@ -56,8 +57,9 @@ class Moment:
     def as_known(self) -> bool:
         return self.past and self.axis == Axis.AS_KNOWN
 
-    def postings(self) -> QuerySet[Posting]:
-        return postings_as_known(at=self.at) if self.as_known else Posting.objects.in_force(at=self.at)
+    def posted(self) -> Q:
+        """A condition for the postings in force."""
+        return posted_as_known(at=self.at) if self.as_known else posted(at=self.at)
 
     def duties(self) -> QuerySet[Duty]:
         """Duties owed or done: not withdrawn, exempt or left behind; one that was undone never was, as known today."""
@@ -152,18 +154,23 @@ class Moment:
         return standing.filter(completed_at__lte=self.at) if self.past else standing
 
 
-def counted_duties(postings: QuerySet[Posting], moment: Moment) -> QuerySet[Duty]:
-    """Duties owed or done (not withdrawn, not exempt) of the officers of ``postings``, one posting each.
+def postings_that(stand: Q) -> QuerySet[Posting]:
+    """Those of a scope's condition."""
+    return Posting.objects.filter(stand)
+
+
+def counted_duties(stand: Q, moment: Moment) -> QuerySet[Duty]:
+    """Duties owed or done (not withdrawn, not exempt) of whoever has a posting that fits ``stand``, one each.
 
     Each row has ``posting_pk`` and ``unit_path``: where the officer stands, by the path of today.
     """
-    rows = moment.duties().filter(officer__posting__in=postings)
+    rows = moment.duties().filter(asked_through(POSTING, stand))
     return rows.annotate(posting_pk=F("officer__posting__pk"), unit_path=F("officer__posting__unit__path")).order_by()
 
 
 def counted_duties_at(at: datetime) -> QuerySet[Duty]:
     """The same for the whole nation at ``at``: only for sums by unit of which each reader gets the own ones."""
-    return counted_duties(Posting.objects.in_force(at=at), Moment(at))
+    return counted_duties(posted(at=at), Moment(at))
 
 
 def certificates_of(units: Collection[int]) -> CertificateQuerySet:
@@ -171,14 +178,14 @@ def certificates_of(units: Collection[int]) -> CertificateQuerySet:
     return cast(CertificateQuerySet, Certificate.objects.filter(unit__in=units))
 
 
-def ending_completions(postings: QuerySet[Posting], moment: Moment) -> QuerySet[Any]:
-    """Ledger rows of the officers of ``postings`` that lose their validity, or did, and that nothing newer follows.
+def ending_completions(stand: Q, moment: Moment) -> QuerySet[Any]:
+    """Ledger rows that lose their validity, or did, and that nothing newer follows; ``stand`` as in ``counted_duties``.
 
     Each row has ``posting_pk`` and ``stands_at``, a unit: where the officer stands.
     """
     same = {"officer": OuterRef("officer"), "course": OuterRef("course")}
     newer = moment.completions().filter(Q(expires_at=None) | Q(expires_at__gt=OuterRef("expires_at")), **same)
-    rows = moment.completions().filter(~Exists(newer), expires_at__isnull=False, officer__posting__in=postings)
+    rows = moment.completions().filter(asked_through(POSTING, stand), ~Exists(newer), expires_at__isnull=False)
     return rows.annotate(posting_pk=F("officer__posting__pk"), stands_at=F("officer__posting__unit")).order_by()
 
 

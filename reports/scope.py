@@ -11,27 +11,31 @@ from django.db.models.functions import Length
 
 from courses.models import Course
 from foundation.formats import datetime_zone
-from organisation.models import PATH_STEP, Posting, Role, ServiceFunction, Unit, User, Zone
-from organisation.permissions import READS_LEARNING, held, postings_for_actor
+from organisation.models import PATH_STEP, Posting, Role, ServiceFunction, Unit, User, Zone, subtrees_of
+from organisation.permissions import READS_LEARNING, held
 
-from .permissions import Moment
+from .permissions import Moment, postings_that
 
 LEVELS_OFFERED = 2
 
 
 @dataclass(frozen=True)
 class Scope:
-    """What ``actor`` may read: ``roots``, the highest units granted, and the ``postings`` below them.
+    """What ``actor`` may read: ``roots``, the highest units granted, and whoever stands below them.
 
-    ``now`` is when it is asked; ``moment`` is what the figures describe, and ``at`` its time. Both are the
-    same here; a past day is ``reports.past.PastScope``.
+    ``stand`` is the condition for their postings, one of each officer. ``now`` is when it is asked; ``moment`` is what
+    the figures describe, and ``at`` its time. Both are the same here; a past day is ``reports.past.PastScope``.
     """
 
     actor: User
     now: datetime
     moment: Moment
     roots: list[Unit]
-    postings: QuerySet[Posting]
+    stand: Q
+
+    @property
+    def postings(self) -> QuerySet[Posting]:
+        return postings_that(self.stand)
 
     @property
     def at(self) -> datetime:
@@ -165,11 +169,5 @@ def highest(units: Iterable[Unit]) -> list[Unit]:
 
 def scope_of(actor: User, *, at: datetime, roles: Iterable[Role] = READS_LEARNING) -> Scope:
     """Read once per request what ``actor`` may see through ``roles``."""
-    roles = tuple(roles)
-    return Scope(
-        actor=actor,
-        now=at,
-        moment=Moment(at),
-        roots=highest(grant.unit for grant in held(actor, roles, at=at)),
-        postings=postings_for_actor(actor, at=at, roles=roles),
-    )
+    moment, roots = Moment(at), highest(grant.unit for grant in held(actor, roles, at=at))
+    return Scope(actor=actor, now=at, moment=moment, roots=roots, stand=moment.posted() & subtrees_of(roots, "unit__"))

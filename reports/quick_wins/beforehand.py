@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q
 
 from enrolments.models import Assignment
-from organisation.models import Posting
+from foundation.planning import asked_through
 from programmes.models import Period
 from reports.models import CountKind, CountRow, CountState
-from reports.permissions import DUTY_FACTS, Moment, counted_duties, with_duty_facts
+from reports.permissions import DUTY_FACTS, POSTING, Moment, counted_duties, with_duty_facts
 
 from .figures import end_of
 
@@ -47,13 +47,11 @@ class _Asked:
         return (CountState.LATE, None) if is_late else (CountState.OPEN, self.due_at)
 
 
-def reach_rows(
-    postings: QuerySet[Posting], serving: Iterable[tuple[int, int, int]], moment: Moment
-) -> Iterator[CountRow]:
-    """Of the officers of ``postings``; ``serving`` are posting, unit and function of everybody at a counter."""
+def reach_rows(stand: Q, serving: Iterable[tuple[int, int, int]], moment: Moment) -> Iterator[CountRow]:
+    """Of whoever ``stand`` fits, a condition for postings; ``serving``: posting, unit, function of all at a counter."""
     people: dict[tuple[int, Place], _Asked] = {}
     periods = Period.objects.in_bulk()
-    for place, posting, unit, zone, course, due_at, is_done, done_at, grade, before in _asked(postings, moment):
+    for place, posting, unit, zone, course, due_at, is_done, done_at, grade, before in _asked(stand, moment):
         one = people.setdefault((posting, place), _Asked(unit))
         one.courses.add(course)
         if not is_done:
@@ -66,16 +64,16 @@ def reach_rows(
     yield from _counters(people, serving)
 
 
-def _asked(postings: QuerySet[Posting], moment: Moment) -> Iterator[tuple]:
+def _asked(stand: Q, moment: Moment) -> Iterator[tuple]:
     reasons = moment.reasons().filter(assignment__activity__isnull=False)
     places: dict[int, set[Place]] = defaultdict(set)
     # An order asks for its own course.
     courses = list(Assignment.objects.exclude(activity=None).order_by().values_list("course", flat=True).distinct())
-    theirs = reasons.filter(duty__officer__posting__in=postings, duty__course__in=courses)
+    theirs = reasons.filter(asked_through(f"duty__{POSTING}", stand), duty__course__in=courses)
     for duty, activity, period in theirs.values_list("duty", "assignment__activity", "assignment__activity__period"):
         places[duty] |= {(period, None), (period, activity)}
     asked = Exists(reasons.filter(duty=OuterRef("pk")))
-    duties = counted_duties(postings, moment).filter(asked, course__in=courses)
+    duties = counted_duties(stand, moment).filter(asked, course__in=courses)
     columns = ("officer__posting__unit", "officer__posting__unit__zone", "course", *DUTY_FACTS)
     rows = with_duty_facts(duties, moment).values_list("pk", "posting_pk", *columns)
     for duty, posting, *facts in rows.iterator(chunk_size=5_000):

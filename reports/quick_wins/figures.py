@@ -22,7 +22,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from enrolments.models import Assignment, DutyFigures
 from organisation.models import Posting, Zone
 from programmes.models import Activity, Indicator, Measure, Period
-from reports.core import CHUNK, State, Wanted, asked_by, postings_wanted, state_condition
+from reports.core import CHUNK, State, Wanted, asked_by, postings_wanted, stand_wanted, state_condition
 from reports.models.period_reports import mean
 from reports.permissions import Moment, counted_duties, with_first_grade, with_standing
 from reports.scope import Scope
@@ -56,7 +56,7 @@ class Reach:
 
     def duties(self) -> QuerySet[Any]:
         """What was asked, each with ``posting_pk``, ``unit_path`` and the ``zone`` of the officer's unit."""
-        rows = counted_duties(postings_wanted(self.scope, self.wanted), self.scope.moment)
+        rows = counted_duties(stand_wanted(self.scope, self.wanted), self.scope.moment)
         # Reasons are looked for only where they can be.
         rows = rows.filter(self.asked(), course__in=self.courses)
         return rows.annotate(zone=F("officer__posting__unit__zone"))

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import F, QuerySet, Value
+from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Concat
 from django.utils import timezone
 
@@ -74,7 +74,7 @@ class UnitPaginator(KnownPaginator):
         # A great unit stands alone, the smaller ones beside it together.
         for _great, together in groupby(shown, key=lambda one: one[0] if one[1] else None):
             units, great = zip(*together, strict=True)
-            near = replace(self.scope, postings=self.scope.postings.filter(unit__in=units))
+            near = replace(self.scope, stand=self.scope.stand & Q(unit__in=units))
             rows = _without_units(self.of_great(near)) if any(great) else _sorted_anew(self.rows_of(near))
             found += rows[skip : skip + self.per_page - len(found)]
             skip = 0
