@@ -1,7 +1,8 @@
 """How many an order reached and how far they are: counted from its reasons whenever somebody looks.
 
-Of an order to very many, half a million reasons take seconds to read. Its figures are kept and counted anew every
-few minutes by ``tick``, and at once when a worker has carried it out; a page says as of when they are.
+Of an order to very many, half a million reasons take seconds to read, also when it was taken back and they ended. Its
+figures are kept and counted anew every few minutes by ``tick``, and at once when a worker has carried it out or taken
+it back; a page says as of when they are.
 """
 
 import time
@@ -12,7 +13,7 @@ from typing import Any
 from foundation.due import due
 from foundation.paging import is_wide
 
-from .models import Assignment, DutyFigures, DutyReason, OrderFigures
+from .models import Assignment, DutyFigures, DutyReason, OrderFigures, OrderWork
 from .models.duties import NOBODY
 
 EVERY = timedelta(minutes=10)
@@ -23,8 +24,9 @@ def with_figures(assignments: Iterable[Any], *, at: datetime) -> list[Any]:
     """Each of ``assignments`` with ``total``, ``done``, ``overdue`` and ``counted_at``, which is None for now."""
     found = list(assignments)
     kept = OrderFigures.objects.in_bulk([assignment.pk for assignment in found])
-    counted = _counted([assignment.pk for assignment in found if assignment.pk not in kept], at=at)
-    _keep(counted, at=at)
+    others = [assignment.pk for assignment in found if assignment.pk not in kept]
+    counted = _counted(others, at=at)
+    _keep(others, counted, at=at)
     for assignment in found:
         mine = kept.get(assignment.pk)
         figures = mine.figures if mine else counted.get(assignment.pk, NOBODY)
@@ -41,7 +43,7 @@ def figures_of(assignment: Assignment, *, at: datetime) -> tuple[DutyFigures, da
 
 def keep_figures(orders: Collection[int], *, at: datetime) -> None:
     """Count ``orders`` (ids) anew and keep what was counted of those to very many."""
-    many = _keep(_counted(orders, at=at), at=at)
+    many = _keep(orders, _counted(orders, at=at), at=at)
     OrderFigures.objects.filter(assignment__in=set(orders) - many).delete()
 
 
@@ -49,9 +51,12 @@ def _counted(orders: Collection[int], *, at: datetime) -> dict[int, DutyFigures]
     return DutyReason.objects.filter(assignment__in=orders).figures_by_order(at=at) if orders else {}
 
 
-def _keep(counted: dict[int, DutyFigures], *, at: datetime) -> set[int]:
-    """Keep what was counted of orders to very many; return their ids."""
-    many = {pk: figures for pk, figures in counted.items() if is_wide(figures.total)}
+def _keep(orders: Collection[int], counted: dict[int, DutyFigures], *, at: datetime) -> set[int]:
+    """Keep what was counted of ``orders`` that are, or were, to very many; return their ids."""
+    works = OrderWork.objects.filter(assignment__in=orders, finished_at__isnull=False)
+    once = {pk for pk, total in works.values_list("assignment", "total") if is_wide(total)}
+    of_all = {pk: counted.get(pk, NOBODY) for pk in orders}
+    many = {pk: figures for pk, figures in of_all.items() if pk in once or is_wide(figures.total)}
     names = ("total", "done", "overdue")
     rows = [
         OrderFigures(assignment_id=pk, counted_at=at, **{name: getattr(figures, name) for name in names})

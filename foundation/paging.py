@@ -1,13 +1,15 @@
 """Pages of lists whose length is known already."""
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 
+K = TypeVar("K")
 # So many rows are not sorted by what stands in other tables while a page waits.
 WIDE = 5_000
+PART = 200
 
 
 class KnownPaginator(Paginator):
@@ -51,6 +53,21 @@ class PartsPaginator(KnownPaginator):
                 found += rows()[start:stop]
             before += length
         return Page(found, number, self)
+
+
+def joined(groups: Iterable[tuple[K, int]]) -> list[tuple[list[K], int]]:
+    """Small neighbours among ``groups`` (what they are, how many rows) put together until they fill some pages.
+
+    A page that shows many small parts would ask a query for each.
+    """
+    found: list[tuple[list[K], int]] = []
+    for what, number in groups:
+        if found and found[-1][1] < PART and number < PART:
+            before, so_far = found[-1]
+            found[-1] = [*before, what], so_far + number
+        else:
+            found.append(([what], number))
+    return found
 
 
 def is_wide(count: int | None) -> bool:

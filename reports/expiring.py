@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 
 from enrolments.models import CourseCompletion
 from foundation.formats import day_of, days_left
-from foundation.paging import is_wide
+from foundation.paging import is_wide, joined
 from foundation.spreadsheets import Cell
 from organisation.models import Officer, Posting
 
@@ -24,7 +24,6 @@ BEHIND = "lewat"
 # (key, words, days ahead)
 WITHIN = (("30", "30 hari", 30), ("90", "90 hari", 90), ("180", "180 hari", 180), (BEHIND, "Sudah kedaluwarsa", 0))
 DAY = timedelta(days=1)
-PART = 200
 # How many rows, and what gives them in their order.
 Part = tuple[int, Callable[[], QuerySet[Any]]]
 HEADER = (
@@ -68,20 +67,19 @@ def parts(scope: Scope, wanted: Wanted, within: str, counts: Counted | None) -> 
     How many end on a whole day is known from the ``counts``; the rows are asked for the days at the edges alone.
     """
     if counts is None or counts.since:
-        return [_part(expiring(scope, wanted, within))]
+        rows = expiring(scope, wanted, within)
+        length = rows.count()
+        return [(length, lambda: for_list(rows, wide=is_wide(length)))]
     starts, ends = _stretch(scope, within)
     cuts = _cuts(scope, wanted, within, counts)
     bounds = [starts, *(Q(expires_at__gte=moment) for moment, _number in cuts[1:])]
     limits = [*(Q(expires_at__lt=moment) for moment, _number in cuts[1:]), ends]
-    return [
-        _part(_ending(scope, wanted, first, last), number)
-        for first, last, (_moment, number) in zip(bounds, limits, cuts, strict=True)
-    ]
 
+    # To say what all the days of a list are takes longer than to read the one or two that a page shows.
+    def part(first: Q, last: Q, length: int) -> Part:
+        return length, lambda: for_list(_ending(scope, wanted, first, last), wide=is_wide(length))
 
-def _part(rows: QuerySet[Any], number: int | None = None) -> Part:
-    length = rows.count() if number is None else number
-    return length, lambda: for_list(rows, wide=is_wide(length))
+    return [part(first, last, number) for first, last, (_moment, number) in zip(bounds, limits, cuts, strict=True)]
 
 
 def _cuts(scope: Scope, wanted: Wanted, within: str, counts: Counted) -> list[tuple[datetime, int]]:
@@ -98,15 +96,9 @@ def _cuts(scope: Scope, wanted: Wanted, within: str, counts: Counted) -> list[tu
     edges = Q(expires_at__gt=scope.at, expires_at__lt=first) | Q(expires_at__gte=last, expires_at__lte=until)
     ahead = Count("pk", filter=Q(expires_at__lt=first))
     at_edges = _ending(scope, wanted, edges).aggregate(first=ahead, both=Count("pk"))
-    cuts = [(scope.at, at_edges["first"])]
     whole = [(datetime.combine(day, time(), UTC), number) for day, number in counts.ending(first.date(), last.date())]
-    for moment, number in [*whole, (last, at_edges["both"] - at_edges["first"])]:
-        begun, so_far = cuts[-1]
-        if so_far < PART:
-            cuts[-1] = begun, so_far + number
-        else:
-            cuts.append((moment, number))
-    return cuts
+    days = [(scope.at, at_edges["first"]), *whole, (last, at_edges["both"] - at_edges["first"])]
+    return [(begun, number) for (begun, *_further), number in joined(days)]
 
 
 def _owed_again(completions: Iterable[Any], scope: Scope) -> set[int]:

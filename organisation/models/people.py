@@ -122,6 +122,8 @@ class Posting(models.Model):
             models.Index(fields=["officer", "valid_from"], name="posting_history"),
             # Whoever stands in a unit is found without a look at those who left it, of whom there are more each year.
             models.Index(fields=["unit", "valid_to", "valid_from", "id", "officer"], name="posting_of_unit"),
+            # And who holds a rank, for the list of everybody, which begins with the highest.
+            models.Index(fields=["rank", "valid_to", "valid_from", "id", "unit"], name="posting_of_rank"),
             # Who came, went or became known since: asked every minute (enrolments, orders that follow).
             models.Index(fields=["recorded_at"], name="posting_recorded"),
             models.Index(fields=["valid_from"], name="posting_began"),

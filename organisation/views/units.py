@@ -139,6 +139,8 @@ def _nodes(ordered: list[Unit], heads: dict[int, int]) -> list[dict]:
             "label": unit.name,
             "url": f"/sdm/satuan/{unit.pk}/",
             "facts": f"{unit.code} · {heads.get(unit.pk, 0)} personel",
+            # Said although there is none: to find out that a key is missing takes the template longer than the rest.
+            "figure": "",
             "open": unit.parent_id not in nodes,
             "children": [],
         }

@@ -80,7 +80,7 @@ def test_the_list_asks_a_fixed_number_of_queries(as_sdm, here, yearly, django_as
 
 
 def test_a_stretch_is_as_long_as_its_list_on_whatever_day_and_hour_it_is_asked(here, yearly, monkeypatch):
-    monkeypatch.setattr("reports.expiring.PART", 2)
+    monkeypatch.setattr("foundation.paging.PART", 2)
     for place in range(24):
         officer = here.officer(f"Personel {place:02}", here.polsek)
         completed(officer, yearly, at=NOON - timedelta(days=425 - 17 * place, hours=place))
