@@ -97,9 +97,9 @@ class CountRow(Numbers):
             models.Index(fields=["unit", "kind"], name="count_row_unit"),
             # What most pages add up, and the days: read from the index alone. SQLite does without the first.
             models.Index(
-                fields=["unit", "kind"],
-                include=["state", "due_at", "number", "course", "function", "grades", "graded", "rises", "risen"],
-                condition=models.Q(kind__in=["c", "a", "o"]),
+                fields=["unit", "kind", "function"],
+                include=["state", "due_at", "number", "course", "grades", "graded", "rises", "risen"],
+                condition=models.Q(kind__in=["c", "a", "o", "f"]),
                 name="count_row_sums",
             ),
             models.Index(
