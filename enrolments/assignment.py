@@ -13,6 +13,9 @@ from organisation.models import Officer, Posting, PostingQuerySet, Rank, Service
 from .calendar import day_end
 from .models import Assignment, CourseCompletion, DueRule, Duty, Relief
 
+# Days that whoever comes under an order later has at least.
+TIME_TO_ARRIVE = 14
+
 
 @dataclass(frozen=True)
 class AssignmentRule:
@@ -77,24 +80,37 @@ class Due:
     def of(cls, assignment: Assignment) -> "Due":
         return cls(assignment.due_rule, assignment.due_at, assignment.due_days)
 
-    def for_posting(self, posting: Posting, *, ordered_at: datetime) -> datetime:
+    def for_posting(self, posting: Posting, *, ordered_at: datetime, asked_at: datetime) -> datetime:
         """The last second of the officer's last day, in the zone of the unit where they stand.
 
-        The days never count from before the order: nobody is late by an order of today.
+        The days never count from before the order: nobody is late by an order of today. Nor is whoever comes under it
+        later, at ``asked_at``: two weeks are left at least, or the days of the order where those are fewer.
         """
-        begins = {DueRule.POSTED: posting.valid_from, DueRule.JOINED: posting.officer.created_at}
+        begins = {
+            DueRule.ASSIGNED: asked_at,
+            DueRule.POSTED: posting.valid_from,
+            DueRule.JOINED: posting.officer.created_at,
+        }
         start = max(begins.get(DueRule(self.rule), ordered_at), ordered_at)
-        return self.counted_from(start, posting.unit.zone)
+        date = self.counted_from(start, posting.unit.zone)
+        if asked_at <= ordered_at:
+            return date
+        least = TIME_TO_ARRIVE if self.days is None else min(self.days, TIME_TO_ARRIVE)
+        return max(date, _days_after(asked_at, least, posting.unit.zone))
 
     def counted_from(self, start: datetime, zone: str) -> datetime:
         """The date where the days count from ``start``."""
         if self.at is not None:
             return self.at
-        return day_end(start.astimezone(ZoneInfo(zone)).date() + timedelta(days=self.days or 0), zone)
+        return _days_after(start, self.days or 0, zone)
 
     def words(self) -> str:
         """``14 hari sesudah ditugaskan``; empty for a fixed date, which its own line tells."""
         return "" if self.at else DueRule(self.rule).label.replace("Sekian", str(self.days))
+
+
+def _days_after(start: datetime, days: int, zone: str) -> datetime:
+    return day_end(start.astimezone(ZoneInfo(zone)).date() + timedelta(days=days), zone)
 
 
 @dataclass(frozen=True)
@@ -154,7 +170,7 @@ def sorted_by_effect(
     for posting in postings:
         if posting.officer_id in owing:
             result.already_owes.append(posting)
-            if due.for_posting(posting, ordered_at=ordered_at) < owing[posting.officer_id]:
+            if due.for_posting(posting, ordered_at=ordered_at, asked_at=at) < owing[posting.officer_id]:
                 result.sooner.append(posting)
         elif posting.officer_id in complete:
             result.already_complete.append(posting)

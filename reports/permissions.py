@@ -114,7 +114,10 @@ class Moment:
         told_later = of_round.filter(recorded_at__gt=self.at)
         corrections = CourseCompletion.objects.filter(corrects=OuterRef("pk"), recorded_at__gt=self.at)
         corrected_later = of_round.filter(Exists(corrections), recorded_at__lte=self.at, withdrawn=False)
-        return done & ~Exists(told_later) | Exists(corrected_later)
+        # What was undone since had been written as done of a completion that was known.
+        then_done = self.completions().filter(**SAME_ROUND, completed_at__lte=moment)
+        undone_since = Q(Exists(then_done), ended_as=DutyEnd.UNDONE, valid_to__gt=self.at)
+        return Q(done, ~Exists(told_later)) | Q(Exists(corrected_later)) | undone_since
 
     def done_at(self, duty: Duty) -> datetime | None:
         """When a duty read through ``with_done_on`` was done; None while it was owed."""

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from courses.models import Course
 from enrolments.assignment import AssignmentPreview, AssignmentRule, Due, preview
@@ -152,7 +152,8 @@ def ask_for_duties(assignment: Assignment, reached: AssignmentPreview, *, at: da
     """
     due = Due.of(assignment)
     dates = {
-        posting.officer_id: due.for_posting(posting, ordered_at=assignment.recorded_at) for posting in reached.everybody
+        posting.officer_id: due.for_posting(posting, ordered_at=assignment.recorded_at, asked_at=at)
+        for posting in reached.everybody
     }
     new = [posting.officer for posting in [*reached.gains, *reached.exempt]]
     gained = open_duties(assignment.course, new, dates=dates, at=at)
@@ -299,6 +300,7 @@ def undo_assignment(
     assignment = _taken_back(assignment, reason=reason, actor=actor, at=at, of_path=of_path)
     assignment.undone = True
     assignment.save(update_fields=["withdrawn_at", "withdrawn_reason", "undone"])
+    _undo_what_ended(assignment)
     reasons = DutyReason.objects.filter(assignment=assignment, ended_at=None)
     total = reasons.count()
     ended = None
@@ -316,13 +318,23 @@ def undo_reasons(assignment: Assignment, reasons: QuerySet[DutyReason], *, at: d
     The caller holds the lock of the course.
     """
     over = end_reasons(reasons, ended_as=DutyEnd.UNDONE, at=at)
+    # Whoever came under the order later was written as done later.
     written = Duty.objects.filter(
-        reason__in=reasons.filter(ended_at=None), valid_to=F("valid_from"), valid_from=assignment.recorded_at
+        reason__in=reasons.filter(ended_at=None), valid_to=F("valid_from"), valid_from__gte=assignment.recorded_at
     )
     others = DutyReason.objects.filter(duty__in=written, ended_at=None).exclude(assignment=assignment)
     alone = list(written.exclude(reason__in=others).values_list("pk", flat=True))
     reasons.filter(ended_at=None).update(ended_at=at)
-    return len(over) + Duty.objects.filter(pk__in=alone).update(ended_as=DutyEnd.UNDONE)
+    # Until now they were known: "menurut catatan" shows them on the days between.
+    return len(over) + Duty.objects.filter(pk__in=alone).update(ended_as=DutyEnd.UNDONE, valid_to=at)
+
+
+def _undo_what_ended(assignment: Assignment) -> None:
+    """Let what the order brought and a move, an exemption or a path ended before count as never asked, too."""
+    others = DutyReason.objects.filter(duty=OuterRef("pk")).exclude(assignment=assignment)
+    brought = Duty.objects.filter(reason__assignment=assignment, valid_from__gte=assignment.recorded_at)
+    ended = brought.filter(~Exists(others), ended_as__in=(DutyEnd.MOVED, DutyEnd.EXEMPT, DutyEnd.SPARED))
+    Duty.objects.filter(pk__in=list(ended.values_list("pk", flat=True))).update(ended_as=DutyEnd.UNDONE)
 
 
 def may_undo(actor: User, assignment: Assignment, *, at: datetime) -> bool:

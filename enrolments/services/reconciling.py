@@ -1,7 +1,7 @@
 """Orders that follow their rule: who comes gets the duty, who goes owes it no more, who expires owes it again.
 
-Only whoever changed place since an order was last looked at is looked at, so that a tick in which nothing
-happened costs a few small queries, however many officers there are. Everything may be cut off anywhere and
+Only whoever changed place since an order was last looked at, or shortly before, is looked at, so that a tick in which
+nothing happened costs a few small queries, however many officers there are. Everything may be cut off anywhere and
 done again: a batch is one short transaction, and what already stands changes nothing.
 """
 
@@ -32,6 +32,8 @@ TIME_TO_RENEW = timedelta(days=14)
 RENEWALS, ALL_RENEWALS = "renewals", "renewals-all"
 LOOK_AT_ALL = timedelta(hours=6)
 OVERLAP = timedelta(hours=1)
+# Longer than any file of moves takes to be written.
+LOOK_AGAIN = timedelta(minutes=10)
 # (officer id, course id, cycle)
 Round = tuple[int, int, int]
 
@@ -51,7 +53,8 @@ def follow_moves(*, at: datetime) -> int:
     for assignment in following.select_related("unit", "course", "path_order__version").order_by("pk"):
         since = assignment.reconciled_at or assignment.recorded_at
         if since not in moved_since:
-            moved_since[since] = moved_between(since, at)
+            # Once more what was looked at a moment ago: a file of moves is written with the time at which it began.
+            moved_since[since] = moved_between(since - LOOK_AGAIN, at)
         if not moved_since[since]:
             continue
         changed += sum(_follow(assignment, officer_ids, at=at) for officer_ids in _batches(moved_since[since]))
