@@ -1,5 +1,7 @@
 """Orders that follow their rule: who comes, goes, moves with the unit, or expires. A tick brings it about."""
 
+from contextlib import suppress
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -12,7 +14,8 @@ from enrolments.models import CourseCompletion, Duty, DutyReason
 from enrolments.services import follow_moves, renew_duties, start_course, withdraw_assignment
 from enrolments.services.returning import keep_clock
 from foundation.models import AuditEvent
-from organisation.models import Officer, Role
+from organisation.exceptions import OfficerRefused, UnitRefused
+from organisation.models import Officer, Role, Unit
 from organisation.services.officers import change_posting, end_posting
 from organisation.services.units import move_unit
 from tests.clock import NOON
@@ -274,15 +277,21 @@ class Moves(TestCase):
     @settings(max_examples=examples(20))
     @given(
         st.lists(
-            st.tuples(st.sampled_from(["move", "back", "leave", "finish", "tick"]), st.integers(0, 3)), max_size=12
+            st.tuples(
+                st.sampled_from(["move", "back", "late", "post", "unit", "leave", "finish", "tick"]), st.integers(0, 3)
+            ),
+            max_size=12,
         )
     )
     def test_after_a_tick_exactly_those_owe_it_whom_the_rule_reaches(self, acts):
         polres, elsewhere = UnitFactory(), UnitFactory()
-        officers = [OfficerFactory(posting__unit=(polres, elsewhere)[n % 2]) for n in range(4)]
-        course = published_course()
-        rule = AssignmentRule(polres)
-        assigned(course, polres, follows=True)
+        polsek = UnitFactory(parent=polres)
+        places = [polres, elsewhere, polsek]
+        officers = [OfficerFactory(posting__unit=places[n % 3]) for n in range(4)]
+        course, for_one_post = published_course(), published_course()
+        rules = {course: AssignmentRule(polres), for_one_post: AssignmentRule(polres, posts=["Kanit"])}
+        for asked, rule in rules.items():
+            assigned(asked, polres, rule=rule, follows=True)
         now = NOON
         for act, who in acts:
             now += HOUR
@@ -290,16 +299,29 @@ class Moves(TestCase):
             here = officer.postings.filter(valid_to=None).exists()
             if act in ("move", "back") and here:
                 move(officer, elsewhere if act == "move" else polres, at=now)
+            elif act == "late" and here:
+                # Into the unit that moves, as of an hour and a half ago, when ticks may have gone by.
+                with suppress(OfficerRefused):
+                    move(officer, polsek, at=now, valid_from=now - 1.5 * HOUR)
+            elif act == "post" and here:
+                place = officer.postings.get(valid_to=None)
+                move(officer, place.unit, at=now, post="Kanit" if place.post != "Kanit" else "Banit")
+            elif act == "unit":
+                polsek.refresh_from_db()
+                with suppress(UnitRefused):
+                    move_unit(unit=polsek, parent=elsewhere if who % 2 else polres, actor=UserFactory(), at=now)
             elif act == "leave" and here:
                 end_posting(officer=officer, reason="Pindah", actor=UserFactory(), at=now)
-            elif act == "finish" and Duty.objects.open().filter(officer=officer).exists():
+            elif act == "finish" and Duty.objects.open().filter(officer=officer, course=course).exists():
                 completed(officer, course, at=now)
             elif act == "tick":
                 follow_moves(at=now)
         now += HOUR
         follow_moves(at=now)
 
-        reached = {posting.officer for posting in rule.postings(at=now).select_related("officer")}
         done = {row.officer for row in CourseCompletion.objects.standing()}
-        assert owing(course) == reached - done
+        for asked, rule in rules.items():
+            unit = Unit.objects.get(pk=polres.pk)
+            reached = replace(rule, unit=unit).postings(at=now).select_related("officer")
+            assert owing(asked) == {posting.officer for posting in reached} - (done if asked == course else set())
         assert follow_moves(at=now + HOUR) == 0
