@@ -16,7 +16,7 @@ from .reading import mark_read, open_notice, record_messages_view
 from .recognising import ask_recognition, ask_recognitions, withdraw_recognition
 from .reconciling import follow_moves, renew_duties
 from .relieving import Wish, ask_relief, end_relief, withdraw_relief
-from .reminding import current_templates, finish, kind_of, remind_officers, write_in_batches
+from .reminding import current_templates, finish, kind_of, remind_officers, tomorrows_words, write_in_batches
 from .retention import remove_messages, remove_notices
 from .sharing import MAXIMUM_PEOPLE, Reminded, share_with_officer, share_with_unit
 from .wording import change_rules, change_template
@@ -64,6 +64,7 @@ __all__ = [
     "share_with_officer",
     "share_with_unit",
     "start_course",
+    "tomorrows_words",
     "undo_assignment",
     "undo_path",
     "withdraw_assignment",

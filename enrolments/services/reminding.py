@@ -1,6 +1,6 @@
 """The officers' reminders of a day, zone by zone, once its quiet hours are over."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 
@@ -17,8 +17,8 @@ from enrolments.models import (
     current_steps,
     duties_to_remind,
 )
-from enrolments.reminders import windows
-from enrolments.wording import MessageKind
+from enrolments.reminders import DAY, midnight, windows
+from enrolments.wording import MessageKind, fill
 from foundation.due import due
 from foundation.formats import date_medium, day_of, days_left, greeting
 from organisation.models import Posting, Zone, posted
@@ -76,19 +76,37 @@ def _drafts(duties: Sequence, *, templates: Mapping[str, MessageTemplate], at: d
     return [_draft(duty, where[duty.posting_pk], templates[kind_of(duty.step)], at=at) for duty in duties]
 
 
-def _draft(duty, posting: Posting, template: MessageTemplate, *, at: datetime) -> Draft:
+def _values(duty, posting: Posting, *, at: datetime) -> dict[str, str]:
     zone = posting.unit.zone
-    values = {
+    return {
         "salam": greeting(at, zone),
         "nama": f"{posting.rank.short} {duty.officer.full_name}",
         "pelatihan": duty.course.title,
         "batas": date_medium(duty.due_at, zone),
         "sisa": days_left(duty.due_at, at=at, zone=zone),
     }
+
+
+def tomorrows_words(duties: Iterable, postings: Mapping[int, Posting], *, at: datetime) -> dict[int, tuple[str, str]]:
+    """Duty id → title and text of the reminder that its officer gets on the day after ``at``, when quiet hours are over.
+
+    ``duties`` are those of ``permissions.tomorrows_duties``, ``postings`` by id where their officers stand.
+    """
+    templates, quiet = current_templates(), current_rules().quiet
+    words = {}
+    for duty in duties:
+        template, posting = templates[kind_of(duty.step)], postings[duty.posting_pk]
+        zone = posting.unit.zone
+        values = _values(duty, posting, at=quiet.end_after(midnight(day_of(at, zone) + DAY, zone), zone))
+        words[duty.pk] = fill(template.title, values), fill(template.text, values)
+    return words
+
+
+def _draft(duty, posting: Posting, template: MessageTemplate, *, at: datetime) -> Draft:
     return Draft(
         key=f"duty-{duty.pk}-{duty.due_at.timestamp():.0f}-{duty.step}",
         template=template,
-        values=values,
+        values=_values(duty, posting, at=at),
         recipient=duty.officer.user,
         unit=posting.unit,
         url=duty.course.url,

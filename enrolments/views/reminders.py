@@ -60,9 +60,11 @@ def tomorrow(request):
     totals = {(step, zone): total for step, zone, total in groups.annotate(total=Count("pk"))}
     page = _tomorrows_pages(request.user, windows, totals, at=now).get_page(request.GET.get("page"))
     postings = tomorrows_postings(request.user, page.object_list, at=now)
+    words = services.tomorrows_words(page.object_list, postings, at=now)
     for duty in page.object_list:
         duty.posting = postings[duty.posting_pk]
         duty.step_words = step_words(duty.step)
+        duty.title, duty.text = words[duty.pk]
     steps: Counter[int] = Counter()
     for (step, _zone), total in totals.items():
         steps[step] += total

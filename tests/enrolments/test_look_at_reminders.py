@@ -1,18 +1,28 @@
 """/sdm/pengingat/: what was sent, what goes out tomorrow, the schedule and the words."""
 
 from datetime import time
+from html import unescape
 
 import pytest
 import time_machine
 
-from enrolments.models import Delivery, Message, MessageTemplate, ReminderRules, ReminderStep, current_steps
-from enrolments.reminders import Step
+from enrolments.models import (
+    Delivery,
+    Message,
+    MessageTemplate,
+    ReminderRules,
+    ReminderStep,
+    current_rules,
+    current_steps,
+)
+from enrolments.reminders import Step, midnight
 from enrolments.services import remind_officers
 from enrolments.views import reminders
 from enrolments.wording import WORDINGS, check, fill
 from foundation import paging
+from foundation.formats import day_of
 from foundation.models import AuditEvent
-from organisation.models import Role, UnitLevel
+from organisation.models import Role, UnitLevel, Zone
 from tests.clock import NOON
 from tests.enrolments.reminder_scene import DAY, leader, scene
 from tests.factories.organisation import RoleGrantFactory, UnitFactory
@@ -117,10 +127,13 @@ def test_tomorrow_names_whom_the_platform_then_reminds(as_sdm, here):
 
     page = as_sdm.get("/sdm/pengingat/besok/")
 
-    foretold = sorted(duty.officer.name for duty in page.context["page"])
-    remind_officers(at=NOON + DAY)
-    told = Message.objects.exclude(pk__in=before).values_list("recipient__name", flat=True)
-    assert foretold == sorted(told) == ["Andi", "Budi", "Dewi"]
+    foretold = sorted((duty.officer.name, duty.title, duty.text) for duty in page.context["page"])
+    no_longer_quiet = current_rules().quiet.end_after(midnight(day_of(NOON + DAY, Zone.WIB), Zone.WIB), Zone.WIB)
+    remind_officers(at=no_longer_quiet)
+    told = Message.objects.exclude(pk__in=before).values_list("recipient__name", "title", "text")
+    assert foretold == sorted(told)
+    assert [name for name, _title, _text in foretold] == ["Andi", "Budi", "Dewi"]
+    assert foretold[0][2] in unescape(page.content.decode())
     assert [(tile["label"], tile["value"]) for tile in page.context["tiles"]] == [
         ("3 hari sebelum batas waktu", 1),
         ("pada hari batas waktu", 1),
