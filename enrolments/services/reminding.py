@@ -88,7 +88,7 @@ def _values(duty, posting: Posting, *, at: datetime) -> dict[str, str]:
 
 
 def tomorrows_words(duties: Iterable, postings: Mapping[int, Posting], *, at: datetime) -> dict[int, tuple[str, str]]:
-    """Duty id → title and text of the reminder that its officer gets on the day after ``at``, when quiet hours are over.
+    """Duty id → title and text of the reminder that its officer gets on the day after ``at``, after quiet hours.
 
     ``duties`` are those of ``permissions.tomorrows_duties``, ``postings`` by id where their officers stand.
     """
