@@ -5,7 +5,6 @@ from foundation.audit_words import names_verbs
 names_verbs(
     {
         "assignment.created": "menugaskan pelatihan",
-        "assignment.exported": "mengunduh daftar penugasan",
         "assignment.undone": "membatalkan penugasan yang keliru",
         "assignment.viewed": "membuka penugasan",
         "assignment.withdrawn": "mencabut penugasan",
@@ -23,7 +22,6 @@ names_verbs(
         "item.reopened": "meminta mengulang satu bagian pelatihan",
         "path.completed": "menyelesaikan jalur pembelajaran",
         "path.completion_withdrawn": "mengoreksi penyelesaian jalur: belum selesai",
-        "path_order.exported": "mengunduh daftar penugasan jalur",
         "path_order.viewed": "membuka penugasan jalur",
         "recognition.approved": "menyetujui pengakuan pelatihan di luar",
         "recognition.list_viewed": "membuka daftar pengakuan pelatihan",

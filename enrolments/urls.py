@@ -21,26 +21,10 @@ urlpatterns = [
     path("sdm/penugasan/jalur/<uuid:uuid>/", path_orders.path_order_detail, name="path-order"),
     path("sdm/penugasan/jalur/<uuid:uuid>/cabut/", path_orders.path_order_withdraw, name="path-order-withdraw"),
     path("sdm/penugasan/jalur/<uuid:uuid>/batalkan/", path_orders.path_order_undo, name="path-order-undo"),
-    path(
-        "sdm/penugasan/jalur/<uuid:uuid>/unduh.xlsx",
-        path_orders.path_order_export,
-        {"kind": "xlsx"},
-        name="path-order-xlsx",
-    ),
-    path(
-        "sdm/penugasan/jalur/<uuid:uuid>/unduh.csv",
-        path_orders.path_order_export,
-        {"kind": "csv"},
-        name="path-order-csv",
-    ),
     path("sdm/penugasan/<uuid:uuid>/", assignments.assignment_detail, name="assignment-detail"),
     path("sdm/penugasan/<uuid:uuid>/cabut/", assignments.assignment_withdraw, name="assignment-withdraw"),
     path("sdm/penugasan/<uuid:uuid>/batalkan/", assignments.assignment_undo, name="assignment-undo"),
     path("sdm/penugasan/<uuid:uuid>/perubahan/", assignments.assignment_changes, name="assignment-changes"),
-    path(
-        "sdm/penugasan/<uuid:uuid>/unduh.xlsx", assignments.assignment_export, {"kind": "xlsx"}, name="assignment-xlsx"
-    ),
-    path("sdm/penugasan/<uuid:uuid>/unduh.csv", assignments.assignment_export, {"kind": "csv"}, name="assignment-csv"),
     path("sdm/pengecualian/", reliefs.relief_list, name="relief-list"),
     path("sdm/pengecualian/baru/", reliefs.relief_new, name="relief-new"),
     path("sdm/pengecualian/<uuid:uuid>/", reliefs.relief_detail, name="relief-detail"),

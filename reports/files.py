@@ -4,8 +4,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.shortcuts import get_object_or_404
+
+from enrolments.order_figures import figures_of
+from enrolments.order_tables import ORDER_HEADER, PATH_ORDER_HEADER, order_rows, path_order_rows
+from enrolments.path_orders import path_figures
+from enrolments.permissions import assignments_for_actor, path_orders_for_actor
 from foundation.formats import number
 from organisation.models import User
+from organisation.permissions import ASSIGNS
 
 from . import chase, effect, expiring, exports, jp, matrix
 from . import readiness as ready
@@ -14,7 +21,7 @@ from .asking import PAGES, asked, chase_asked, effect_names_asked, expiring_aske
 from .completion import completion
 from .core import BY_RANK, State, Wanted, duty_rows, figures, for_list
 from .counting import Counted, counted
-from .scope import Scope
+from .scope import Scope, scope_of
 
 NAMES_ORDER = ("unit_path", BY_RANK, "officer__name", "officer__number", "course__code", "pk")
 
@@ -179,7 +186,33 @@ def _jp(actor, data, now) -> File:
     return File(scope, wanted, f"jp-{year}", f"Jam pelajaran {year}", count, jp.jp_table(rows, year), words)
 
 
+def _order(actor, data, now) -> File:
+    mine = assignments_for_actor(actor, at=now).select_related("course", "unit", "path_order__version")
+    order = get_object_or_404(mine, uuid=data["perintah"])
+    found, _counted_at = figures_of(order, at=now)
+    table = ORDER_HEADER, order_rows(order, at=now)
+    return _of_order(actor, order, f"penugasan-{order.course.code}", found.total, table, _duty_words(found), now)
+
+
+def _path_order(actor, data, now) -> File:
+    path_order = get_object_or_404(path_orders_for_actor(actor, at=now), uuid=data["perintah"])
+    parts = assignments_for_actor(actor, at=now).select_related("course", "unit", "path_order__version")
+    first = parts.filter(path_order=path_order).order_by("pk")[0]
+    found = path_figures(path_order, at=now)
+    table = PATH_ORDER_HEADER, path_order_rows(path_order, zone=first.unit.zone, at=now)
+    name = f"jalur-{path_order.recorded_at:%Y%m%d}"
+    return _of_order(actor, first, name, found.total, table, _duty_words(found), now)
+
+
+def _of_order(actor, order, name, count, table, words, now) -> File:
+    scope = scope_of(actor, at=now, roles=ASSIGNS)
+    wanted = Wanted(unit=order.unit, order=order)
+    return File(scope, wanted, name, f"Penugasan: {order.title}", count, table, words)
+
+
 FILES: dict[str, Source] = {
+    "order": _order,
+    "path-order": _path_order,
     "chase": _chase,
     "names": _names,
     "units": _units,

@@ -36,6 +36,8 @@ def _file(address: str, report: str, *, name: str = ""):
 
 
 urlpatterns = [
+    _file("sdm/penugasan/<uuid:perintah>/unduh", "order"),
+    _file("sdm/penugasan/jalur/<uuid:perintah>/unduh", "path-order"),
     path("sdm/", overview.overview, name="sdm-overview"),
     path("sdm/penagihan/", chase.chase_list, name="chase-list"),
     _file("sdm/penagihan/unduh", "chase"),

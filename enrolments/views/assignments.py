@@ -10,16 +10,14 @@ from enrolments.assignment import Due
 from enrolments.dry_run import count_effect, counted
 from enrolments.exceptions import EnrolmentError
 from enrolments.forms import WhatForm, WhomForm, WithdrawForm
-from enrolments.models import STATE_WORDS, Assignment, AssignmentDraft, DutyReason
+from enrolments.models import Assignment, AssignmentDraft, DutyReason
 from enrolments.moves import changes_by_moves
 from enrolments.order_figures import figures_of, with_figures
 from enrolments.path_orders import count_officers_of_paths
 from enrolments.permissions import assignments_for_actor, may_withdraw
 from foundation import audit
-from foundation.formats import date_medium
 from foundation.paging import KnownPaginator, is_wide
-from foundation.spreadsheets import csv_response, xlsx_response
-from organisation.decorators import fresh_login_required, role_required
+from organisation.decorators import role_required
 from organisation.deputies import signature_of
 from organisation.permissions import ASSIGNS
 from organisation.zones import reading_zone
@@ -230,26 +228,3 @@ def assignment_changes(request, uuid):
     assignment = _assignment(request, uuid)
     page = Paginator(changes_by_moves(assignment), PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "enrolments/assignment_changes.html", {"assignment": assignment, "page": page})
-
-
-@role_required(ASSIGNS)
-@fresh_login_required
-def assignment_export(request, uuid, kind):
-    """The names under an order, as the screen shows them."""
-    assignment = _assignment(request, uuid)
-    now = timezone.now()
-    audit.record(verb="assignment.exported", actor=request.user, at=now, obj=assignment, unit_path=assignment.unit.path)
-    header = ["NRP/NIP", "Nama", "Satuan", "Batas waktu", "Keadaan", "Selesai pada"]
-    rows = (
-        [
-            reason.duty.officer.number,
-            reason.duty.officer.full_name,
-            reason.unit_name or "",
-            date_medium(reason.duty.due_at, assignment.unit.zone),
-            STATE_WORDS[reason.state(at=now)],
-            date_medium(reason.duty.valid_to, assignment.unit.zone) if reason.duty.is_done else "",
-        ]
-        for reason in DutyReason.objects.for_assignment(assignment, at=now).iterator(chunk_size=1000)
-    )
-    respond = xlsx_response if kind == "xlsx" else csv_response
-    return respond(f"penugasan-{assignment.course.code}.{kind}", header, rows)

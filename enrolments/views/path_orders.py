@@ -13,15 +13,13 @@ from enrolments import path_orders, services
 from enrolments.assignment import Due
 from enrolments.exceptions import EnrolmentError
 from enrolments.forms import WithdrawForm
-from enrolments.models import STATE_WORDS, PathOrder
+from enrolments.models import PathOrder
 from enrolments.order_figures import with_figures
 from enrolments.overview import posting_of, standings, zone_of
 from enrolments.paths import StepStanding, locks, paths_of
 from enrolments.permissions import assignments_for_actor, may_withdraw, path_orders_for_actor
 from foundation import audit
-from foundation.formats import date_medium
-from foundation.spreadsheets import csv_response, xlsx_response
-from organisation.decorators import fresh_login_required, role_required
+from organisation.decorators import role_required
 from organisation.deputies import signature_of
 from organisation.permissions import ASSIGNS, own_officer
 
@@ -90,31 +88,6 @@ def _take_back(request, uuid, act, done: str):
         return redirect(first)
     context = {"assignment": first, "form": form, "undoing": act is services.undo_path}
     return render(request, "enrolments/assignment_withdraw.html", context)
-
-
-@role_required(ASSIGNS)
-@fresh_login_required
-def path_order_export(request, uuid, kind):
-    """The names under the order, as the screen shows them."""
-    order, _parts, first = _opened(request, uuid)
-    now, zone = timezone.now(), first.unit.zone
-    audit.record(verb="path_order.exported", actor=request.user, at=now, obj=order, unit_path=first.unit.path)
-    header = ["NRP/NIP", "Nama", "Satuan", "Selesai", "Dari", "Keadaan", "Batas waktu", "Berikutnya"]
-    rows = (
-        [
-            row.officer.number,
-            row.officer.full_name,
-            row.officer.unit_name or "",
-            row.progress.done,
-            row.progress.total,
-            STATE_WORDS[row.state],
-            date_medium(row.officer.due_at, zone) if row.officer.due_at else "",
-            row.progress.next_step.course.title if row.progress.next_step else "",
-        ]
-        for row in path_orders.read_all(order, at=now)
-    )
-    respond = xlsx_response if kind == "xlsx" else csv_response
-    return respond(f"jalur-{order.recorded_at:%Y%m%d}.{kind}", header, rows)
 
 
 @login_required

@@ -1,5 +1,7 @@
 """Files of every report: a CSV flows at once, a large XLSX is prepared by a worker; and their pages."""
 
+from urllib.parse import urlencode
+
 from django.conf import settings
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -21,16 +23,17 @@ from reports.permissions import export_jobs_for_actor
 @role_required(READS_LEARNING)
 @fresh_login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def export(request, kind, report):
-    """The file ``report`` (a key of reports.files.FILES) with the filter of the address."""
+def export(request, kind, report, **about):
+    """The file ``report`` (a key of reports.files.FILES) with the filter of the address, ``about`` its path's part."""
     now = timezone.now()
-    made = file_of(report, request.user, request.GET, now=now)
+    data = {**request.GET.dict(), **{name: str(value) for name, value in about.items()}}
+    made = file_of(report, request.user, data, now=now)
     if kind == "csv" or made.count <= jobs.LARGEST_AT_ONCE:
         services.record_rows_export(scope=made.scope, report=report, wanted=made.wanted, kind=kind, rows=made.count)
         notes = exports.about(made.scope, made.wanted, made.title)
         return exports.download(kind, made.name, made.table, scope=made.scope, notes=notes)
     if request.method == "POST":
-        query = kept(request.GET.urlencode())
+        query = kept(urlencode(data))
         if len(query) > LONGEST_QUERY:
             raise Http404
         job = jobs.ask_file(report=report, query=query, made=made, actor=request.user, at=now)

@@ -35,6 +35,8 @@ def _pause(world):
 ASSIGNERS = everyone(403, visitor=302, sdm=200, upper_sdm=200, foreign_sdm=200)
 OWN_DRAFT = everyone(403, visitor=302, sdm=200, upper_sdm=404, foreign_sdm=404)
 OWN_ORDERS = everyone(403, visitor=302, sdm=200, upper_sdm=200, foreign_sdm=404)
+# A head reads what people learn, but no orders.
+THEIR_NAMES = OWN_ORDERS | {"head": 404}
 READERS = everyone(403, visitor=302, head=200, sdm=200, upper_sdm=200, foreign_sdm=200)
 
 
@@ -92,8 +94,8 @@ ROWS = [
     ),
     Row("penugasan: rincian", url=lambda world: f"/sdm/penugasan/{_order(world).uuid}/", answers=OWN_ORDERS),
     Row("penugasan: cabut", url=lambda world: f"/sdm/penugasan/{_order(world).uuid}/cabut/", answers=OWN_ORDERS),
-    Row("penugasan: xlsx", url=lambda world: f"/sdm/penugasan/{_order(world).uuid}/unduh.xlsx", answers=OWN_ORDERS),
-    Row("penugasan: csv", url=lambda world: f"/sdm/penugasan/{_order(world).uuid}/unduh.csv", answers=OWN_ORDERS),
+    Row("penugasan: xlsx", url=lambda world: f"/sdm/penugasan/{_order(world).uuid}/unduh.xlsx", answers=THEIR_NAMES),
+    Row("penugasan: csv", url=lambda world: f"/sdm/penugasan/{_order(world).uuid}/unduh.csv", answers=THEIR_NAMES),
     Row("jalur: rincian", url=lambda world: f"/sdm/penugasan/jalur/{_path_order(world).uuid}/", answers=OWN_ORDERS),
     Row("jalur: cabut", url=lambda world: f"/sdm/penugasan/jalur/{_path_order(world).uuid}/cabut/", answers=OWN_ORDERS),
     Row(
@@ -104,10 +106,10 @@ ROWS = [
     Row(
         "jalur: xlsx",
         url=lambda world: f"/sdm/penugasan/jalur/{_path_order(world).uuid}/unduh.xlsx",
-        answers=OWN_ORDERS,
+        answers=THEIR_NAMES,
     ),
     Row(
-        "jalur: csv", url=lambda world: f"/sdm/penugasan/jalur/{_path_order(world).uuid}/unduh.csv", answers=OWN_ORDERS
+        "jalur: csv", url=lambda world: f"/sdm/penugasan/jalur/{_path_order(world).uuid}/unduh.csv", answers=THEIR_NAMES
     ),
     Row(
         "jalur: milik sendiri",

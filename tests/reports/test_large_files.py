@@ -16,6 +16,7 @@ from reports import exports, jobs
 from reports.models import ExportJob, JobState
 from reports.models.files import LEASE
 from tests.clock import NOON
+from tests.factories.enrolments import assigned
 from tests.factories.organisation import RoleGrantFactory
 from tests.reports.scenes import owes, polres, staff
 from tests.signing_in import sign_in
@@ -326,3 +327,27 @@ def test_every_report_can_be_prepared(as_sdm, here, monkeypatch, path):
     job = run(ask(as_sdm, f"/sdm/{path}.xlsx?satuan={here.unit.code}"))
 
     assert (job.state, job.done) == (JobState.DONE, job.total)
+
+
+# --- the names under an order -------------------------------------------------
+
+
+def test_the_names_under_an_order_to_very_many_are_prepared_by_a_worker_too(as_sdm, here):
+    order = assigned(here.etika, here.unit, actor=here.sdm)
+    url = f"/sdm/penugasan/{order.uuid}/unduh"
+
+    job = run(ask(as_sdm, f"{url}.xlsx"))
+
+    file = as_sdm.get(f"/sdm/laporan/berkas/{job.uuid}/unduh/")
+    prepared = (
+        CalamineWorkbook.from_filelike(BytesIO(b"".join(file.streaming_content))).get_sheet_by_index(0).to_python()
+    )
+    flowing = b"".join(as_sdm.get(f"{url}.csv")).decode("utf-8-sig").splitlines()
+    assert [row[1] for row in prepared] == [line.split(";")[1] for line in flowing]
+    assert job.total == len(prepared) - 1 == order.figures(at=NOON).total > 3
+
+
+def test_nobody_else_gets_the_names_under_an_order(client, here):
+    order = assigned(here.etika, here.unit, actor=here.sdm)
+    for somebody in (here.head, staff(Role.SDM, polres("Polres Tetangga").unit)):
+        assert sign_in(client, somebody).get(f"/sdm/penugasan/{order.uuid}/unduh.csv").status_code == 404
