@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from enrolments import services
 from enrolments.assignment import Due
-from enrolments.dry_run import count_effect, counted
+from enrolments.dry_run import count_effect, counted, parts_of
 from enrolments.exceptions import EnrolmentError
 from enrolments.forms import WhatForm, WhomForm, WithdrawForm
 from enrolments.models import Assignment, AssignmentDraft, DutyReason
@@ -129,14 +129,17 @@ def assignment_check(request, uuid):
             messages.success(request, _given(assignment))
             return redirect(assignment)
     path = services.preview_path(rule, what.path, due, at=now) if what.path else None
-    reached = counted(path.by_officer) if path else count_effect(rule, what.cleaned_data["course"], due, at=now)
+    if path:
+        reached = counted(path.by_officer, [step.course for step, _effect in path.steps])
+    else:
+        reached = count_effect(rule, what.cleaned_data["course"], due, at=now)
     context = {
         "draft": draft,
         "steps": STEPS,
         "whom": whom,
         "what": what,
         "reached": reached,
-        "path": path,
+        "path_steps": [(step, parts_of(effect)) for step, effect in path.steps] if path else [],
         "due": due,
         "rule": rule,
         "units": reached.units[:UNITS_SHOWN],

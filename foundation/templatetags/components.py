@@ -31,6 +31,10 @@ STATES = {
     "moved": ("Pindah tugas", "", "minus"),
     "undone": ("Dibatalkan", "", "minus"),
     "spared": ("Tidak perlu lagi", "", "minus"),
+    # what an order changes
+    "gains": ("Kewajiban baru", "now", "plus"),
+    "owed": ("Sudah wajib", "", "assignment"),
+    "sooner": ("Berbenturan", "gold", "alert"),
     "recognised": ("Diakui", "good", "shield"),
     "locked": ("Belum terbuka", "", "lock"),
     "required": ("Wajib", "now", "assignment"),

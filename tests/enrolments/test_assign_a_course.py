@@ -1,6 +1,7 @@
 """SDM orders a course for units, ranks, counters and named people."""
 
-from datetime import datetime, timedelta
+import re
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -251,15 +252,33 @@ def test_a_post_that_nobody_holds_is_named(sdm, polres):
 
 
 def test_the_check_says_whose_date_comes_earlier(sdm, polres):
-    owing = OfficerFactory(posting__unit=polres)
+    owing, new = OfficerFactory.create_batch(2, posting__unit=polres)
     course = published_course()
-    assigned(course, polres, rule=AssignmentRule(polres, people=[owing]), at=NOON, due_at=NOON + timedelta(days=3650))
+    late = datetime(2036, 11, 18, 5, tzinfo=UTC)
+    assigned(course, polres, rule=AssignmentRule(polres, people=[owing]), order_number="Sprin/7/I/2026", due_at=late)
     step = sdm.post("/sdm/penugasan/baru/", whom(polres)).url
     step = sdm.post(step, what(course)).url
 
     page = sdm.get(step).content.decode()
 
-    assert "bagi 1 di antaranya batas waktunya menjadi lebih awal" in page
+    gains = page.index("Mendapat kewajiban baru: 1 personel")
+    clashes = page.index("Berbenturan dengan perintah lain: 1 personel")
+    assert gains < page.index(new.full_name) < clashes < page.index(owing.full_name)
+    assert "Sprin/7/I/2026 sampai 18 November 2036" in page[page.index(owing.full_name) :]
+
+
+def test_the_sorts_of_the_check_add_up_to_the_unit(sdm, polres):
+    exempt, _new = OfficerFactory.create_batch(2, posting__unit=polres)
+    course = published_course()
+    exempted(exempt, course)
+    step = sdm.post("/sdm/penugasan/baru/", whom(polres)).url
+    step = sdm.post(step, what(course)).url
+
+    page = sdm.get(step).content.decode()
+
+    row = page[page.index(f'<th scope="row">{polres.name}') :].partition("</tr>")[0]
+    total, *parts = [int(figure) for figure in re.findall(r">(\d+)</td>", row)]
+    assert (total, sum(parts), len(parts)) == (2, 2, 5)
 
 
 def test_nobody_opens_the_draft_of_somebody_else(sdm, polres, client):

@@ -7,7 +7,7 @@ import time_machine
 
 from enrolments import services
 from enrolments.assignment import AssignmentRule, Due, preview
-from enrolments.dry_run import count_effect
+from enrolments.dry_run import count_effect, counted
 from enrolments.models import DueRule, Duty, DutyEnd, DutyReason, OrderFigures, OrderWork, WorkKind
 from enrolments.order_figures import EVERY, count_again
 from enrolments.services import carrying, planning
@@ -247,25 +247,28 @@ def test_the_dry_run_counts_what_the_preview_names(due):
     polsek = UnitFactory(parent=polres, zone="Asia/Jayapura")
     _new, owes, later, done, exempt = people(polres, 5)
     course = published_course()
-    people(polsek, 2)
-    assigned(course, polres, rule=AssignmentRule(polres, people=[owes]), due_at=NOON + timedelta(days=2))
-    assigned(course, polres, rule=AssignmentRule(polres, people=[later]), due_at=NOON + timedelta(days=90))
+    _fresh, owing_there, later_there, exempt_there = people(polsek, 4)
+    soon, late = NOON + timedelta(days=2), NOON + timedelta(days=90)
+    assigned(course, polres, rule=AssignmentRule(polres, people=[owes, owing_there]), due_at=soon)
+    other = assigned(course, polres, rule=AssignmentRule(polres, people=[later, later_there]), due_at=late)
     completed(done, course)
     exempted(exempt, course)
+    exempted(exempt_there, course)
     rule = AssignmentRule(polres)
 
-    counted = count_effect(rule, course, due, at=NOON)
-    named = preview(rule, course, due, at=NOON)
+    effect = count_effect(rule, course, due, at=NOON)
 
-    assert (counted.total, counted.gains, counted.owes, counted.sooner, counted.complete, counted.exempt) == (
-        len(named.everybody),
-        len(named.gains),
-        len(named.already_owes),
-        len(named.sooner),
-        len(named.already_complete),
-        len(named.exempt),
-    )
-    assert [(row.unit, row.total, row.gains) for row in counted.units] == [(polres, 5, 1), (polsek, 2, 2)]
+    assert effect == counted(preview(rule, course, due, at=NOON), [course])
+    assert effect.parts == {"gains": 2, "owed": 2, "sooner": 2, "done": 1, "exempt": 2}
+    assert [(row.unit, row.total) for row in effect.units] == [(polres, 5), (polsek, 4)]
+    for whole in (effect, *effect.units):
+        assert sum(whole.parts.values()) == whole.total
+    first = {sort.change: {name.posting.officer for name in sort.first} for sort in effect.sorts}
+    assert first["sooner"] == {later, later_there}
+    assert first["exempt"] == {exempt, exempt_there}
+    # Whose date comes earlier stands beside the order that asks until later.
+    (clash,) = (sort for sort in effect.sorts if sort.change == "sooner")
+    assert [[(one.assignment, one.due_at) for one in name.orders] for name in clash.first] == [[(other, late)]] * 2
 
 
 # --- figures of an order to very many ---------------------------------------

@@ -512,6 +512,7 @@ def test_sdm_assigns_a_path_where_a_course_is_chosen(client, settings, officer, 
     again = client.post(check["Location"], follow=True)
 
     assert "Per pelatihan" in shown
+    assert "Mendapat kewajiban baru: 1 personel" in shown
     assert given.redirect_chain[-1][0].startswith("/sdm/penugasan/jalur/")
     assert again.redirect_chain[-1] == given.redirect_chain[-1]
     assert Assignment.objects.count() == len(courses)
