@@ -12,6 +12,7 @@ from organisation.models import Officer, Posting, PostingQuerySet, Rank, Service
 
 from .calendar import day_end
 from .models import Assignment, CourseCompletion, DueRule, Duty, Relief
+from .whom import Whom
 
 # Days that whoever comes under an order later has at least.
 TIME_TO_ARRIVE = 14
@@ -44,6 +45,18 @@ class AssignmentRule:
             people=list(assignment.people.all()),
             excluded_units=list(assignment.excluded_units.all()),
             excluded_people=list(assignment.excluded_people.all()),
+        )
+
+    @property
+    def whom(self) -> Whom:
+        return Whom(
+            unit=self.unit,
+            functions=self.functions,
+            ranks=self.ranks,
+            posts=self.posts,
+            excluded_units=self.excluded_units,
+            people=len(self.people),
+            excluded_people=len(self.excluded_people),
         )
 
     def postings(self, *, at: datetime) -> PostingQuerySet:

@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from courses.models import Course, PathVersion
+from enrolments.whom import Whom
 from foundation.planning import is_there
 from organisation.models import Officer, Posting, Rank, ServiceFunction, Unit, User
 from programmes.models import Activity
@@ -165,6 +166,10 @@ class Assignment(models.Model):
         """What a list calls it."""
         return f"Jalur: {self.path_order.version.title}" if self.path_order else self.course.title
 
+    def whom(self) -> Whom:
+        """The rule in words; two queries where the rest is read as ``for_detail`` does."""
+        return Whom.of(self, people=self.people.count(), excluded_people=self.excluded_people.count())
+
     def figures(self, *, at: datetime) -> DutyFigures:
         """As they stand now; ``order_figures`` keeps those of an order to very many."""
         return self.duty_reasons.figures_by_order(at=at).get(self.pk, NOBODY)
@@ -293,12 +298,14 @@ class DutyReasonQuerySet(models.QuerySet):
         }
 
     def for_officer(self, duty: Duty) -> "DutyReasonQuerySet":
-        """Why a duty is owed: one row per order still standing, with order number, issuer and programme."""
-        standing = self.filter(duty=duty, ended_at=None)
+        """Why a duty is owed: one row per order still standing, with order number, issuer, programme and ``whom``."""
+        named = Assignment.people.through._default_manager.filter(assignment=OuterRef("assignment"))
+        standing = self.filter(duty=duty, ended_at=None).annotate(by_name=Exists(named))
         related = standing.select_related(
             "assignment__activity__period__programme", "assignment__unit", "assignment__path_order__version"
         )
-        return related.order_by("due_at")
+        rule = related.prefetch_related("assignment__functions", "assignment__ranks", "assignment__excluded_units")
+        return rule.order_by("due_at")
 
     def for_assignment(self, assignment: Assignment, *, at: datetime) -> "DutyReasonQuerySet":
         """Who is counted under an order and whether they ``started``; late ones first.
@@ -334,8 +341,9 @@ class DutyReason(models.Model):
     added_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
 
-    # Annotated by ``for_assignment``.
+    # Annotated by ``for_assignment``, and by ``for_officer``.
     started: bool
+    by_name: bool
 
     objects = DutyReasonQuerySet.as_manager()
 
@@ -350,6 +358,25 @@ class DutyReason(models.Model):
 
     def __str__(self) -> str:
         return f"{self.duty} karena {self.assignment.order_number}"
+
+    @property
+    def whom(self) -> str:
+        """Whom the order asks, as the officer reads it; of ``for_officer``."""
+        return Whom.of(self.assignment, people=int(self.by_name)).own_words
+
+    @property
+    def ended_as(self) -> str:
+        """Why the order asks no longer: a key of STATE_WORDS, or ``over``; empty while it asks."""
+        if self.ended_at is None:
+            return ""
+        order, duty = self.assignment, self.duty
+        if order.withdrawn_at and order.withdrawn_at <= self.ended_at:
+            return "undone" if order.undone else "withdrawn"
+        if duty.ended_as == DutyEnd.SPARED and duty.valid_to == self.ended_at:
+            return "spared"
+        # A path lets go of who moves and of what is spared; where another order goes on asking nothing says which.
+        by_itself = duty.ended_as == DutyEnd.MOVED and duty.valid_to == self.ended_at
+        return "over" if order.path_order_id and not by_itself else "moved"
 
     def state(self, *, at: datetime) -> str:
         """The duty's state; needs ``started`` of ``for_assignment``."""

@@ -13,7 +13,7 @@ from enrolments import path_orders, services
 from enrolments.assignment import Due
 from enrolments.exceptions import EnrolmentError
 from enrolments.forms import WithdrawForm
-from enrolments.models import PathOrder
+from enrolments.models import DutyReason, PathOrder
 from enrolments.order_figures import with_figures
 from enrolments.overview import posting_of, standings, zone_of
 from enrolments.paths import StepStanding, locks, paths_of
@@ -106,7 +106,7 @@ def own_path(request, uuid):
         "path": path,
         "state": path.state(at=now),
         "steps": [(_as_open_as_it_is(step, locked), known[step.course.pk]) for step in path.progress.steps],
-        "reason": path.reasons[0],
+        "reason": DutyReason.objects.for_officer(path.reasons[0].duty).get(pk=path.reasons[0].pk),
         "zone": zone_of(posting_of(officer, at=now)),
         "now": now,
     }
