@@ -18,6 +18,7 @@ STRAY = re.compile(r"[{}]")
 
 class MessageKind(TextChoices):
     ASSIGNED = "assigned", "Tugas baru"
+    TAKEN_BACK = "taken_back", "Tugas ditarik kembali"
     BEFORE = "before", "Sebelum batas waktu"
     DUE = "due", "Pada hari batas waktu"
     LATE = "late", "Sesudah batas waktu"
@@ -66,6 +67,22 @@ WORDINGS: dict[str, Wording] = {
             "perintah": "Sprin/118/XI/DIK.2.6./2026",
             "penerbit": "Kapolresta Contoh",
             "alasan": "Quick Wins triwulan IV",
+        },
+    ),
+    MessageKind.TAKEN_BACK: Wording(
+        title="Tugas {kabar}: {pelatihan}",
+        text=(
+            "{salam}, {nama}. Penugasan {pelatihan} menurut {perintah} dari {penerbit} {kabar}: {alasan}. "
+            "Anda tidak wajib lagi mengikutinya menurut perintah itu; yang sudah Anda pelajari tetap tercatat."
+        ),
+        example={
+            "salam": "Selamat pagi",
+            "nama": "Bripka Andi Pratama",
+            "pelatihan": "Etika Pelayanan Publik",
+            "kabar": "dibatalkan",
+            "perintah": "Sprin/118/XI/DIK.2.6./2026",
+            "penerbit": "Kapolresta Contoh",
+            "alasan": "salah satuan",
         },
     ),
     MessageKind.BEFORE: Wording(

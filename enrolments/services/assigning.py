@@ -30,7 +30,7 @@ from organisation.permissions import ASSIGNS, units_for_actor
 from organisation.services import hands_over
 from programmes.models import Activity
 
-from .announcing import announce
+from .announcing import announce, announce_end
 from .planning import begin_work, is_big, stop_work
 from .settling import settle, settle_opened
 
@@ -278,6 +278,7 @@ def withdraw_assignment(
         begin_work(assignment=assignment, kind=WorkKind.WITHDRAW, total=open_ones, actor=actor, at=at)
     else:
         ended = len(end_reasons(reasons, ended_as=DutyEnd.WITHDRAWN, at=at))
+        announce_end(assignment, at=at)
     _note_end(assignment, "assignment.withdrawn", ended, actor=actor, at=at)
     return ended
 
@@ -308,6 +309,7 @@ def undo_assignment(
         begin_work(assignment=assignment, kind=WorkKind.UNDO, total=total, actor=actor, at=at)
     else:
         ended = undo_reasons(assignment, reasons, at=at)
+        announce_end(assignment, at=at)
     _note_end(assignment, "assignment.undone", ended, actor=actor, at=at)
     return ended
 

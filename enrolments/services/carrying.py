@@ -18,7 +18,7 @@ from enrolments.paths import without_the_spared
 from foundation import audit, outbox, works
 from foundation.due import due as due_step
 
-from .announcing import announce
+from .announcing import announce, announce_end
 from .assigning import ask_for_duties, end_reasons, undo_reasons
 from .paths import finish_paths
 from .planning import KIND
@@ -50,8 +50,8 @@ def continue_work(*, work: OrderWork, at: datetime) -> bool:
         Course.objects.select_for_update().get(pk=work.assignment.course_id)
         mine = OrderWork.objects.filter(pk=work.pk, cursor=work.cursor, finished_at=None)
         if not chunk and mine.update(finished_at=at, moved_at=at):
-            if work.kind == WorkKind.CARRY_OUT:
-                announce(work.assignment, at=at)
+            tell = announce if work.kind == WorkKind.CARRY_OUT else announce_end
+            tell(work.assignment, at=at)
             _note(work, at=at)
         # The claim is guard and progress in one statement: the other worker's finds the cursor moved.
         if chunk and mine.update(cursor=chunk[-1][0], handled=F("handled") + len(chunk), moved_at=at):
