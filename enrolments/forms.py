@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 
 from django import forms
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from courses.models import Course, PathVersion
 from foundation.spreadsheets import SpreadsheetRefused, read_rows
@@ -47,6 +47,17 @@ class OfficerNumbersField(forms.CharField):
         return list(found.values())
 
 
+def rank_groups() -> list[tuple[str, str]]:
+    """Each group with its highest and lowest rank, the highest group first."""
+    members: dict[str, list[str]] = {}
+    for group, short in Rank.objects.order_by("order").values_list("group", "short"):
+        members.setdefault(group, []).append(short)
+    return [
+        (group, f"{group} ({shorts[0]} s.d. {shorts[-1]})" if len(shorts) > 1 else f"{group} ({shorts[0]})")
+        for group, shorts in members.items()
+    ]
+
+
 class WhomForm(forms.Form):
     unit = UnitField(label="Satuan", help_text="Satuan ini dan semua jajarannya.")
     functions = forms.ModelMultipleChoiceField(
@@ -56,12 +67,19 @@ class WhomForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text="Kosongkan untuk semua personel satuan itu.",
     )
+    rank_groups = forms.MultipleChoiceField(
+        choices=rank_groups,
+        label="Golongan pangkat",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Semua pangkat di dalamnya. Kosongkan ini dan pangkat di bawah untuk semua pangkat.",
+    )
     ranks = forms.ModelMultipleChoiceField(
         queryset=Rank.objects.all(),
-        label="Pangkat",
+        label="Pangkat tertentu",
         required=False,
         widget=forms.SelectMultiple(attrs={"size": 6}),
-        help_text="Kosongkan untuk semua pangkat. Pada komputer, tekan Ctrl untuk memilih beberapa.",
+        help_text="Ditambahkan kepada golongan di atas. Pada komputer, tekan Ctrl untuk memilih beberapa.",
     )
     posts = forms.CharField(
         label="Jabatan",
@@ -134,10 +152,12 @@ class WhomForm(forms.Form):
         return numbers
 
     def rule(self) -> AssignmentRule:
+        """A group stands for the ranks that are in it today."""
         answers = self.cleaned_data
+        ranks = Rank.objects.filter(Q(pk__in=answers["ranks"]) | Q(group__in=answers["rank_groups"]))
         return AssignmentRule(
             unit=answers["unit"],
-            ranks=list(answers["ranks"]),
+            ranks=list(ranks),
             functions=list(answers["functions"]),
             posts=answers["posts"],
             people=answers["numbers"],

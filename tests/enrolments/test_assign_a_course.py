@@ -243,6 +243,24 @@ def test_a_list_of_numbers_comes_from_a_spreadsheet_and_can_be_corrected(sdm, po
     assert "1 personel di 1 satuan akan ditugaskan" in sdm.get(step).content.decode()
 
 
+def test_a_group_of_ranks_stands_for_all_its_ranks_and_single_ones_join_it(sdm, polres):
+    briptu, bripda, iptu, kompol = (RankFactory(code=code) for code in ("briptu", "bripda", "iptu", "kompol"))
+    low, lower, single, _out = (
+        OfficerFactory(posting__unit=polres, posting__rank=rank) for rank in (briptu, bripda, iptu, kompol)
+    )
+    course = published_course()
+    ranks = ["Iptu", "Bripka", "Brigpol", "Briptu", "Bripda"]
+
+    step = sdm.post("/sdm/penugasan/baru/", whom(polres, rank_groups=["Bintara"], ranks=[iptu.pk])).url
+    step = sdm.post(step, what(course)).url
+    shown = sdm.get(step).content.decode()
+    sdm.post(step)
+
+    assert owing(course) == {low, lower, single}
+    assert [rank.short for rank in Assignment.objects.get().ranks.all()] == ranks
+    assert "pangkat Iptu, Bripka, Brigpol, Briptu, dan Bripda" in shown
+
+
 def test_a_post_that_nobody_holds_is_named(sdm, polres):
     OfficerFactory(posting__unit=polres, posting__post="Banit SPKT")
 
