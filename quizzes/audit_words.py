@@ -35,7 +35,7 @@ names_verbs(
         "quiz.imported": "mengimpor kuis",
         "quiz.key_corrected": "memperbaiki kunci soal",
         "quiz.resubmitted": "mengajukan kuis karena soal bank berubah",
-        "redo.asked": "menentukan siapa yang mengulang kuis yang berubah",
-        "redo.ordered": "memerintahkan pengulangan kuis yang berubah",
+        "redo.asked": "menentukan siapa yang mengulang kuis atau pelatihan yang berubah",
+        "redo.ordered": "memerintahkan pengulangan kuis atau pelatihan yang berubah",
     }
 )

@@ -110,14 +110,27 @@ class OutageEndForm(forms.Form):
         return on_clock_of(self.cleaned_data["ends_at"], self.unit.zone)
 
 
+# Whoever is unfinished follows the newest version of a course as it is (decision 0005).
+COURSE_SCOPES = (
+    (RedoScope.NOBODY, "Tidak ada yang mengulang; yang belum selesai mengikuti versi ini, seperti biasa"),
+    (RedoScope.EVERYONE, "Semua yang menyelesaikan versi lama sebelum suatu tanggal, dan yang belum selesai"),
+)
+
+
 class RedoScopeForm(forms.Form):
-    """The author's answer; the day is meant until its end, in the platform's own zone."""
+    """The author's answer; days begin in the platform's own zone."""
 
     scope = forms.ChoiceField(
         label="Siapa yang harus mengulang?",
         choices=RedoScope.choices,
         initial=RedoScope.NOBODY,
         widget=forms.RadioSelect,
+    )
+    since = forms.DateField(
+        label="Selesai sejak tanggal",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="Hanya untuk pilihan terakhir. Kosongkan bila sejak awal.",
     )
     before = forms.DateField(
         label="Selesai sebelum tanggal",
@@ -133,6 +146,11 @@ class RedoScopeForm(forms.Form):
         help_text="Apa yang berubah dan mengapa harus diulang. Personel membacanya.",
     )
 
+    def __init__(self, *args: Any, of_course: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if of_course:
+            self.fields["scope"].choices = COURSE_SCOPES
+
     def clean(self) -> dict[str, Any]:
         answers = super().clean() or {}
         scope = answers.get("scope")
@@ -142,8 +160,9 @@ class RedoScopeForm(forms.Form):
             self.add_error("reason", "Tuliskan alasannya; personel membacanya.")
         return answers
 
-    def moment(self) -> datetime | None:
-        day = self.cleaned_data["before"]
+    def moment(self, field: str) -> datetime | None:
+        """When the day in ``since`` or ``before`` begins; None where it does not matter."""
+        day = self.cleaned_data[field]
         if not day or self.cleaned_data["scope"] != RedoScope.EVERYONE:
             return None
         return timezone.make_aware(datetime.combine(day, time.min))

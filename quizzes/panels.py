@@ -89,14 +89,28 @@ class ChangedQuizzesPanel(Component):
     """On the start page of the CMS: changed quizzes of which nobody said who must take them again."""
 
     name = "changed_quizzes"
-    template_name = "quizzes/panels/changed_quizzes.html"
+    template_name = "quizzes/panels/changed.html"
     order = 220
 
     def get_context_data(self, parent_context):
         from quizzes.models import unanswered_versions
 
-        versions = unanswered_versions()
-        return {"versions": versions[:SHOWN], "total": versions.count()}
+        changed = [(version, version.item.course) for version in unanswered_versions()[:SHOWN]]
+        return {"changed": changed, "what": "Kuis", "page": "quizzes-redo"}
+
+
+class ChangedCoursesPanel(Component):
+    """The same of courses with other rules than those that somebody completed."""
+
+    name = "changed_courses"
+    template_name = "quizzes/panels/changed.html"
+    order = 221
+
+    def get_context_data(self, parent_context):
+        from quizzes.models import unanswered_course_versions
+
+        changed = [(version, version.course) for version in unanswered_course_versions()[:SHOWN]]
+        return {"changed": changed, "what": "Pelatihan", "page": "quizzes-redo-course"}
 
 
 def draws_context(page) -> dict[str, Any]:

@@ -7,12 +7,13 @@ from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 from wagtail.admin.widgets.button import Button
 from wagtail.snippets.models import register_snippet
 
+from courses.models import CoursePage
 from organisation.permissions import has_role
 from quizzes import services
-from quizzes.models import BankQuestion, QuizPage
+from quizzes.models import BankQuestion, QuizPage, unanswered_course_versions
 
 from .cms import bank, exchange, pages, redo
-from .panels import ChangedQuizzesPanel
+from .panels import ChangedCoursesPanel, ChangedQuizzesPanel
 from .permissions import WRITES_QUESTIONS, may_use_bank
 from .views import start_page
 
@@ -31,6 +32,7 @@ def serve_quiz_start(page, request, serve_args, serve_kwargs):
 def admin_urls():
     return [
         path("kuis/ulang/<uuid:uuid>/", redo.redo, name="quizzes-redo"),
+        path("pelatihan/ulang/<uuid:uuid>/", redo.redo_course, name="quizzes-redo-course"),
         path("soal/impor/", exchange.upload, name="quizzes-import"),
         path("soal/impor/templat/", exchange.template_file, name="quizzes-import-template"),
         path("soal/impor/<uuid:uuid>/", exchange.preview, name="quizzes-import-preview"),
@@ -45,7 +47,7 @@ def admin_urls():
 
 @hooks.register("construct_homepage_panels")
 def changed_quizzes_panel(request, panels):
-    panels.append(ChangedQuizzesPanel())
+    panels.extend([ChangedQuizzesPanel(), ChangedCoursesPanel()])
 
 
 class ForWriters(SubmenuMenuItem):
@@ -83,6 +85,16 @@ def save_to_bank_button(page, user, view_name, next_url=None):
     if isinstance(page, QuizPage) and may_use_bank(user) and page.permissions_for_user(user).can_edit():
         url = reverse("quizzes-save-to-bank", args=[page.pk])
         yield Button("Simpan ke bank soal", url, icon_name="folder-open-1", priority=70)
+
+
+@hooks.register("register_page_header_buttons")
+def redo_course_button(page, user, view_name, next_url=None):
+    """As long as nobody answered who must take a course with other rules again, its page asks."""
+    if isinstance(page, CoursePage):
+        for version in unanswered_course_versions():
+            if version.course_id == page.course_id:
+                url = reverse("quizzes-redo-course", args=[version.uuid])
+                yield Button("Siapa yang harus mengulang?", url, icon_name="warning", priority=60)
 
 
 @hooks.register("register_snippet_action_menu_item")

@@ -93,6 +93,16 @@ class CourseVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.course.code} v{self.number}"
 
+    @property
+    def rules(self) -> tuple:
+        """What a completion asks for and is worth; wording and items that may be left out are no part of it."""
+        required = {
+            (entry.item_id, entry.waits_for_required, entry.decides_grade)
+            for entry in self.version_items.all()
+            if entry.required
+        }
+        return required, self.jp, self.validity_months
+
 
 class CourseVersionItem(models.Model):
     """An item as it stood in a version, in reading order.

@@ -1,10 +1,11 @@
-"""The CMS asks the author who must take a changed quiz again."""
+"""The CMS asks the author who must take a changed quiz or course again."""
 
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from wagtail.admin import messages
 
+from courses.models import CourseVersion
 from organisation.permissions import has_role
 from quizzes import services
 from quizzes.choices import RedoScope
@@ -12,23 +13,33 @@ from quizzes.exceptions import RedoRefused
 from quizzes.forms import RedoScopeForm
 from quizzes.models import QuizVersion
 from quizzes.permissions import ASKS_REDO
-from quizzes.redo import Redo, reach_of
+from quizzes.redo import reach_of, redo_of
 
 UNITS_SHOWN = 20
 
 
 def redo(request, uuid):
+    version = get_object_or_404(QuizVersion.objects.select_related("item__course", "redo_request__asked_by"), uuid=uuid)
+    return _ask(request, version, version.item.course)
+
+
+def redo_course(request, uuid):
+    version = get_object_or_404(CourseVersion.objects.select_related("course", "redo_request__asked_by"), uuid=uuid)
+    return _ask(request, version, version.course)
+
+
+def _ask(request, version, course):
     """Ask the author who must take the new version again: count first, then confirm. Nobody, unless they say so."""
     now = timezone.now()
     if not has_role(request.user, ASKS_REDO, at=now):
         raise PermissionDenied
-    version = get_object_or_404(QuizVersion.objects.select_related("item__course", "redo_request__asked_by"), uuid=uuid)
+    of_course = isinstance(version, CourseVersion)
     answered = getattr(version, "redo_request", None)
-    form = RedoScopeForm(request.POST or None)
-    context = {"version": version, "answered": answered, "form": form}
+    form = RedoScopeForm(request.POST or None, of_course=of_course)
+    context = {"version": version, "course": course, "of_course": of_course, "answered": answered, "form": form}
     if request.method == "POST" and not answered and form.is_valid():
-        scope, before = form.cleaned_data["scope"], form.moment()
-        reach = reach_of(Redo(version, scope, before), at=now)
+        scope, since, before = form.cleaned_data["scope"], form.moment("since"), form.moment("before")
+        reach = reach_of(redo_of(version, scope, since=since, before=before), at=now)
         if scope != RedoScope.NOBODY and "pasti" not in request.POST:
             shown = reach.per_unit[:UNITS_SHOWN]
             context |= {"reach": reach, "units": shown, "more_units": len(reach.per_unit) - len(shown)}
@@ -37,6 +48,7 @@ def redo(request, uuid):
             services.request_redo(
                 version=version,
                 scope=scope,
+                since=since,
                 before=before,
                 reason=form.cleaned_data["reason"],
                 actor=request.user,

@@ -18,6 +18,7 @@ from .delivery import (
     Outage,
     RedoOrder,
     RedoRequest,
+    unanswered_course_versions,
     unanswered_versions,
 )
 from .events import AttemptEvent
@@ -66,5 +67,6 @@ __all__ = [
     "VersionOption",
     "VersionPool",
     "VersionQuestion",
+    "unanswered_course_versions",
     "unanswered_versions",
 ]

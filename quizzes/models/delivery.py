@@ -1,13 +1,15 @@
 """What bends the rules of a quiz for some people: accommodations, outages, and the order to take it again."""
 
 import uuid
+from collections import defaultdict
 from datetime import datetime, timedelta
+from typing import cast
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
-from courses.models import CourseItem
-from enrolments.models import Assignment
+from courses.models import Course, CourseItem, CourseVersion
+from enrolments.models import Assignment, CourseCompletion
 from foundation.models import AppendOnly
 from organisation.models import Officer, Posting, Unit, User
 from quizzes.choices import QuizRole, RedoScope
@@ -120,11 +122,18 @@ class AttemptExtension(AppendOnly):
 
 
 class RedoRequest(AppendOnly):
-    """Who must take a changed quiz again, as its author sees it: one answer per version. SDM carries it out."""
+    """Who must take a changed quiz or course again, as its author sees it: one answer per version. SDM carries it out.
+
+    It is about the version of a quiz or that of a course, never both.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    version = models.OneToOneField(QuizVersion, on_delete=models.PROTECT, related_name="redo_request")
+    version = models.OneToOneField(QuizVersion, null=True, on_delete=models.PROTECT, related_name="redo_request")
+    course_version = models.OneToOneField(
+        CourseVersion, null=True, on_delete=models.PROTECT, related_name="redo_request"
+    )
     scope = models.CharField("siapa yang mengulang", max_length=10, choices=RedoScope, default=RedoScope.NOBODY)
+    completed_from = models.DateTimeField("selesai sejak", null=True, blank=True)
     completed_before = models.DateTimeField("selesai sebelum", null=True, blank=True)
     reason = models.CharField("alasan", max_length=300, blank=True)
     asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -136,11 +145,28 @@ class RedoRequest(AppendOnly):
                 condition=Q(scope=RedoScope.EVERYONE, completed_before__isnull=False)
                 | (~Q(scope=RedoScope.EVERYONE) & Q(completed_before=None)),
                 name="redo_everyone_has_a_date",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(completed_from=None) | Q(completed_from__lt=F("completed_before")),
+                name="redo_from_before_its_end",
+            ),
+            models.CheckConstraint(
+                condition=Q(version__isnull=False, course_version=None) | Q(version=None, course_version__isnull=False),
+                name="redo_is_about_one_version",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.version}: {self.get_scope_display()}"
+        return f"{self.subject}: {self.get_scope_display()}"
+
+    @property
+    def subject(self) -> QuizVersion | CourseVersion:
+        """The version that is to be taken."""
+        return self.version or cast(CourseVersion, self.course_version)
+
+    @property
+    def course(self) -> Course:
+        return self.version.item.course if self.version else cast(CourseVersion, self.course_version).course
 
 
 class RedoOrder(models.Model):
@@ -178,3 +204,30 @@ def unanswered_versions() -> models.QuerySet[QuizVersion]:
         .select_related("item__course")
         .order_by("-published_at")
     )
+
+
+def unanswered_course_versions() -> list[CourseVersion]:
+    """Versions in use whose rules differ from those that somebody completed; nobody said who must redo them.
+
+    An answer stands for every version before it: who completed one of those was judged by the rules it was about.
+    """
+    in_use = CourseVersion.objects.filter(current_of__in=Course.objects.published(), number__gt=1, redo_request=None)
+    waiting = list(in_use.select_related("course").prefetch_related("version_items").order_by("-published_at"))
+    taken = Exists(CourseCompletion.objects.filter(course_version=OuterRef("pk")))
+    rows = CourseVersion.objects.filter(
+        taken | Q(redo_request__isnull=False), course__in=[v.course_id for v in waiting]
+    )
+    answered = dict(
+        RedoRequest.objects.filter(course_version__isnull=False)
+        .values_list("course_version__course")
+        .annotate(newest=models.Max("course_version__number"))
+    )
+    judged = defaultdict(list)
+    for version in rows.prefetch_related("version_items"):
+        if version.number >= answered.get(version.course_id, 0):
+            judged[version.course_id].append(version)
+    return [
+        version
+        for version in waiting
+        if any(old.rules != version.rules for old in judged[version.course_id] if old.number < version.number)
+    ]

@@ -1,10 +1,12 @@
-"""A quiz changed: its author says who must take it again, SDM orders it for the own units."""
+"""A quiz or a course changed: its author says who must take it again, SDM orders it for the own units."""
 
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from courses.models import CourseVersion
 from enrolments.exceptions import AssignmentRefused
 from enrolments.redoing import ask_to_redo, open_redo_order, reopen_item
 from foundation import audit, outbox
@@ -13,7 +15,7 @@ from organisation.permissions import ASSIGNS, units_for_actor
 from quizzes.choices import AttemptEnd, RedoScope
 from quizzes.exceptions import RedoRefused
 from quizzes.models import Attempt, QuizVersion, RedoOrder, RedoRequest
-from quizzes.redo import Redo, reach_of
+from quizzes.redo import Again, reach_of, redo_of
 
 REDO = "quiz.redo"
 BATCH = 200
@@ -23,25 +25,44 @@ FEW = 300
 
 @transaction.atomic
 def request_redo(
-    *, version: QuizVersion, scope: str, before: datetime | None, reason: str, actor: User, at: datetime
+    *,
+    version: QuizVersion | CourseVersion,
+    scope: str,
+    before: datetime | None,
+    reason: str,
+    actor: User,
+    at: datetime,
+    since: datetime | None = None,
 ) -> RedoRequest:
-    """Write down who must take a changed quiz again, once per version. Nothing happens to anybody yet.
+    """Write down who must take a changed quiz or course again, once per version. Nothing happens to anybody yet.
 
-    Raises RedoRefused.
+    ``since`` and ``before`` bound the completions meant when it is everyone. Raises RedoRefused.
     """
     # Lock first: two authors must not both answer.
-    QuizVersion.objects.select_for_update().get(pk=version.pk)
-    if RedoRequest.objects.filter(version=version).exists():
+    if isinstance(version, QuizVersion):
+        QuizVersion.objects.select_for_update().get(pk=version.pk)
+        in_use: QuerySet = QuizVersion.objects.newest()
+        about: dict = {"version": version}
+    else:
+        CourseVersion.objects.select_for_update().get(pk=version.pk)
+        in_use = CourseVersion.objects.filter(current_of__isnull=False)
+        about = {"course_version": version}
+    if RedoRequest.objects.filter(**about).exists():
         raise RedoRefused("Sudah dijawab siapa yang harus mengulang versi ini.")
-    if not QuizVersion.objects.newest().filter(pk=version.pk, number__gt=1).exists():
+    if not in_use.filter(pk=version.pk, number__gt=1).exists():
         raise RedoRefused("Sudah ada versi yang lebih baru. Jawablah untuk versi itu.")
+    if scope == RedoScope.UNFINISHED and "course_version" in about:
+        raise RedoRefused("Yang belum selesai sudah mengikuti versi baru.")
     if scope != RedoScope.NOBODY and not reason.strip():
         raise RedoRefused("Tuliskan alasannya; personel membacanya.")
     if scope == RedoScope.EVERYONE and (before is None or before > at):
         raise RedoRefused("Isi tanggalnya; tidak boleh di masa depan.")
+    if scope == RedoScope.EVERYONE and since and before and since >= before:
+        raise RedoRefused("Tanggal awal harus sebelum tanggal akhirnya.")
     request = RedoRequest.objects.create(
-        version=version,
+        **about,
         scope=scope,
+        completed_from=since if scope == RedoScope.EVERYONE else None,
         completed_before=before if scope == RedoScope.EVERYONE else None,
         reason=reason.strip(),
         asked_by=actor,
@@ -53,7 +74,7 @@ def request_redo(
         at=at,
         obj=request,
         detail={
-            "course": version.item.course.code,
+            "course": request.course.code,
             "version": version.number,
             "scope": scope,
             "reason": request.reason,
@@ -62,10 +83,16 @@ def request_redo(
     return request
 
 
-def redo_below(request: RedoRequest, unit: Unit, *, at: datetime) -> Redo:
+def redo_below(request: RedoRequest, unit: Unit, *, at: datetime) -> Again:
     """What the request asks of officers who stand below ``unit`` at ``at``."""
     postings = Posting.objects.in_force(at=at).below(unit)
-    return Redo(request.version, request.scope, request.completed_before, postings)
+    return redo_of(
+        request.subject,
+        request.scope,
+        since=request.completed_from,
+        before=request.completed_before,
+        postings=postings,
+    )
 
 
 @transaction.atomic
@@ -100,12 +127,12 @@ def order_redo(
         try:
             assignment = open_redo_order(
                 actor=actor,
-                course=request.version.item.course,
+                course=request.course,
                 unit=unit,
                 due_at=due_at,
                 order_number=order_number.strip(),
                 issuer=issuer.strip(),
-                reason=f"Mengulang karena kuis berubah: {request.reason}"[:300],
+                reason=f"Mengulang karena {'kuis' if request.version else 'pelatihan'} berubah: {request.reason}"[:300],
                 at=at,
             )
         except AssignmentRefused as refusal:
@@ -146,7 +173,7 @@ def _one_batch(order: RedoOrder, *, at: datetime) -> int:
     return _set_aside(order, redo, at=at) or _reopen(order, redo, at=at) or _ask_again(order, redo, at=at)
 
 
-def _set_aside(order: RedoOrder, redo: Redo, *, at: datetime) -> int:
+def _set_aside(order: RedoOrder, redo: Again, *, at: datetime) -> int:
     """Close running attempts unscored and take all others out of the count. Answers and grades stay where they are."""
     attempts = list(redo.attempts().select_related("enrolment").order_by("pk")[:BATCH])
     # The conditions are asked again in the update: who passes at this moment keeps the attempt.
@@ -164,7 +191,7 @@ def _set_aside(order: RedoOrder, redo: Redo, *, at: datetime) -> int:
             obj=attempt,
             subject_id=attempt.enrolment.officer_id,
             unit_path=order.unit.path,
-            detail={"version": order.request.version.number, "reason": order.request.reason},
+            detail={"version": order.request.subject.number, "reason": order.request.reason},
         )
         for attempt in attempts
         if attempt.pk in taken
@@ -172,10 +199,12 @@ def _set_aside(order: RedoOrder, redo: Redo, *, at: datetime) -> int:
     return len(taken)
 
 
-def _reopen(order: RedoOrder, redo: Redo, *, at: datetime) -> int:
-    rows = redo.items().select_related("enrolment").order_by("pk")[:BATCH]
+def _reopen(order: RedoOrder, redo: Again, *, at: datetime) -> int:
+    rows = list(redo.items().select_related("enrolment", "item").order_by("pk")[:BATCH])
+    if not rows:
+        return 0
     return reopen_item(
-        item=order.request.version.item,
+        item=rows[0].item,
         enrolments=[row.enrolment for row in rows],
         reason=order.request.reason,
         actor=order.ordered_by,
@@ -183,7 +212,7 @@ def _reopen(order: RedoOrder, redo: Redo, *, at: datetime) -> int:
     )
 
 
-def _ask_again(order: RedoOrder, redo: Redo, *, at: datetime) -> int:
+def _ask_again(order: RedoOrder, redo: Again, *, at: datetime) -> int:
     if order.assignment is None:
         return 0
     asked = order.assignment.duty_reasons.values("duty__officer")

@@ -17,7 +17,7 @@ LISTS = (
     ("terlambat", "late-answers", "Jawaban terlambat", DECIDES_LATE),
     ("akomodasi", "accommodations", "Akomodasi", ACCOMMODATES),
     ("gangguan", "outages", "Gangguan", RECORDS_OUTAGES),
-    ("ulang", "redo-requests", "Mengulang kuis", ORDERS_REDO),
+    ("ulang", "redo-requests", "Mengulang", ORDERS_REDO),
 )
 
 

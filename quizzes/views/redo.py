@@ -1,4 +1,4 @@
-"""SDM orders for the own units that a changed quiz is taken again, after seeing whom it concerns."""
+"""SDM orders for the own units that a changed quiz or course is taken again, after seeing whom it concerns."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -18,8 +18,9 @@ PAGE = 25
 
 
 def _asked():
-    """What authors asked for; it concerns a quiz and names nobody, so every SDM may read it."""
-    return RedoRequest.objects.exclude(scope=RedoScope.NOBODY).select_related("version__item__course", "asked_by")
+    """What authors asked for; it concerns content and names nobody, so every SDM may read it."""
+    asked = RedoRequest.objects.exclude(scope=RedoScope.NOBODY)
+    return asked.select_related("version__item__course", "course_version__course", "asked_by")
 
 
 @role_required(ORDERS_REDO)
