@@ -12,7 +12,8 @@ from organisation.permissions import READS_LEARNING
 
 from . import chase, effect, expiring, jp
 from .core import Wanted
-from .forms import DAY_FIELDS, DutyFilterForm, JpFilterForm, scope_asked_for, year_asked_for
+from .forms import AXIS_FIELD, DAY_FIELDS, DutyFilterForm, JpFilterForm, scope_asked_for, year_asked_for
+from .permissions import Axis
 from .scope import Scope, scope_of
 from .trend import SPANS
 
@@ -48,7 +49,7 @@ PAGES = {
     "trend": Page(
         "Penyelesaian terhadap target",
         "trend",
-        ("satuan", "loket", "pelatihan", "pangkat", "program"),
+        ("satuan", "loket", "pelatihan", "pangkat", "program", AXIS_FIELD),
         ("rentang",),
     ),
     "effect": Page(
@@ -63,7 +64,10 @@ PAGES = {
     "readiness": Page("Kesiapan loket", "readiness", ("satuan", "loket", "pelatihan")),
     "matrix": Page("Matriks", "matrix", ("q", "satuan", "loket", "pangkat", "pelatihan", *DAY_FIELDS)),
     "expiring": Page(
-        "Masa berlaku yang berakhir", "expiring", ("q", "satuan", "loket", "pangkat", "pelatihan"), ("dalam",)
+        "Masa berlaku yang berakhir",
+        "expiring",
+        ("q", "satuan", "loket", "pangkat", "pelatihan", *DAY_FIELDS),
+        ("dalam",),
     ),
     "jp-list": Page("Jam pelajaran", "jp", ("q", "satuan", "tahun", "capaian", "loket", "pangkat")),
 }
@@ -108,9 +112,15 @@ def jp_asked(actor, data: Mapping[str, str], *, now: datetime) -> tuple[Scope, D
 
 
 def trend_asked(actor, data: Mapping[str, str], *, now: datetime) -> tuple[Scope, DutyFilterForm, Wanted, str]:
-    """As ``asked``, with a key of ``trend.SPANS``."""
+    """As ``asked``, with a key of ``trend.SPANS``; ``wanted`` has the axis of the days that are looked at."""
     scope, form, wanted = asked(actor, data, PAGES["trend"].fields, now=now)
-    return scope, form, wanted, one_of(data, "rentang", list(SPANS))
+    axis = Axis(form.cleaned_data[AXIS_FIELD] or Axis.AS_IT_WAS)
+    return scope, form, wanted.but(axis=axis), one_of(data, "rentang", list(SPANS))
+
+
+def trend_link(wanted: Wanted, path: str, span: str) -> str:
+    """The address of the line of ``span``, on the axis of ``wanted``."""
+    return link(wanted, path, rentang=span, **{AXIS_FIELD: "" if wanted.axis == Axis.AS_IT_WAS else wanted.axis})
 
 
 def effect_names_asked(actor, data: Mapping[str, str], *, now: datetime) -> tuple[Scope, DutyFilterForm, Wanted]:

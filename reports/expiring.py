@@ -41,7 +41,7 @@ HEADER = (
 
 
 def expiring(scope: Scope, wanted: Wanted, within: str) -> QuerySet[Any]:
-    """Ledger rows with ``posting_pk`` of the officer today."""
+    """Ledger rows with ``posting_pk`` of where the officer stands; the stretch begins at the moment of ``scope``."""
     return _ending(scope, wanted, *_stretch(scope, within))
 
 
@@ -125,7 +125,7 @@ class ExpiringRow:
     owed: bool
     words: str
     days: int
-    is_mine: bool = True
+    is_mine: bool
 
     @property
     def officer(self) -> Officer:
@@ -142,18 +142,19 @@ class ExpiringRow:
 
 def read(completions: Iterable[Any], scope: Scope) -> list[ExpiringRow]:
     found = list(completions)
-    postings = scope.postings.filter(pk__in={row.posting_pk for row in found}).select_related("rank", "unit")
+    postings = scope.postings.filter(pk__in={row.posting_pk for row in found})
+    postings = scope.with_mine(postings.select_related("rank", "unit"))
     where = {posting.pk: posting for posting in postings}
     scope.give_courses(found)
     owed = _owed_again(found, scope)
     return [_row(row, where[row.posting_pk], scope, owed=row.pk in owed) for row in found]
 
 
-def _row(completion: Any, posting: Posting, scope: Scope, *, owed: bool) -> ExpiringRow:
+def _row(completion: Any, posting: Any, scope: Scope, *, owed: bool) -> ExpiringRow:
     zone = posting.unit.zone
     days = (day_of(completion.expires_at, zone) - day_of(scope.at, zone)).days
     words = days_left(completion.expires_at, at=scope.at, zone=zone)
-    return ExpiringRow(completion, posting, owed, words, days)
+    return ExpiringRow(completion, posting, owed, words, days, posting.is_mine)
 
 
 def expiring_table(rows: QuerySet[Any], scope: Scope) -> Table:

@@ -21,6 +21,7 @@ from .asking import PAGES, asked, chase_asked, effect_names_asked, expiring_aske
 from .completion import completion
 from .core import BY_RANK, State, Wanted, duty_rows, figures, for_list
 from .counting import Counted, counted
+from .permissions import Axis
 from .scope import Scope, scope_of
 
 NAMES_ORDER = ("unit_path", BY_RANK, "officer__name", "officer__number", "course__code", "pk")
@@ -120,8 +121,10 @@ def _trend(actor, data, now) -> File:
     points = over_time.trend(scope, wanted, span=span)
     last = points[-1]
     words = (*_duty_words(last.figures), f"seharusnya selesai: {number(last.due)} ({last.target}%)")
-    title = f"Penyelesaian terhadap target, {over_time.SPANS[span][0]}"
-    return File(scope, wanted, "penyelesaian-target", title, len(points), over_time.trend_table(points), words)
+    known = wanted.axis == Axis.AS_KNOWN
+    name = "penyelesaian-target-menurut-catatan" if known else "penyelesaian-target"
+    title = f"Penyelesaian terhadap target, {over_time.SPANS[span][0]}{', menurut catatan' if known else ''}"
+    return File(scope, wanted, name, title, len(points), over_time.trend_table(points), words)
 
 
 def _effect(actor, data, now) -> File:

@@ -25,7 +25,8 @@ from .scope import Scope, scope_of
 
 Choices = Iterable[tuple[str, str]]
 # The date and the axis of time, for pages that can show a past day.
-DAY_FIELDS = ("per", "menurut")
+AXIS_FIELD = "menurut"
+DAY_FIELDS = ("per", AXIS_FIELD)
 FIRST_YEAR = 2000
 
 

@@ -1,4 +1,6 @@
-"""Completion against target over time: at the end of each day of a row, the figures of that day as it was.
+"""Completion against target over time: at the end of each day of a row, the figures of that day.
+
+They are those of the day as it was, or as it was known then: ``Wanted.axis`` says which.
 
 The target is what the orders themselves ask for: the share of the duties of that day whose date had passed. No
 other target of a unit is on record, and this one needs no keeping. A point is a count over the same rows as the
@@ -78,7 +80,7 @@ def trend(scope: Scope, wanted: Wanted, *, span: str) -> list[Point]:
     days = days_of(span, today=day_of(scope.now, scope.zone(None)))
     if postings_wanted(scope, wanted).count() > MANY_OFFICERS:
         days = days[-FEW_POINTS:]
-    found = _figures(scopes_on(scope, days), wanted)
+    found = _figures(scopes_on(scope, days, axis=wanted.axis), wanted)
     return [Point(day, _label(day, span), *found[place]) for place, day in enumerate(days)]
 
 

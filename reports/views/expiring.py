@@ -10,6 +10,7 @@ from organisation.permissions import READS_LEARNING
 from reports import expiring, services
 from reports.asking import expiring_asked, link
 from reports.counting import counted
+from reports.past import says
 
 from .reading import PAGE_SIZE, crumbs, unit_name
 
@@ -17,8 +18,8 @@ from .reading import PAGE_SIZE, crumbs, unit_name
 @role_required(READS_LEARNING)
 def expiring_list(request):
     scope, form, wanted, within = expiring_asked(request.user, request.GET, now=timezone.now())
-    # Counted of whole units, all courses and counters together.
-    counts = None if wanted.course or wanted.function else counted(scope, wanted)
+    # Counted of whole units, all courses and counters together, as they stand now.
+    counts = None if scope.past or wanted.course or wanted.function else counted(scope, wanted)
     parts = expiring.parts(scope, wanted, within, counts)
     page = PartsPaginator(parts, PAGE_SIZE).get_page(request.GET.get("page"))
     page.object_list = expiring.read(page.object_list, scope)
@@ -28,6 +29,8 @@ def expiring_list(request):
         "form": form,
         "page": page,
         "within": within,
+        "scope": scope,
+        "says": says(scope),
         "as_of": scope.as_of(wanted.unit),
         "unit_name": unit_name(scope, wanted.unit),
         "crumbs": crumbs(scope, wanted, path),

@@ -6,9 +6,10 @@ from django.utils import timezone
 
 from organisation.decorators import role_required
 from organisation.permissions import READS_LEARNING
-from reports.asking import link, trend_asked
+from reports.asking import trend_asked, trend_link
 from reports.completion import UNITS
 from reports.core import Wanted
+from reports.permissions import Axis
 from reports.trend import SPANS, trend
 
 from .reading import crumbs, unit_name
@@ -28,9 +29,10 @@ def trend_page(request):
         "crumbs": crumbs(scope, wanted, path, "Terhadap target"),
         "span": span,
         "spans": [
-            {"label": words, "url": link(wanted, path, rentang=key), "current": key == span}
+            {"label": words, "url": trend_link(wanted, path, key), "current": key == span}
             for key, (words, _count) in SPANS.items()
         ],
+        "as_known": wanted.axis == Axis.AS_KNOWN,
         "last": points[-1],
         "shortened": len(points) < SPANS[span][1],
         "line": [(point.label, point.figures.percent if point.figures.total else None) for point in points],
@@ -40,8 +42,8 @@ def trend_page(request):
         ],
         "courses_url": wanted.link(UNITS),
         "reset_url": Wanted(unit=wanted.unit).link(path),
-        "xlsx_url": link(wanted, reverse("trend-export", args=["xlsx"]), rentang=span),
-        "csv_url": link(wanted, reverse("trend-export", args=["csv"]), rentang=span),
+        "xlsx_url": trend_link(wanted, reverse("trend-export", args=["xlsx"]), span),
+        "csv_url": trend_link(wanted, reverse("trend-export", args=["csv"]), span),
     }
     return render(request, "reports/trend.html", context)
 

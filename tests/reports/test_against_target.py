@@ -3,20 +3,25 @@
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
 from enrolments.models import DueChange
+from enrolments.services import complete_item
 from foundation.formats import day_of
 from organisation.models import Zone
 from reports.core import Wanted, duty_rows, figures
 from reports.past import scope_on
+from reports.permissions import Axis
 from reports.scope import scope_of
 from reports.trend import days_of, trend
 from tests.clock import NOON
+from tests.factories.enrolments import EnrolmentFactory
 from tests.factories.organisation import UnitFactory
 from tests.reports.scenes import owes
+from tests.signing_in import sign_in
 
 from .test_as_at_a_past_day import LATER, TOLD, World, _lived, stories, trees
 
@@ -44,17 +49,19 @@ def test_a_week_that_ends_today_is_not_shown_twice():
 
 @pytest.mark.django_db
 @TOLD
-@given(tree=trees, story=stories, place=st.integers(0, 5), only_one=st.booleans())
-def test_each_point_is_the_page_of_its_day(tree, story, place, only_one):
+@given(tree=trees, story=stories, place=st.integers(0, 5), only_one=st.booleans(), axis=st.sampled_from(Axis))
+def test_each_point_is_the_page_of_its_day(tree, story, place, only_one, axis):
     with transaction.atomic():
         world, _shown = _lived(tree, story)
         _dates_move(world)
-        wanted = Wanted(unit=world.unit_now(place % len(world.units)), course=world.courses[0] if only_one else None)
+        wanted = Wanted(
+            unit=world.unit_now(place % len(world.units)), course=world.courses[0] if only_one else None, axis=axis
+        )
 
         points = trend(scope_of(world.sdm, at=LATER), wanted, span="minggu")
 
         for point in points:
-            scope = scope_on(world.sdm, day=point.day, now=LATER)
+            scope = scope_on(world.sdm, day=point.day, axis=axis, now=LATER)
             rows = duty_rows(scope, wanted)
             assert point.figures == figures(rows, scope)
             assert point.due == rows.filter(scope.moment.is_due()).count()
@@ -93,6 +100,34 @@ def test_the_table_beneath_has_the_same_numbers_and_leads_to_the_page_of_the_day
     assert shown == row["point"].figures
 
 
+def test_the_line_can_be_read_as_it_was_known_on_each_day(client, here):
+    """Fitri's completion of 14 November was recorded on the 18th: the week that ended on the 15th did not know it."""
+    begun = EnrolmentFactory(officer=here.officers["Fitri"], course=here.etika, started_at=NOON - timedelta(days=20))
+    for entry in here.etika.current_version.version_items.select_related("item"):
+        complete_item(
+            enrolment=begun,
+            item=entry.item,
+            evidence=None,
+            grade=None,
+            at=NOON - timedelta(days=7),
+            recorded_at=NOON - timedelta(days=3),
+        )
+    url = f"/sdm/penyelesaian/target/?satuan={here.polsek.code}&rentang=minggu"
+    with time_machine.travel(NOON, tick=False):
+        sdm = sign_in(client, here.sdm)
+        was, known = sdm.get(url), sdm.get(f"{url}&menurut=catatan")
+
+        assert [page.context["rows"][1]["point"].figures.done for page in (was, known)] == [1, 0]
+        assert [page.context["last"].figures.done for page in (was, known)] == [1, 1]
+        assert "hari-hari sebelumnya menurut catatan" in known.content.decode()
+        row = known.context["rows"][1]
+        assert "menurut=catatan" in row["url"]
+        assert sdm.get(row["url"]).context["figures"] == row["point"].figures
+        assert all("menurut=catatan" in span["url"] for span in known.context["spans"])
+        file = sdm.get(known.context["csv_url"])
+    assert "penyelesaian-target-menurut-catatan.csv" in file.headers["Content-Disposition"]
+
+
 def test_of_very_many_people_only_the_last_points_are_counted(as_sdm, here, monkeypatch):
     monkeypatch.setattr("reports.trend.MANY_OFFICERS", 5)
 
@@ -104,14 +139,15 @@ def test_of_very_many_people_only_the_last_points_are_counted(as_sdm, here, monk
     assert len(below.context["rows"]) == 12
 
 
-def test_all_points_are_asked_for_at_once(as_sdm, here, django_assert_max_num_queries):
+@pytest.mark.parametrize("axis", Axis.values)
+def test_all_points_are_asked_for_at_once(as_sdm, here, axis, django_assert_max_num_queries):
     for place in range(12):
         unit = UnitFactory(parent=here.unit, short_name=f"Polsek {place:02}")
         owes(here.officer(f"Personel {place:02}", unit), here.etika, "late")
 
     # Session and roles, the scope, units and their places, the filter's choices, and one for the figures.
     with django_assert_max_num_queries(15):
-        assert as_sdm.get("/sdm/penyelesaian/target/").status_code == 200
+        assert as_sdm.get(f"/sdm/penyelesaian/target/?menurut={axis}").status_code == 200
 
 
 def test_a_moved_date_counts_as_it_was_before_it_moved(as_sdm, here):
