@@ -52,21 +52,25 @@ class Targets:
         return Case(*cases, default=Value(self.others or Decimal(0), output_field=JP), output_field=JP)
 
 
-def targets_of(year: int) -> Targets:
-    """The newest target that began by ``year``, per group; of one year's rows the last one recorded."""
+def targets_of(year: int, *, known_at: datetime | None = None) -> Targets:
+    """The newest target that began by ``year``, per group; of one year's rows the last one recorded.
+
+    ``known_at`` leaves out what was recorded later.
+    """
     newest: dict[str, Decimal] = {}
-    for target in JpTarget.objects.filter(first_year__lte=year).order_by("first_year", "pk"):
+    known = JpTarget.objects.filter(recorded_at__lte=known_at) if known_at else JpTarget.objects.all()
+    for target in known.filter(first_year__lte=year).order_by("first_year", "pk"):
         newest[target.rank_group] = target.jp
     others = newest.pop("", None)
     return Targets(by_group=newest, others=others)
 
 
-def with_jp(postings: QuerySet[Posting], year: int) -> QuerySet[Any]:
-    """Each posting with ``jp`` of its officer in ``year``, how many ``courses`` that were, and the ``target``."""
-    mine = counted(year).filter(officer=OuterRef("officer")).order_by().values("officer")
+def with_jp(postings: QuerySet[Posting], ledger: QuerySet[CourseCompletion], targets: Targets) -> QuerySet[Any]:
+    """Each posting with ``jp`` of its officer in ``ledger`` (as ``counted``), and the ``target``."""
+    mine = ledger.filter(officer=OuterRef("officer")).order_by().values("officer")
     return postings.annotate(
         jp=Coalesce(Subquery(mine.annotate(sum=Sum("jp")).values("sum"), output_field=JP), Value(0, output_field=JP)),
-        target=targets_of(year).expression("rank__group"),
+        target=targets.expression("rank__group"),
     )
 
 

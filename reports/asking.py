@@ -69,7 +69,7 @@ PAGES = {
         ("q", "satuan", "loket", "pangkat", "pelatihan", *DAY_FIELDS),
         ("dalam",),
     ),
-    "jp-list": Page("Jam pelajaran", "jp", ("q", "satuan", "tahun", "capaian", "loket", "pangkat")),
+    "jp-list": Page("Jam pelajaran", "jp", ("q", "satuan", "tahun", "capaian", "loket", "pangkat", *DAY_FIELDS)),
 }
 
 
@@ -104,10 +104,17 @@ def expiring_asked(actor, data: Mapping[str, str], *, now: datetime) -> tuple[Sc
 
 
 def jp_asked(actor, data: Mapping[str, str], *, now: datetime) -> tuple[Scope, DutyFilterForm, Wanted, int]:
-    """As ``asked``, with the year; the filter form has ``capaian``."""
+    """As ``asked``, with the year; the filter form has ``capaian``. A past day says its year itself."""
+    fields = PAGES["jp-list"].fields
+    scope, years = scope_asked_for(actor, data, now=now, roles=READS_LEARNING), jp.years_offered(now)
+    if scope.day:
+        year = scope.day.year
+        data = dict(data.items()) | {"tahun": str(year)}
+        form = JpFilterForm(data, scope=scope, fields=fields, years=dict.fromkeys([*years, year]))
+        return scope, form, form.wanted(), year
     year = year_asked_for(data, now=now)
     scope = jp.scope_of_year(actor, year, now=now)
-    form = JpFilterForm(data, scope=scope, fields=PAGES["jp-list"].fields, years=jp.years_offered(now))
+    form = JpFilterForm(data, scope=scope, fields=fields, years=years)
     return scope, form, form.wanted().but(day=None), year
 
 

@@ -14,7 +14,7 @@ from django.db.models import Count, DateField, Q, Value
 from django.db.models.functions import Greatest, TruncDate, TruncMonth
 
 from certificates.models import CertificateState
-from enrolments.jp import with_jp
+from enrolments.jp import counted, targets_of, with_jp
 from foundation.formats import day_of
 from foundation.planning import asked_through
 from organisation.models import Posting, Unit
@@ -160,7 +160,9 @@ def _add_grades(sums: list[Any], grade: Decimal | None, before: Decimal | None) 
 def _jp_rows(stand: Q, year: int) -> Iterator[CountRow]:
     """Whoever has a posting that fits ``stand`` by whether they reached the JP of ``year``, with what they have."""
     found: dict[tuple[int, CountState], CountRow] = {}
-    for unit, jp, target in with_jp(postings_that(stand), year).values_list("unit", "jp", "target"):
+    for unit, jp, target in with_jp(postings_that(stand), counted(year), targets_of(year)).values_list(
+        "unit", "jp", "target"
+    ):
         state = CountState.FREE if not target else CountState.DONE if jp >= target else CountState.OPEN
         row = found.setdefault(
             (unit, state),

@@ -208,7 +208,8 @@ class JpFilterForm(DutyFilterForm):
 
     @property
     def is_narrowed(self) -> bool:
-        return any(value for name, value in self.cleaned_data.items() if name not in ("satuan", "tahun", "capaian"))
+        unsaid = ("satuan", "tahun", "capaian", AXIS_FIELD)
+        return bool(self.errors) or any(value for name, value in self.cleaned_data.items() if name not in unsaid)
 
 
 class JpTargetForm(forms.Form):

@@ -33,7 +33,8 @@ SETS_TARGETS = (Role.ADMINISTRATOR,)
 def jp_list(request):
     scope, form, wanted, year = jp_asked(request.user, request.GET, now=timezone.now())
     reached = form.cleaned_data["capaian"]
-    counts = None if wanted.function else counted(scope, wanted)
+    # Counted of whole years alone.
+    counts = None if wanted.function or wanted.day else counted(scope, wanted)
     totals = jp.jp_totals(scope, wanted, year, counts)
     page = _pages(scope, wanted, year, reached, counts).get_page(request.GET.get("page"))
     page.object_list = jp.read(page.object_list)
@@ -42,6 +43,8 @@ def jp_list(request):
     context = {
         "form": form,
         "year": year,
+        "wanted": wanted,
+        "as_of": scope.as_of(wanted.unit),
         "totals": totals,
         "page": page,
         "scope": scope,
