@@ -15,8 +15,11 @@ from foundation import audit
 
 from .exceptions import CompileRefused
 from .models.rows import Course, CourseVersion, CourseVersionItem
+from .models.validity import RENEWAL_DAYS
 
 MINUTES_PER_JP = 45
+# Left out of the hash where it says what held before one could say it: the same content stays the same version.
+UNSAID = {"cycle_ends_on": None, "cycle_years": 1, "renewal_days": RENEWAL_DAYS}
 
 
 def fingerprint(content: dict[str, Any]) -> str:
@@ -39,6 +42,9 @@ def _course_fields(page) -> dict[str, Any]:
         "jp": page.jp,
         "minutes": page.minutes,
         "validity_months": page.validity_months,
+        "cycle_ends_on": page.cycle_ends_on,
+        "cycle_years": page.cycle_years,
+        "renewal_days": page.renewal_days,
         "self_enrolment": page.self_enrolment,
     }
 
@@ -86,8 +92,9 @@ def compile_course(page, *, actor, at: datetime) -> CourseVersion:
     fields = _course_fields(page)
     entries = [_item_fields(item) for item in items]
     uuids = [item.item.uuid for item in items]
+    said = {name: value for name, value in fields.items() if value != UNSAID.get(name, ...)}
     digest = fingerprint(
-        {**fields, "items": [{**entry, "item": uuid} for entry, uuid in zip(entries, uuids, strict=True)]}
+        {**said, "items": [{**entry, "item": uuid} for entry, uuid in zip(entries, uuids, strict=True)]}
     )
     version = course.versions.filter(sha256=digest).first()
     if version is None:

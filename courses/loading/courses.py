@@ -7,6 +7,7 @@ from django.conf import settings
 from wagtail.models import Page, Site
 
 from courses.models import CatalogPage, CoursePage, HomePage
+from courses.models.validity import RENEWAL_DAYS
 
 from .entries import Entry
 from .pages import Outcome, load_page
@@ -49,6 +50,9 @@ def load_course_page(catalog: CatalogPage, entry: Entry, *, source_sha256: str, 
         "jp": _decimal(entry, "jp"),
         "minutes": entry.number("minutes", least=1),
         "validity_months": entry.number("validity_months", 0),
+        "cycle_ends_on": entry.day("cycle_ends_on") if "cycle_ends_on" in entry.data else None,
+        "cycle_years": entry.number("cycle_years", 1, least=1),
+        "renewal_days": entry.number("renewal_days", RENEWAL_DAYS, least=1),
         "self_enrolment": entry.yes("self_enrolment", False),
     }
     entry.texts("items")

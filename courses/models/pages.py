@@ -28,6 +28,7 @@ from courses.reading import Measure, measure
 from .rows import Course, CourseItem, ItemKind
 from .sources import LegalSource
 from .topics import Topic
+from .validity import CourseValidity, validity_panel
 
 TOPICS_HELP = "Peserta yang keliru pada soal bertopik ini diarahkan ke materi ini."
 
@@ -157,7 +158,7 @@ class CatalogPage(ContentPage):
         verbose_name = "katalog pelatihan"
 
 
-class CoursePage(CompiledPage):
+class CoursePage(CompiledPage, CourseValidity):  # type: ignore[django-manager-missing]
     row_fields = ("course",)
     exclude_fields_in_copy = ["course"]
     parent_page_types = ["courses.CatalogPage"]
@@ -184,9 +185,6 @@ class CoursePage(CompiledPage):
     minutes = models.PositiveSmallIntegerField(
         "menit", validators=[MinValueValidator(1)], help_text=f"1 JP = {MINUTES_PER_JP} menit."
     )
-    validity_months = models.PositiveSmallIntegerField(
-        "masa berlaku (bulan)", default=0, help_text="Sesudah itu pelatihan diulang. 0 = tanpa batas."
-    )
     self_enrolment = models.BooleanField(
         "boleh mendaftar sendiri", default=False, help_text="Personel dapat memulai tanpa penugasan."
     )
@@ -205,9 +203,8 @@ class CoursePage(CompiledPage):
         FieldPanel("summary"),
         FieldPanel("audience"),
         FieldPanel("objectives"),
-        FieldRowPanel(
-            [FieldPanel("jp"), FieldPanel("minutes"), FieldPanel("validity_months")], heading="Lama dan masa berlaku"
-        ),
+        FieldRowPanel([FieldPanel("jp"), FieldPanel("minutes")], heading="Lama"),
+        validity_panel(),
         FieldPanel("self_enrolment"),
         FieldPanel("cover"),
         item_order_panel(),
@@ -263,6 +260,9 @@ class CoursePage(CompiledPage):
             problems["slug"] = f"Alamat “{self.slug}” sudah dipakai pelatihan lain. Pilih alamat yang lain."
         return problems
 
+    def publish_problems(self) -> list[str]:
+        return self.validity_problems()
+
     def ensure_row(self) -> None:
         """A course row for this page. Until it is first compiled, code and address follow the page."""
         course = self.course or Course()
@@ -279,7 +279,7 @@ class CoursePage(CompiledPage):
 
     def withdraw_rows(self, *, actor, at: datetime) -> None:
         """A course that is not offered any more is archived; publishing it again brings it back."""
-        Course.objects.filter(pk=self.course_id, archived_at=None).update(archived_at=at)
+        Course.objects.filter(pk=self.course_id, archived_at=None).update(archived_at=at)  # type: ignore[misc]
 
 
 class CourseItemPage(CompiledPage):
@@ -326,7 +326,7 @@ class CourseItemPage(CompiledPage):
         if course_page.course_id is None:
             course_page.ensure_row()
             course_page.save(update_fields=["course"])
-        self.item = CourseItem.objects.create(course_id=course_page.course_id, kind=self.item_kind)
+        self.item = CourseItem.objects.create(course_id=course_page.course_id, kind=self.item_kind)  # type: ignore[misc]
 
     def write_rows(self, *, actor, at: datetime) -> None:
         self.compile(actor=actor, at=at)

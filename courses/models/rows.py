@@ -7,6 +7,8 @@ from django.db.models import Q
 
 from organisation.models import User
 
+from .validity import CourseValidity
+
 
 class CourseQuerySet(models.QuerySet):
     def published(self) -> "CourseQuerySet":
@@ -69,7 +71,7 @@ class CourseItem(models.Model):
         return f"{self.course.code} {self.get_kind_display()} {self.uuid}"
 
 
-class CourseVersion(models.Model):
+class CourseVersion(CourseValidity):
     """What was compiled when a course was published; never changes (foundation/triggers.py)."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -82,13 +84,17 @@ class CourseVersion(models.Model):
     objectives = models.JSONField(default=list)
     jp = models.DecimalField(max_digits=5, decimal_places=1, help_text="Jam pelajaran; 1 JP = 45 menit")
     minutes = models.PositiveSmallIntegerField()
-    validity_months = models.PositiveSmallIntegerField(default=0, help_text="0 = tanpa batas")
     self_enrolment = models.BooleanField(default=False)
     published_at = models.DateTimeField()
     published_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["course", "number"], name="course_version_number_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["course", "number"], name="course_version_number_once"),
+            models.CheckConstraint(
+                condition=Q(validity_months=0) | Q(cycle_ends_on=None), name="course_version_holds_by_one_rule"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.course.code} v{self.number}"

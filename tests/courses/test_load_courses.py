@@ -111,6 +111,16 @@ def test_the_files_become_a_published_course(content):
     assert [source.code for source in LessonPage.objects.first().legal_sources] == ["uu-25-2009"]
 
 
+def test_a_file_may_say_a_calendar_cycle_and_a_window(content):
+    edit(content / "C1" / "course.yaml", "validity_months: 24", "cycle_ends_on: 2026-12-31\nrenewal_days: 90")
+
+    load(content)
+
+    version = Course.objects.get().version
+    assert version.validity_words == "sampai 31 Desember tiap tahun"
+    assert (version.validity_months, version.renewal_days) == (0, 90)
+
+
 def test_no_block_loses_its_words_on_the_way_through_the_database(content):
     load(content)
 
