@@ -2,10 +2,14 @@
 
 import calendar
 from datetime import date, datetime, time
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+# A day, or a moment of it.
+Day = TypeVar("Day", bound=date)
 
-def add_months(moment: datetime, months: int) -> datetime:
+
+def add_months(moment: Day, months: int) -> Day:
     """The same day ``months`` later, or the month's last day where that day does not exist (31 January + 1)."""
     year, month = divmod(moment.month - 1 + months, 12)
     year, month = moment.year + year, month + 1

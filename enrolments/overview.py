@@ -12,6 +12,7 @@ from courses.models import Course, CourseVersion, CourseVersionItem
 from foundation.prepared import PreparedRows, Slot
 from organisation.models import Officer, Posting, Zone
 
+from .expiry import expires_at
 from .jp import counted
 from .models import CourseCompletion, Duty, Enrolment, ItemCompletion, Recognition, Relief, ReliefKind
 from .paths import Known, OwnPath, locks, paths_of, what_comes_first
@@ -55,6 +56,13 @@ class CourseStanding:
         """A sentence for a locked course; empty for others."""
         waits = self.waits_for and not (self.enrolment or self.completion)
         return what_comes_first(self.waits_for) if waits else ""
+
+    def would_hold_until(self, *, at: datetime, zone: str) -> datetime | None:
+        """The end of what would be completed at that moment; None without an end, or with nothing left to complete."""
+        done = self.completion and not self.duty
+        if done or not (self.enrolment or self.may_start):
+            return None
+        return expires_at(self.course.version, completed_at=at, zone=zone)
 
     def state(self, *, at: datetime) -> str:
         """``overdue``, ``exempt``, ``in_progress``, ``not_started``, ``done`` or ``optional`` (nobody asks for it)."""

@@ -9,7 +9,8 @@ from courses.models import Course
 from foundation.formats import date_medium
 from organisation.models import Officer, Posting, Zone
 
-from .calendar import add_months, day_start
+from .calendar import day_start
+from .expiry import expires_at
 from .models import CourseCompletion
 
 # What is older is a slip of the finger.
@@ -56,8 +57,8 @@ class Known:
         return day_start(past.day, self.posting_of(past).unit.zone)
 
     def expires_at(self, past: Past) -> datetime | None:
-        months = past.course.version.validity_months
-        return add_months(self.completed_at(past), months) if months else None
+        zone = self.posting_of(past).unit.zone
+        return expires_at(past.course.version, completed_at=self.completed_at(past), zone=zone)
 
     def problem(self, past: Past, *, at: datetime) -> tuple[str, str] | None:
         """(column, sentence) when it cannot be recognised; None when it can."""

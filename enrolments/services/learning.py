@@ -9,8 +9,8 @@ from django.db import transaction
 from django.db.models import BigIntegerField, Case, Count, DateTimeField, IntegerField, Q, When
 
 from courses.models import Course, CourseItem, CourseVersion, CourseVersionItem, ItemKind
-from enrolments.calendar import add_months
 from enrolments.exceptions import CompletionNotEarned, CourseNotOpen
+from enrolments.expiry import expires_at
 from enrolments.models import CourseCompletion, Duty, DutyEnd, Enrolment, ItemCompletion, Look
 from enrolments.paths import locks, paths_of, what_comes_first
 from enrolments.progress import CourseProgress, course_progress
@@ -196,7 +196,7 @@ def _complete_course(enrolment: Enrolment, *, at: datetime, recorded_at: datetim
         started_at=enrolment.started_at,
         completed_at=at,
         recorded_at=recorded_at,
-        expires_at=add_months(at, version.validity_months) if version.validity_months else None,
+        expires_at=expires_at(version, completed_at=at, zone=posting.unit.zone),
         grade=deciding.grade if deciding else None,
         jp=version.jp,
         number=officer.number,

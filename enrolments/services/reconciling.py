@@ -24,8 +24,6 @@ from .assigning import BATCH, add_reasons, ask_for_duties, end_reasons
 from .paths import finish_paths
 from .settling import settle_opened
 
-# So long before a completion expires the next round may be begun, and is owed.
-RENEWAL_WINDOW = timedelta(days=60)
 # Whoever is found late gets at least this long.
 TIME_TO_RENEW = timedelta(days=14)
 # How far the step has looked, and when it last looked at everything that ever expired.
@@ -132,19 +130,30 @@ def renew_duties(*, at: datetime) -> int:
     looks at what came within reach since the last one; once in ``LOOK_AT_ALL``, also at what expired before and is
     asked for only since.
     """
-    expiring = CourseCompletion.objects.standing().filter(
-        ~Exists(_same(Duty.objects.all(), newer=True)),
-        Exists(_same(_still_asked(), prefix="duty__")),
-        expires_at__lte=at + RENEWAL_WINDOW,
-    )
     looked = dict(Look.objects.filter(name__in=(RENEWALS, ALL_RENEWALS)).values_list("name", "looked_at"))
     everything = ALL_RENEWALS not in looked or looked[ALL_RENEWALS] <= at - LOOK_AT_ALL
-    new = expiring if everything else expiring.filter(expires_at__gt=looked[RENEWALS] + RENEWAL_WINDOW - OVERLAP)
-    ids = list(new.order_by("pk").values_list("pk", flat=True))
-    renewed = sum(_renew(expiring.filter(pk__in=batch), at=at) for batch in _batches(ids))
+    renewed = 0
+    for window, courses in _courses_by_window().items():
+        expiring = CourseCompletion.objects.standing().filter(
+            ~Exists(_same(Duty.objects.all(), newer=True)),
+            Exists(_same(_still_asked(), prefix="duty__")),
+            course__in=courses,
+            expires_at__lte=at + window,
+        )
+        new = expiring if everything else expiring.filter(expires_at__gt=looked[RENEWALS] + window - OVERLAP)
+        ids = list(new.order_by("pk").values_list("pk", flat=True))
+        renewed += sum(_renew(expiring.filter(pk__in=batch), at=at) for batch in _batches(ids))
     for name in (RENEWALS, ALL_RENEWALS) if everything else (RENEWALS,):
         Look.objects.update_or_create(name=name, defaults={"looked_at": at})
     return renewed
+
+
+def _courses_by_window() -> dict[timedelta, list[int]]:
+    """How long before the end each course is asked for again, by what its version in force says."""
+    courses: dict[timedelta, list[int]] = {}
+    for course in Course.objects.published().select_related("current_version"):
+        courses.setdefault(course.version.renewal_window, []).append(course.pk)
+    return courses
 
 
 def _same(rows: QuerySet, *, prefix: str = "", newer: bool = False) -> QuerySet:

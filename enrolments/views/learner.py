@@ -88,12 +88,14 @@ def serve_course(request, page):
         return render(request, "enrolments/course_for_staff.html", {"page": page, "course": course})
     (standing,) = standings(officer, [course], at=now)
     facts = facts_of(standing.enrolment)
+    zone = zone_of(posting_of(officer, at=now))
     context = {
         "page": page,
         "course": course,
         "now": now,
-        "zone": zone_of(posting_of(officer, at=now)),
+        "zone": zone,
         "standing": standing,
+        "would_hold_until": standing.would_hold_until(at=now, zone=zone),
         "steps": [(item, facts.get(item.version_item.item_id, [])) for item in standing.progress.items],
         "state": standing.state(at=now),
         "reasons": DutyReason.objects.for_officer(standing.duty) if standing.duty else [],

@@ -65,6 +65,14 @@ def sdm(client, unit, settings):
     return actor
 
 
+def test_what_was_learned_elsewhere_holds_until_the_end_of_its_calendar_cycle(officer):
+    yearly = published_course(posttest=False, lessons=1, validity_months=0, cycle_ends_on=date(2026, 12, 31))
+
+    recognised(officer, yearly)
+
+    assert CourseCompletion.objects.get().expires_at == datetime(2026, 12, 31, 23, 59, 59, tzinfo=WIB)
+
+
 # --- asked and approved -----------------------------------------------------
 
 

@@ -91,6 +91,7 @@ def test_renewals_look_at_everything_only_now_and_then():
         (found,) = [one["sql"] for one in asked if '"expires_at" <=' in one["sql"]]
         return '"expires_at" >' in found
 
+    published_course()
     renew_duties(at=NOON)
 
     assert expiry_asked_for(NOON + MINUTE)
