@@ -107,7 +107,7 @@ class CourseVersion(CourseValidity):
             for entry in self.version_items.all()
             if entry.required
         }
-        return required, self.jp, self.validity_months
+        return required, self.jp, self.validity_months, self.cycle_ends_on, self.cycle_years
 
 
 class CourseVersionItem(models.Model):
