@@ -23,7 +23,10 @@ from typing import IO, Any, cast
 from django.conf import settings
 
 WALL_SECONDS = 60
+WALL_SECONDS_OF_A_TABLE = 180
 DOCUMENTS = 500
+# The memory that a longer order took is not kept by a process that waits for the next one.
+LONG_ORDER = 200_000
 
 
 class PressFailed(Exception):
@@ -61,9 +64,9 @@ class _Press:
     def usable(self) -> bool:
         return self.owner == os.getpid() and self.process.poll() is None and self.documents < DOCUMENTS
 
-    def set(self, request: bytes) -> Sheet:
+    def set(self, request: bytes, *, seconds: float) -> Sheet:
         self.documents += 1
-        deadline = time.monotonic() + WALL_SECONDS
+        deadline = time.monotonic() + seconds
         self.orders.write(request)
         self.orders.flush()
         header, _newline, rest = self._read_until(deadline, lambda data: b"\n" in data).partition(b"\n")
@@ -107,9 +110,9 @@ def print_sheet(
 ) -> Sheet:
     """Return the PDF of ``html``, dated ``at``: the same input gives the same bytes. Raises PressFailed.
 
-    ``style`` is "certificate" (its first page framed), "certificate-bare" (without the frame) or "document" (pages of
-    text and tables); ``pictures`` are those that the page may name beside the crest: ``presisi:logo``; ``seal`` is the
-    room in bytes left for a signature (certificates/sealing).
+    ``style`` is "certificate" (its first page framed), "certificate-bare" (without the frame), "document" (pages of
+    text and tables) or "table" (a long one, with more time); ``pictures`` are those that the page may name beside the
+    crest: ``presisi:logo``; ``seal`` is the room in bytes left for a signature (certificates/sealing).
     """
     global _press
     wanted: dict[str, Any] = {
@@ -125,11 +128,15 @@ def print_sheet(
         if _press and not _press.usable():
             stop_press()
         _press = _press or _Press()
+        seconds = WALL_SECONDS_OF_A_TABLE if style == "table" else WALL_SECONDS
         try:
-            return _press.set(request)
+            sheet = _press.set(request, seconds=seconds)
         except (PressFailed, OSError, ValueError) as error:
             stop_press()
             raise error if isinstance(error, PressFailed) else PressFailed(str(error)) from error
+        if len(request) > LONG_ORDER:
+            stop_press()
+        return sheet
 
 
 def stop_press() -> None:
