@@ -17,6 +17,7 @@ from .permissions import Axis
 from .scope import Scope, scope_of
 from .trend import SPANS
 
+FILE_KINDS = ("xlsx", "csv", "pdf")
 GROUP_WORDS = [(key, word) for key, word, _order in chase.GROUPS]
 
 

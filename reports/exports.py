@@ -1,13 +1,12 @@
-"""What the screens show, as rows for XLSX and CSV: the same query, every page of it."""
+"""What the screens show, as rows for files: the same query, every page of it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from django.db.models import QuerySet
-from django.http import HttpResponseBase
 
 from enrolments.models import STATE_WORDS, Duty, DutyFigures
 from foundation.formats import day_of
-from foundation.spreadsheets import Cell, Percent, csv_response, xlsx_response
+from foundation.spreadsheets import Cell, Percent
 
 from .chase import days_late
 from .completion import Completion
@@ -81,11 +80,13 @@ def _figures(figures: DutyFigures) -> Sequence[Cell]:
     return [figures.total, figures.done, figures.overdue, figures.open, Percent(figures.percent)]
 
 
-def about(scope: Scope, wanted: Wanted, report: str) -> dict[str, str]:
-    """What a sheet says of itself: which rows, as of when, and who took them."""
+def unit_words(scope: Scope, wanted: Wanted) -> str:
+    return wanted.unit.name if wanted.unit else ", ".join(root.name for root in scope.roots)
+
+
+def filter_words(wanted: Wanted, more: Mapping[str, str]) -> dict[str, str]:
+    """What the rows were narrowed by, beside the unit; ``more`` are answers that only one report knows."""
     lines = {
-        "Laporan": report,
-        "Satuan": wanted.unit.name if wanted.unit else ", ".join(root.name for root in scope.roots),
         "Hanya staf langsung": "Ya" if wanted.direct else "",
         "Pelatihan": str(wanted.course or ""),
         "Loket layanan": "tanpa loket" if wanted.function == NO_COUNTER else wanted.function,
@@ -94,17 +95,18 @@ def about(scope: Scope, wanted: Wanted, report: str) -> dict[str, str]:
         "Keadaan": State(wanted.state).label if wanted.state else "",
         "Pencarian": wanted.search,
         "Perintah": wanted.order.order_number if wanted.order else "",
-        scope.axis_words: scope.as_of(wanted.unit),
-        **{f"Catatan {place}": sentence for place, sentence in enumerate(says(scope), start=1)},
-        "Diunduh oleh": scope.actor.name,
+        **more,
     }
     return {name: text for name, text in lines.items() if text}
 
 
-def download(kind: str, name: str, table: Table, *, scope: Scope, notes: dict[str, str]) -> HttpResponseBase:
-    """Answer with ``table`` as ``kind`` (xlsx or csv); a CSV has no place for the notes, so its name says the day."""
-    header, rows = table
-    name += scope.file_words
-    if kind == "xlsx":
-        return xlsx_response(f"{name}.xlsx", header, rows, about=notes)
-    return csv_response(f"{name}.csv", header, rows)
+def about(scope: Scope, wanted: Wanted, report: str, more: Mapping[str, str]) -> dict[str, str]:
+    """What a sheet says of itself: which rows, as of when, and who took them."""
+    return {
+        "Laporan": report,
+        "Satuan": unit_words(scope, wanted),
+        **filter_words(wanted, more),
+        scope.axis_words: scope.as_of(wanted.unit),
+        **{f"Catatan {place}": sentence for place, sentence in enumerate(says(scope), start=1)},
+        "Diunduh oleh": scope.actor.name,
+    }

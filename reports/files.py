@@ -1,7 +1,7 @@
 """Every file that leaves this room: what its rows are, by key. Pages, jobs and mails read the same ones."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.shortcuts import get_object_or_404
@@ -17,10 +17,21 @@ from organisation.permissions import ASSIGNS
 from . import chase, effect, expiring, exports, jp, matrix
 from . import readiness as ready
 from . import trend as over_time
-from .asking import PAGES, asked, chase_asked, effect_names_asked, expiring_asked, jp_asked, one_of, trend_asked
+from .asking import (
+    GROUP_WORDS,
+    PAGES,
+    asked,
+    chase_asked,
+    effect_names_asked,
+    expiring_asked,
+    jp_asked,
+    one_of,
+    trend_asked,
+)
 from .completion import completion
 from .core import BY_RANK, State, Wanted, duty_rows, figures, for_list
 from .counting import Counted, counted
+from .forms import REACH_WORDS
 from .permissions import Axis
 from .scope import Scope, scope_of
 
@@ -32,7 +43,8 @@ class File:
     """What a file holds: ``count`` rows of ``table``, read only when they are written.
 
     ``name`` is that of the file without its ending, ``title`` that of the report; ``words`` are the figures for
-    whoever only gets a letter, without a name of anybody.
+    whoever only gets a letter, without a name of anybody. ``asked`` are answers of the filter that only this report
+    knows, in words.
     """
 
     scope: Scope
@@ -42,6 +54,16 @@ class File:
     count: int
     table: exports.Table
     words: tuple[str, ...]
+    asked: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def about(self) -> dict[str, str]:
+        return exports.about(self.scope, self.wanted, self.title, self.asked)
+
+    @property
+    def file_name(self) -> str:
+        """Without its ending; of a past day with the day, because a CSV has no other place for it."""
+        return self.name + self.scope.file_words
 
 
 Source = Callable[..., File]
@@ -70,13 +92,16 @@ def _counts(scope: Scope, wanted: Wanted) -> Counted | None:
 def _chase(actor, data, now) -> File:
     scope, form, wanted = chase_asked(actor, data, now=now)
     wanted = wanted.but(state=State.OVERDUE)
-    rows = chase.late_rows(scope, wanted, group=form.cleaned_data["kelompok"])
+    group = form.cleaned_data["kelompok"]
+    rows = chase.late_rows(scope, wanted, group=group)
     counts = _counts(scope, wanted)
     count = counts.figures().overdue if counts else duty_rows(scope, wanted).count()
     told = counts and not (wanted.function or wanted.course)
     people = counts.late_officers() if counts and told else chase.officers_among(rows)
     words = (f"pelatihan lewat batas waktu: {number(count)}", f"pada personel: {number(people)}")
-    return File(scope, wanted, "penagihan", "Daftar penagihan", count, exports.names_table(rows, scope), words)
+    table = exports.names_table(rows, scope)
+    narrowed = {"Kelompok": dict(GROUP_WORDS).get(group, "")}
+    return File(scope, wanted, "penagihan", "Daftar penagihan", count, table, words, narrowed)
 
 
 def _names(actor, data, now) -> File:
@@ -172,7 +197,8 @@ def _expiring(actor, data, now) -> File:
     count = rows.count()
     words = (f"penyelesaian yang berakhir masa berlakunya: {number(count)}",)
     title = "Penyelesaian yang berakhir masa berlakunya"
-    return File(scope, wanted, "kedaluwarsa", title, count, expiring.expiring_table(rows, scope), words)
+    narrowed = {"Berakhir dalam": next(said for key, said, _days in expiring.WITHIN if key == within)}
+    return File(scope, wanted, "kedaluwarsa", title, count, expiring.expiring_table(rows, scope), words, narrowed)
 
 
 def _jp(actor, data, now) -> File:
@@ -186,7 +212,8 @@ def _jp(actor, data, now) -> File:
         f"kurang dari target: {number(totals.short)} dari {number(totals.asked)}",
     )
     count = {"": totals.officers, jp.SHORT: totals.short, jp.REACHED: totals.reached}[reached]
-    return File(scope, wanted, f"jp-{year}", f"Jam pelajaran {year}", count, jp.jp_table(rows, year), words)
+    narrowed = {"Capaian": dict(REACH_WORDS)[reached] if reached else ""}
+    return File(scope, wanted, f"jp-{year}", f"Jam pelajaran {year}", count, jp.jp_table(rows, year), words, narrowed)
 
 
 def _order(actor, data, now) -> File:

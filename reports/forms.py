@@ -28,6 +28,7 @@ Choices = Iterable[tuple[str, str]]
 AXIS_FIELD = "menurut"
 DAY_FIELDS = ("per", AXIS_FIELD)
 FIRST_YEAR = 2000
+REACH_WORDS = ((SHORT, "Kurang dari target"), (REACHED, "Mencapai target"))
 
 
 def scope_asked_for(actor, data: Mapping[str, str], *, now: datetime, roles: Iterable[Role]) -> Scope:
@@ -198,7 +199,7 @@ class JpFilterForm(DutyFilterForm):
     tahun = forms.TypedChoiceField(label="Tahun", required=False, coerce=int, empty_value=None)
     capaian = forms.ChoiceField(
         required=False,
-        choices=[("", "Semua"), (SHORT, "Kurang dari target"), (REACHED, "Mencapai target")],
+        choices=[("", "Semua"), *REACH_WORDS],
         widget=forms.HiddenInput,
     )
 

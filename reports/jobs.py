@@ -22,23 +22,26 @@ from django.utils import timezone
 
 from foundation import audit, outbox, retention
 from foundation.backups import FLEETING
-from foundation.spreadsheets import write_xlsx
+from foundation.spreadsheets import XLSX_TYPE, write_xlsx
 from organisation.models import User
 
-from . import exports
 from .exceptions import FileRefused
 from .files import File, file_of
 from .models import ExportJob, JobState
 from .models.files import LEASE
+from .paper import check
+from .printing import PDF_TYPE, heading_of, printed
 from .scope import scope_of
 
 logger = logging.getLogger(__name__)
 
 KIND = "reports.file"
-XLSX = "xlsx"
-# Up to here an XLSX is written while the person waits; a CSV flows at any length.
-LARGEST_AT_ONCE = 2000
-NOTED_EVERY = 1000
+XLSX, PDF = "xlsx", "pdf"
+TYPES = {XLSX: XLSX_TYPE, PDF: PDF_TYPE}
+# Up to here a file is written while the person waits: a second or two, also of a hundred rows on paper. A CSV flows at
+# any length.
+LARGEST_AT_ONCE = {XLSX: 2000, PDF: 100}
+NOTED_EVERY = {XLSX: 1000, PDF: 100}
 MAXIMUM_TRIES = 3
 FAILED = "Berkas gagal disiapkan. Persempit saringannya, lalu coba lagi."
 Value = TypeVar("Value")
@@ -48,22 +51,27 @@ class Taken(Exception):
     """Another worker holds the job now."""
 
 
-def ask_file(*, report: str, query: str, made: File, actor: User, at: datetime) -> ExportJob:
-    """Have the XLSX prepared; asking again while it is on its way returns the same job."""
-    same = ExportJob.objects.filter(owner=actor, report=report, kind=XLSX, query=query)
+def must_wait(kind: str, count: int) -> bool:
+    """Whether a file of ``count`` rows is prepared by a worker."""
+    return kind in LARGEST_AT_ONCE and count > LARGEST_AT_ONCE[kind]
+
+
+def ask_file(*, report: str, query: str, made: File, actor: User, at: datetime, kind: str = XLSX) -> ExportJob:
+    """Have the file prepared; asking again while it is on its way returns the same job."""
+    same = ExportJob.objects.filter(owner=actor, report=report, kind=kind, query=query)
     try:
-        return same.unfinished().first() or _ask(report, query, made, actor=actor, at=at)
+        return same.unfinished().first() or _ask(report, query, made, kind=kind, actor=actor, at=at)
     except IntegrityError:
         # A second press came between looking and writing.
         return same.latest("asked_at")
 
 
 @transaction.atomic
-def _ask(report: str, query: str, made: File, *, actor: User, at: datetime) -> ExportJob:
+def _ask(report: str, query: str, made: File, *, kind: str, actor: User, at: datetime) -> ExportJob:
     job = ExportJob.objects.create(
         owner=actor,
         report=report,
-        kind=XLSX,
+        kind=kind,
         query=query,
         title=made.title[:150],
         unit=made.wanted.unit,
@@ -125,10 +133,12 @@ def _write(job: ExportJob, *, at: datetime) -> None:
     made = _allowed(job, at=at)
     ExportJob.objects.filter(pk=job.pk).update(total=made.count)
     job.total = made.count
-    notes = exports.about(made.scope, made.wanted, made.title)
     header, rows = made.table
     with tempfile.TemporaryFile() as file:
-        write_xlsx(file, header, _noting(rows, job), about=notes)
+        if job.kind == PDF:
+            file.write(_printed(made, job, at=at))
+        else:
+            write_xlsx(file, header, _noting(rows, job), about=made.about)
         size = file.seek(0, SEEK_END)
         file.seek(0)
         if not _mine(job).update(beat_at=timezone.now()):
@@ -136,6 +146,16 @@ def _write(job: ExportJob, *, at: datetime) -> None:
         storages["private"].save(job.storage_name, StoredFile(file))
     units = sorted(made.scope.units_behind(made.wanted.unit))
     _finish(job, made, size=size, units=units)
+
+
+def _printed(made: File, job: ExportJob, *, at: datetime) -> bytes:
+    header, rows = made.table
+    check(header, made.count)
+    read = list(_noting(rows, job))
+    # The press is silent until all pages are set, for less than a lease.
+    if not _mine(job).update(done=len(read), beat_at=timezone.now()):
+        raise Taken
+    return printed(heading_of(made, at=at), header, read)
 
 
 def _allowed(job: ExportJob, *, at: datetime) -> File:
@@ -153,7 +173,7 @@ def _noting(rows: Iterable[Value], job: ExportJob) -> Iterator[Value]:
     """``rows``, noting now and then how far it is. Raises Taken when somebody else took the job over."""
     for done, row in enumerate(rows, start=1):
         yield row
-        if done % NOTED_EVERY == 0 and not _mine(job).update(done=done, beat_at=timezone.now()):
+        if done % NOTED_EVERY[job.kind] == 0 and not _mine(job).update(done=done, beat_at=timezone.now()):
             raise Taken
 
 
@@ -165,7 +185,7 @@ def _finish(job: ExportJob, made: File, *, size: int, units: list[int]) -> None:
         done=F("total"),
         size=size,
         units=units,
-        file_name=f"{made.name}{made.scope.file_words}.{job.kind}",
+        file_name=f"{made.file_name}.{job.kind}",
         finished_at=at,
     )
     if not held:

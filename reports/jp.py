@@ -141,7 +141,7 @@ def jp_table(rows: QuerySet[Any], year: int) -> Table:
                     posting.officer.full_name,
                     posting.post,
                     posting.unit.name,
-                    year,
+                    str(year),
                     posting.jp,
                     posting.target or None,
                     shortfall(posting.jp, posting.target),

@@ -17,4 +17,9 @@ SYLLABLE = re.compile(
 def column_label(course: Course) -> str:
     """``C2 Ko-mu-ni-ka-si``: code and first word of the title with soft hyphens, for the head of a narrow column."""
     first = course.title.split(maxsplit=1)[0]
-    return f"{course.code} {SYLLABLE.sub(chr(0xAD), first)}"
+    return f"{course.code} {hyphenated(first)}"
+
+
+def hyphenated(text: str) -> str:
+    """``text`` with a soft hyphen between syllables."""
+    return SYLLABLE.sub(chr(0xAD), text)

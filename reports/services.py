@@ -27,6 +27,19 @@ def record_rows_export(*, scope: Scope, report: str, wanted: Wanted, kind: str, 
     audit.record(verb="report.exported", actor=scope.actor, at=scope.now, unit_path=path, detail=detail)
 
 
+def record_transcript_export(*, scope: Scope, officer: Officer, unit: Unit, rows: int) -> None:
+    """The ledger of another person left the platform as a file."""
+    audit.record(
+        verb="report.exported",
+        actor=scope.actor,
+        at=scope.now,
+        obj=officer,
+        subject_id=officer.pk,
+        unit_path=unit.path,
+        detail={"report": "transcript", "kind": "pdf", "rows": rows},
+    )
+
+
 def record_learning_view(*, scope: Scope, officer: Officer, unit: Unit) -> None:
     """Somebody opened the learning record of another person."""
     audit.record(

@@ -3,6 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
+from .asking import FILE_KINDS
 from .views import (
     chase,
     completion,
@@ -24,7 +25,7 @@ from .views import (
 
 
 class FileKind(StringConverter):
-    regex = "xlsx|csv"
+    regex = "|".join(FILE_KINDS)
 
 
 register_converter(FileKind, "file_kind")
@@ -74,9 +75,11 @@ urlpatterns = [
     path("sdm/jp/target/", jp.jp_targets, name="jp-targets"),
     path("jp/", jp.own_jp, name="own-jp"),
     path("transkrip/", record.own_transcript, name="own-transcript"),
+    path("transkrip/unduh.pdf", record.own_transcript_pdf, name="own-transcript-pdf"),
     path("pelatihan/<slug:slug>/mengapa/", record.own_why, name="own-why"),
     path("sdm/personel/<uuid:uuid>/pelatihan/", record.record, name="learning-record"),
     path("sdm/personel/<uuid:uuid>/transkrip/", record.transcript, name="transcript"),
+    path("sdm/personel/<uuid:uuid>/transkrip/unduh.pdf", record.transcript_pdf, name="transcript-pdf"),
     path("sdm/quick-wins/", quick_wins.quick_wins, name="quick-wins"),
     path("sdm/quick-wins/<int:period>/nama/", quick_wins.quick_wins_names, name="quick-wins-names"),
     path("sdm/quick-wins/<int:period>/loket/", quick_wins.quick_wins_counters, name="quick-wins-counters"),

@@ -13,13 +13,13 @@ from foundation.paging import is_wide
 from organisation.decorators import role_required
 from organisation.permissions import READS_LEARNING
 from reports import chase, services
-from reports.asking import chase_asked, link
+from reports.asking import chase_asked
 from reports.core import State, Wanted, by_counter, duty_rows
 from reports.counting import Counted, counted
 from reports.past import says
 from reports.scope import Scope
 
-from .reading import LongestLatePaginator, UnitPaginator, as_of, crumbs, page_of, unit_name
+from .reading import LongestLatePaginator, UnitPaginator, as_of, crumbs, downloads, page_of, unit_name
 
 
 @role_required(READS_LEARNING)
@@ -71,8 +71,7 @@ def chase_list(request):
         "all_url": wanted.link(path, function=""),
         "remind_url": wanted.link(reverse("remind-unit")) if wanted.unit else "",
         "reset_url": (wanted.unit and f"{path}?satuan={wanted.unit.code}") or path,
-        "xlsx_url": link(wanted, reverse("chase-export", args=["xlsx"]), kelompok=group),
-        "csv_url": link(wanted, reverse("chase-export", args=["csv"]), kelompok=group),
+        "downloads": downloads("chase-export", wanted, kelompok=group),
     }
     return render(request, "reports/chase_list.html", context)
 

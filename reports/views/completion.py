@@ -19,7 +19,7 @@ from reports.files import NAMES_ORDER
 from reports.past import says
 from reports.scope import Scope
 
-from .reading import UnitPaginator, as_of, crumbs, opened, page_of, unit_name
+from .reading import UnitPaginator, as_of, crumbs, downloads, opened, page_of, unit_name
 
 
 @role_required(READS_LEARNING)
@@ -56,10 +56,8 @@ def completion_table(request):
         "effect_url": wanted.link(reverse("effect")),
         "matrix_url": wanted.but(period=None, activity=None).link(reverse("matrix")),
         "reset_url": _reset(UNITS, wanted),
-        "units_xlsx": wanted.link(reverse("completion-units-export", args=["xlsx"])),
-        "units_csv": wanted.link(reverse("completion-units-export", args=["csv"])),
-        "courses_xlsx": wanted.link(reverse("completion-courses-export", args=["xlsx"])),
-        "courses_csv": wanted.link(reverse("completion-courses-export", args=["csv"])),
+        "units_downloads": downloads("completion-units-export", wanted),
+        "courses_downloads": downloads("completion-courses-export", wanted),
     }
     return render(request, "reports/completion.html", context)
 
@@ -119,7 +117,6 @@ def name_list(request):
             for state, label in (("", "Semua"), *State.choices)
         ],
         "reset_url": _reset(NAMES, wanted),
-        "xlsx_url": wanted.link(reverse("completion-names-export", args=["xlsx"])),
-        "csv_url": wanted.link(reverse("completion-names-export", args=["csv"])),
+        "downloads": downloads("completion-names-export", wanted),
     }
     return render(request, "reports/name_list.html", context)

@@ -13,7 +13,7 @@ from reports.asking import PAGES, effect_names_asked, link, one_of
 from reports.core import Wanted
 from reports.past import says
 
-from .reading import PAGE_SIZE, crumbs, opened, unit_name
+from .reading import PAGE_SIZE, crumbs, downloads, opened, unit_name
 
 PER = ((effect.BY_COURSE, "Per pelatihan"), (effect.BY_ORDER, "Per perintah"))
 
@@ -38,8 +38,7 @@ def effect_page(request):
         "by_order": per == effect.BY_ORDER,
         "per": [{"label": word, "url": link(wanted, path, per_apa=key), "current": key == per} for key, word in PER],
         "reset_url": Wanted(unit=wanted.unit).link(path),
-        "xlsx_url": link(wanted, reverse("effect-export", args=["xlsx"]), per_apa=per),
-        "csv_url": link(wanted, reverse("effect-export", args=["csv"]), per_apa=per),
+        "downloads": downloads("effect-export", wanted, per_apa=per),
     }
     return render(request, "reports/effect.html", context)
 
@@ -72,7 +71,6 @@ def effect_names(request):
         "gain": effect.gain(rows),
         "fewest": FEWEST_SHOWN,
         "reset_url": link(Wanted(unit=wanted.unit, course=wanted.course), reverse("effect-names"), atas=order),
-        "xlsx_url": link(plain, reverse("effect-names-export", args=["xlsx"]), atas=order),
-        "csv_url": link(plain, reverse("effect-names-export", args=["csv"]), atas=order),
+        "downloads": downloads("effect-names-export", plain, atas=order),
     }
     return render(request, "reports/effect_names.html", context)

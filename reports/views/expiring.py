@@ -12,7 +12,7 @@ from reports.asking import expiring_asked, link
 from reports.counting import counted
 from reports.past import says
 
-from .reading import PAGE_SIZE, crumbs, unit_name
+from .reading import PAGE_SIZE, crumbs, downloads, unit_name
 
 
 @role_required(READS_LEARNING)
@@ -39,7 +39,6 @@ def expiring_list(request):
             for key, words, _days in expiring.WITHIN
         ],
         "reset_url": path,
-        "xlsx_url": link(wanted, reverse("expiring-export", args=["xlsx"]), dalam=within),
-        "csv_url": link(wanted, reverse("expiring-export", args=["csv"]), dalam=within),
+        "downloads": downloads("expiring-export", wanted, dalam=within),
     }
     return render(request, "reports/expiring.html", context)

@@ -1,23 +1,28 @@
-"""Files of every report: a CSV flows at once, a large XLSX is prepared by a worker; and their pages."""
+"""Files of every report: a CSV flows at once, a large XLSX or PDF is prepared by a worker; and their pages."""
 
+from datetime import datetime
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
-from foundation.spreadsheets import XLSX_TYPE
+from certificates.rendering.press import PressFailed
+from foundation.spreadsheets import csv_response, xlsx_response
 from organisation.decorators import fresh_login_required, role_required
 from organisation.permissions import READS_LEARNING
 from organisation.zones import reading_zone
-from reports import exports, jobs, services
+from reports import jobs, paper, printing, services
 from reports.asking import LONGEST_QUERY, kept
 from reports.exceptions import FileRefused
-from reports.files import file_of
+from reports.files import File, file_of
 from reports.middleware import LOOK_AGAIN_SECONDS
 from reports.permissions import export_jobs_for_actor
+
+NO_PRESS = "PDF sedang tidak dapat dibuat. Coba lagi sebentar lagi, atau ambil XLSX atau CSV."
 
 
 @role_required(READS_LEARNING)
@@ -28,18 +33,47 @@ def export(request, kind, report, **about):
     now = timezone.now()
     data = {**request.GET.dict(), **{name: str(value) for name, value in about.items()}}
     made = file_of(report, request.user, data, now=now)
-    if kind == "csv" or made.count <= jobs.LARGEST_AT_ONCE:
-        services.record_rows_export(scope=made.scope, report=report, wanted=made.wanted, kind=kind, rows=made.count)
-        notes = exports.about(made.scope, made.wanted, made.title)
-        return exports.download(kind, made.name, made.table, scope=made.scope, notes=notes)
+    try:
+        if kind == jobs.PDF:
+            paper.check(made.table[0], made.count)
+        if not jobs.must_wait(kind, made.count):
+            answer = _at_once(kind, made, at=now)
+            services.record_rows_export(scope=made.scope, report=report, wanted=made.wanted, kind=kind, rows=made.count)
+            return answer
+    except FileRefused as refusal:
+        return _refused(request, made, str(refusal), status=422)
+    except PressFailed:
+        return _refused(request, made, NO_PRESS, status=503)
     if request.method == "POST":
         query = kept(urlencode(data))
         if len(query) > LONGEST_QUERY:
             raise Http404
-        job = jobs.ask_file(report=report, query=query, made=made, actor=request.user, at=now)
+        job = jobs.ask_file(report=report, query=query, made=made, kind=kind, actor=request.user, at=now)
         return redirect("export-job", job.uuid)
-    context = {"made": made, "most": jobs.LARGEST_AT_ONCE, "days": settings.EXPORT_RETENTION_DAYS}
-    return render(request, "reports/export_large.html", context)
+    context = {"made": made, "kind": kind, "days": settings.EXPORT_RETENTION_DAYS}
+    return render(request, "reports/export_large.html", context | {"most": jobs.LARGEST_AT_ONCE[kind]})
+
+
+def _at_once(kind: str, made: File, *, at: datetime) -> HttpResponseBase:
+    header, rows = made.table
+    name = f"{made.file_name}.{kind}"
+    if kind == jobs.PDF:
+        return pdf_answer(name, printing.printed(printing.heading_of(made, at=at), header, rows))
+    if kind == jobs.XLSX:
+        return xlsx_response(name, header, rows, about=made.about)
+    return csv_response(name, header, rows)
+
+
+def pdf_answer(name: str, pdf: bytes) -> HttpResponse:
+    disposition = content_disposition_header(as_attachment=True, filename=name)
+    return HttpResponse(pdf, content_type=printing.PDF_TYPE, headers={"Content-Disposition": disposition})
+
+
+def _refused(request, made: File, why: str, *, status: int):
+    """Why there is no PDF, with the way to the same rows as another kind."""
+    here = request.get_full_path()
+    others = [(kind.upper(), here.replace(f".{jobs.PDF}", f".{kind}", 1)) for kind in (jobs.XLSX, "csv")]
+    return render(request, "reports/export_refused.html", {"made": made, "why": why, "others": others}, status=status)
 
 
 @role_required(READS_LEARNING)
@@ -58,7 +92,7 @@ def fetch(request, uuid):
         file = jobs.fetch(job=found, actor=request.user, at=now)
     except FileRefused as refusal:
         return _page(request, found, refusal=str(refusal), status=403)
-    return FileResponse(file, as_attachment=True, filename=found.file_name, content_type=XLSX_TYPE)
+    return FileResponse(file, as_attachment=True, filename=found.file_name, content_type=jobs.TYPES[found.kind])
 
 
 def _job(request, uuid):

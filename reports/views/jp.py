@@ -24,7 +24,7 @@ from reports.forms import JpTargetForm
 from reports.past import says
 from reports.scope import Scope
 
-from .reading import PAGE_SIZE, UnitPaginator, as_of, crumbs, unit_name
+from .reading import PAGE_SIZE, UnitPaginator, as_of, crumbs, downloads, unit_name
 
 SETS_TARGETS = (Role.ADMINISTRATOR,)
 
@@ -66,8 +66,7 @@ def jp_list(request):
             )
         ],
         "reset_url": path,
-        "xlsx_url": link(wanted, reverse("jp-export", args=["xlsx"]), tahun=str(year), capaian=reached),
-        "csv_url": link(wanted, reverse("jp-export", args=["csv"]), tahun=str(year), capaian=reached),
+        "downloads": downloads("jp-export", wanted, tahun=str(year), capaian=reached),
     }
     return render(request, "reports/jp_list.html", context)
 

@@ -14,7 +14,7 @@ from reports.labels import column_label
 from reports.past import says
 from reports.scope import Scope
 
-from .reading import PAGE_SIZE, UnitPaginator, as_of, crumbs, opened, unit_name
+from .reading import PAGE_SIZE, UnitPaginator, as_of, crumbs, downloads, opened, unit_name
 
 
 @role_required(READS_LEARNING)
@@ -38,8 +38,7 @@ def matrix_page(request):
         "unit_name": unit_name(scope, wanted.unit),
         "crumbs": crumbs(scope, wanted, path),
         "reset_url": path,
-        "xlsx_url": wanted.link(reverse("matrix-export", args=["xlsx"])),
-        "csv_url": wanted.link(reverse("matrix-export", args=["csv"])),
+        "downloads": downloads("matrix-export", wanted),
     }
     return render(request, "reports/matrix.html", context)
 

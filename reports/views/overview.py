@@ -20,7 +20,7 @@ from reports.overview import Grades, grades, trend
 from reports.past import says
 from reports.scope import Scope
 
-from .reading import as_of, opened, unit_name
+from .reading import as_of, downloads, opened, unit_name
 
 FIRST_LATE = 5
 FIRST_UNITS = 10
@@ -63,7 +63,7 @@ def overview(request):
         "weakest_counter": _weakest_counter(scope, wanted, counts),
         "chase_url": wanted.link(reverse("chase-list")),
         "units_url": wanted.link(UNITS),
-        "export_url": wanted.link(reverse("completion-units-export", args=["xlsx"])),
+        "downloads": downloads("completion-units-export", wanted),
     }
     return render(request, "reports/overview.html", context)
 

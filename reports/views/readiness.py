@@ -10,7 +10,7 @@ from reports.asking import PAGES
 from reports.core import NO_COUNTER, Wanted
 from reports.readiness import READINESS, readiness
 
-from .reading import crumbs, opened, unit_name
+from .reading import crumbs, downloads, opened, unit_name
 
 
 @role_required(READS_LEARNING)
@@ -35,7 +35,6 @@ def readiness_page(request):
         "all_url": wanted.link(READINESS, function=""),
         "names_url": wanted.link(reverse("matrix")),
         "reset_url": Wanted(unit=wanted.unit).link(READINESS),
-        "xlsx_url": wanted.link(reverse("readiness-export", args=["xlsx"])),
-        "csv_url": wanted.link(reverse("readiness-export", args=["csv"])),
+        "downloads": downloads("readiness-export", wanted),
     }
     return render(request, "reports/readiness.html", context)

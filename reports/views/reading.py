@@ -8,6 +8,7 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Concat
+from django.urls import reverse
 from django.utils import timezone
 
 from enrolments.models import Duty
@@ -15,7 +16,7 @@ from foundation.formats import datetime_zone
 from foundation.paging import KnownPaginator, is_wide
 from organisation.models import Role, Unit
 from organisation.permissions import READS_LEARNING
-from reports.asking import asked
+from reports.asking import FILE_KINDS, asked, link
 from reports.core import Wanted, read
 from reports.counting import Counted
 from reports.forms import DutyFilterForm
@@ -124,6 +125,11 @@ def as_of(scope: Scope, wanted: Wanted, counts: Counted | None) -> str:
     if counts and counts.since:
         return datetime_zone(counts.since, scope.zone(wanted.unit))
     return scope.as_of(wanted.unit)
+
+
+def downloads(name: str, wanted: Wanted, **more: str) -> list[tuple[str, str]]:
+    """(word, address) of the rows of ``wanted`` as each kind of file; ``name`` is that of the address."""
+    return [(kind.upper(), link(wanted, reverse(name, args=[kind]), **more)) for kind in FILE_KINDS]
 
 
 def unit_name(scope: Scope, unit: Unit | None) -> str:

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from organisation.decorators import role_required
 from organisation.permissions import READS_LEARNING
-from reports.asking import trend_asked, trend_link
+from reports.asking import FILE_KINDS, trend_asked, trend_link
 from reports.completion import UNITS
 from reports.core import Wanted
 from reports.permissions import Axis
@@ -42,8 +42,9 @@ def trend_page(request):
         ],
         "courses_url": wanted.link(UNITS),
         "reset_url": Wanted(unit=wanted.unit).link(path),
-        "xlsx_url": trend_link(wanted, reverse("trend-export", args=["xlsx"]), span),
-        "csv_url": trend_link(wanted, reverse("trend-export", args=["csv"]), span),
+        "downloads": [
+            (kind.upper(), trend_link(wanted, reverse("trend-export", args=[kind]), span)) for kind in FILE_KINDS
+        ],
     }
     return render(request, "reports/trend.html", context)
 

@@ -63,7 +63,7 @@ def test_who_is_asked_again_already_is_said_so_and_the_file_says_it_too(as_sdm, 
     page = as_sdm.get("/sdm/kedaluwarsa/")
 
     assert [row.owed for row in page.context["page"].object_list] == [True]
-    header, *rows = _csv(as_sdm.get(page.context["csv_url"]))
+    header, *rows = _csv(as_sdm.get(dict(page.context["downloads"])["CSV"]))
     found = dict(zip(header, rows[0], strict=True))
     assert (found["Nama"], found["Sudah ditugaskan lagi"], found["Sisa (hari)"]) == ("Andi", "Ya", "15")
 

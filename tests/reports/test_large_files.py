@@ -27,8 +27,8 @@ NAMES = "/sdm/penyelesaian/nama/unduh"
 @pytest.fixture(autouse=True)
 def large(monkeypatch):
     """Four rows are many here."""
-    monkeypatch.setattr(jobs, "LARGEST_AT_ONCE", 3)
-    monkeypatch.setattr(jobs, "NOTED_EVERY", 2)
+    monkeypatch.setattr(jobs, "LARGEST_AT_ONCE", {jobs.XLSX: 3, jobs.PDF: 3})
+    monkeypatch.setattr(jobs, "NOTED_EVERY", {jobs.XLSX: 2, jobs.PDF: 2})
 
 
 def stored() -> set[str]:
@@ -322,7 +322,7 @@ def test_the_outbox_carries_it_out_and_forgets_it_when_it_is_done(as_sdm, here):
     ["penagihan/unduh", "matriks/unduh", "jp/unduh", "penyelesaian/satuan", "penyelesaian/target/unduh"],
 )
 def test_every_report_can_be_prepared(as_sdm, here, monkeypatch, path):
-    monkeypatch.setattr(jobs, "LARGEST_AT_ONCE", 0)
+    monkeypatch.setitem(jobs.LARGEST_AT_ONCE, jobs.XLSX, 0)
 
     job = run(ask(as_sdm, f"/sdm/{path}.xlsx?satuan={here.unit.code}"))
 

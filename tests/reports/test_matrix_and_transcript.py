@@ -44,7 +44,7 @@ def test_the_matrix_narrows_and_leaves_as_a_file(as_sdm, here):
     page = as_sdm.get(f"/sdm/matriks/?satuan={here.polsek.code}&loket=spkt&pelatihan=C1")
 
     assert [row.officer.name for row in page.context["page"].object_list] == ["Eko"]
-    header, *rows = _csv(as_sdm.get(page.context["csv_url"]))
+    header, *rows = _csv(as_sdm.get(dict(page.context["downloads"])["CSV"]))
     assert header[4:] == ["C1 Etika Pelayanan Publik"]
     assert [row[2:] for row in rows] == [["Eko", here.polsek.name, "Lewat batas waktu"]]
 

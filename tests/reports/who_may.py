@@ -98,6 +98,7 @@ ROWS = [
         for name, path in (
             ("penagihan", "/sdm/penagihan/"),
             ("unduh penagihan", "/sdm/penagihan/unduh.xlsx"),
+            ("unduh penagihan sebagai pdf", "/sdm/penagihan/unduh.pdf"),
             ("penyelesaian", "/sdm/penyelesaian/"),
             ("nama", "/sdm/penyelesaian/nama/"),
             ("unduh nama", "/sdm/penyelesaian/nama/unduh.csv"),
@@ -171,6 +172,7 @@ ROWS = [
         for name, path in (
             ("matriks", "/sdm/matriks/"),
             ("unduh matriks", "/sdm/matriks/unduh.csv"),
+            ("unduh matriks sebagai pdf", "/sdm/matriks/unduh.pdf"),
             ("masa berlaku", "/sdm/kedaluwarsa/"),
             ("unduh masa berlaku", "/sdm/kedaluwarsa/unduh.xlsx"),
             ("jp", "/sdm/jp/"),
@@ -200,10 +202,20 @@ ROWS = [
         url=lambda world: f"/sdm/personel/{world.officer.uuid}/transkrip/",
         answers=everyone(403, visitor=302, **READERS, **STRANGERS),
     ),
+    Row(
+        "laporan: transkrip personel sebagai pdf",
+        url=lambda world: f"/sdm/personel/{world.officer.uuid}/transkrip/unduh.pdf",
+        answers=everyone(403, visitor=302, **READERS, **STRANGERS),
+    ),
     Row("laporan: jp sendiri", url=lambda world: "/jp/", answers=everyone(200, visitor=302, administrator=404)),
     Row(
         "laporan: transkrip sendiri",
         url=lambda world: "/transkrip/",
+        answers=everyone(200, visitor=302, administrator=404),
+    ),
+    Row(
+        "laporan: transkrip sendiri sebagai pdf",
+        url=lambda world: "/transkrip/unduh.pdf",
         answers=everyone(200, visitor=302, administrator=404),
     ),
     Row(
