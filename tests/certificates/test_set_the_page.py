@@ -126,6 +126,16 @@ def test_a_page_that_eats_time_is_ended_and_the_next_one_is_set(monkeypatch):
     assert print_sheet(page(body=""), crest=None, at=NOON).pdf.startswith(b"%PDF-")
 
 
+def test_a_long_table_leaves_no_process_with_its_memory_and_opens_no_address(monkeypatch):
+    monkeypatch.setattr(press, "LONG_ORDER", 1000)
+    rows = '<tr><td>Dewi</td><td><img src="http://jahat.example/x.png" alt=""></td></tr>' * 20
+
+    sheet = print_sheet(page(body=f"<table>{rows}</table>"), crest=None, at=NOON, style="table")
+
+    assert set(sheet.refused) == {"http://jahat.example/x.png"}
+    assert press._press is None
+
+
 def test_the_paper_carries_every_fact_and_the_way_to_check_it(db, settings):
     settings.SITE_URL = "https://belajar.contoh.go.id"
     officer = OfficerFactory(
