@@ -124,7 +124,7 @@ def test_the_line_can_be_read_as_it_was_known_on_each_day(client, here):
         assert "menurut=catatan" in row["url"]
         assert sdm.get(row["url"]).context["figures"] == row["point"].figures
         assert all("menurut=catatan" in span["url"] for span in known.context["spans"])
-        file = sdm.get(known.context["csv_url"])
+        file = sdm.get(dict(known.context["downloads"])["CSV"])
     assert "penyelesaian-target-menurut-catatan.csv" in file.headers["Content-Disposition"]
 
 

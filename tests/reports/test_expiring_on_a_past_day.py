@@ -164,9 +164,9 @@ def test_the_day_stays_in_the_tabs_and_in_the_file(later, here):
     page = later.get(f"{URL}&menurut=catatan&dalam=90")
     assert "per=2026-11-21&amp;menurut=catatan&amp;dalam=30" in page.content.decode()
 
-    header, *rows = _csv(later.get(page.context["csv_url"]))
+    header, *rows = _csv(later.get(dict(page.context["downloads"])["CSV"]))
     assert [dict(zip(header, row, strict=True))["Sisa (hari)"] for row in rows] == ["15", "65"]
-    answer = later.get(page.context["xlsx_url"])
+    answer = later.get(dict(page.context["downloads"])["XLSX"])
     assert "kedaluwarsa-per-2026-11-21-menurut-catatan.xlsx" in answer.headers["Content-Disposition"]
     book = CalamineWorkbook.from_filelike(BytesIO(b"".join(answer.streaming_content)))
     assert dict(book.get_sheet_by_name("Keterangan").to_python())["Menurut catatan"] == "21 November 2026 23.59 WIB"

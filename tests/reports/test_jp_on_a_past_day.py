@@ -113,7 +113,7 @@ def test_the_tabs_and_the_file_keep_the_day(later, here, each):
     assert [state["count"] for state in page.context["states"]] == [8, 7, 1]
     for state in page.context["states"]:
         assert later.get(state["url"]).context["page"].paginator.count == state["count"]
-    answer = later.get(page.context["csv_url"])
+    answer = later.get(dict(page.context["downloads"])["CSV"])
     assert "jp-2026-per-2026-11-21-menurut-catatan.csv" in answer.headers["Content-Disposition"]
     header, *rows = _csv(answer)
     found = [dict(zip(header, row, strict=True)) for row in rows]
