@@ -11,11 +11,9 @@ from courses.models import Course
 from organisation.models import Officer, Posting, PostingQuerySet, Rank, ServiceFunction, Unit
 
 from .calendar import day_end
+from .clock import TIME_AT_LEAST
 from .models import Assignment, CourseCompletion, DueRule, Duty, Relief
 from .whom import Whom
-
-# Days that whoever comes under an order later has at least.
-TIME_TO_ARRIVE = 14
 
 
 @dataclass(frozen=True)
@@ -108,7 +106,7 @@ class Due:
         date = self.counted_from(start, posting.unit.zone)
         if asked_at <= ordered_at:
             return date
-        least = TIME_TO_ARRIVE if self.days is None else min(self.days, TIME_TO_ARRIVE)
+        least = TIME_AT_LEAST.days if self.days is None else min(self.days, TIME_AT_LEAST.days)
         return max(date, _days_after(asked_at, least, posting.unit.zone))
 
     def counted_from(self, start: datetime, zone: str) -> datetime:

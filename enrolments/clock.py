@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 from foundation.spans import Span, merged
 
 DAY = timedelta(days=1)
+# Whoever is asked late or again has at least so long, whatever the reason.
+TIME_AT_LEAST = timedelta(days=14)
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,11 @@ from courses.models import CourseItem
 from foundation import audit
 from organisation.models import Rank, Unit, User
 
+from .clock import TIME_AT_LEAST
 from .models import CourseCompletion, Duty, DutyEnd, Enrolment, ItemCompletion, ReliefReason
 from .redoing import take_back
 from .services.paths import reopen_paths
-from .services.returning import TIME_TO_RETURN, grant_time
+from .services.returning import grant_time
 from .services.settling import settle
 from .signals import completion_corrected
 
@@ -177,5 +178,5 @@ def _reopen(enrolment: Enrolment, *, actor: User, at: datetime) -> None:
     if done and not owed:
         done.valid_to, done.ended_as = None, ""
         done.save(update_fields=["valid_to", "ended_as"])
-        time = grant_time(done, until=at + TIME_TO_RETURN, code=ReliefReason.CORRECTED, actor=actor, at=at)
+        time = grant_time(done, until=at + TIME_AT_LEAST, code=ReliefReason.CORRECTED, actor=actor, at=at)
         settle([done], at=at, because=time)

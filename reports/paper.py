@@ -15,8 +15,7 @@ from foundation.spreadsheets import Cell, Percent
 from .exceptions import FileRefused
 from .labels import hyphenated
 
-# Some sixty pages, set in 17 s and 400 MB of the press's 1 GiB (certificates/rendering/pdf_process.py); twice as many
-# take twice as much.
+# Half of what takes 35 s and 750 MB of the press's 1 GiB (certificates/rendering/pdf_process.py).
 MOST_ROWS = 1000
 INSTEAD = "Ambil XLSX atau CSV, yang memuat semuanya, atau persempit saringannya."
 # Points: what the margins of document.css leave, and the air beside every column.

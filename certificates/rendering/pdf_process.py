@@ -17,7 +17,7 @@ from typing import Any
 
 MEMORY = 1 << 30
 CPU_SECONDS_PER_DOCUMENT = 20
-# A thousand rows of thirteen columns take 17 s and 400 MB, two thousand 35 s and 750 MB: whoever asks stays below that.
+# Two thousand rows of thirteen columns take 35 s and 750 MB on a quiet machine: whoever asks stays below that.
 CPU_SECONDS_PER_TABLE = 80
 OPEN_FILES = 64
 # The only addresses a template can name, beside the pictures that come with the request.

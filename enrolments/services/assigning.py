@@ -301,7 +301,6 @@ def undo_assignment(
     assignment = _taken_back(assignment, reason=reason, actor=actor, at=at, of_path=of_path)
     assignment.undone = True
     assignment.save(update_fields=["withdrawn_at", "withdrawn_reason", "undone"])
-    _undo_what_ended(assignment)
     reasons = DutyReason.objects.filter(assignment=assignment, ended_at=None)
     total = reasons.count()
     ended = None
@@ -309,6 +308,7 @@ def undo_assignment(
         begin_work(assignment=assignment, kind=WorkKind.UNDO, total=total, actor=actor, at=at)
     else:
         ended = undo_reasons(assignment, reasons, at=at)
+        undo_what_ended(assignment)
         announce_end(assignment, at=at)
     _note_end(assignment, "assignment.undone", ended, actor=actor, at=at)
     return ended
@@ -331,7 +331,7 @@ def undo_reasons(assignment: Assignment, reasons: QuerySet[DutyReason], *, at: d
     return len(over) + Duty.objects.filter(pk__in=alone).update(ended_as=DutyEnd.UNDONE, valid_to=at)
 
 
-def _undo_what_ended(assignment: Assignment) -> None:
+def undo_what_ended(assignment: Assignment) -> None:
     """Let what the order brought and a move, an exemption or a path ended before count as never asked, too."""
     others = DutyReason.objects.filter(duty=OuterRef("pk")).exclude(assignment=assignment)
     brought = Duty.objects.filter(reason__assignment=assignment, valid_from__gte=assignment.recorded_at)

@@ -19,7 +19,7 @@ from foundation import audit, outbox, works
 from foundation.due import due as due_step
 
 from .announcing import announce, announce_end
-from .assigning import ask_for_duties, end_reasons, undo_reasons
+from .assigning import ask_for_duties, end_reasons, undo_reasons, undo_what_ended
 from .paths import finish_paths
 from .planning import KIND
 
@@ -52,6 +52,8 @@ def continue_work(*, work: OrderWork, at: datetime) -> bool:
         if not chunk and mine.update(finished_at=at, moved_at=at):
             tell = announce if work.kind == WorkKind.CARRY_OUT else announce_end
             tell(work.assignment, at=at)
+            if work.kind == WorkKind.UNDO:
+                undo_what_ended(work.assignment)
             _note(work, at=at)
         # The claim is guard and progress in one statement: the other worker's finds the cursor moved.
         if chunk and mine.update(cursor=chunk[-1][0], handled=F("handled") + len(chunk), moved_at=at):

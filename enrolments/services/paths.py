@@ -10,6 +10,7 @@ from django.db.models import BigIntegerField
 
 from courses.models import Course, PathStep, PathVersion
 from enrolments.assignment import AssignmentPreview, AssignmentRule, Due, sorted_by_effect
+from enrolments.clock import TIME_AT_LEAST
 from enrolments.exceptions import AssignmentRefused
 from enrolments.models import Assignment, DutyEnd, DutyReason, PathCompletion, PathOrder, ReliefReason
 from enrolments.paths import PathProgress, chosen_enough, progress_by_officer, with_steps
@@ -19,7 +20,7 @@ from organisation.models import Officer, Posting, User
 from programmes.models import Activity
 
 from .assigning import ask_for_duties, assign_course, end_reasons, undo_assignment, withdraw_assignment
-from .returning import TIME_TO_RETURN, grant_time
+from .returning import grant_time
 from .settling import settle
 
 BATCH = 1000
@@ -242,7 +243,7 @@ def _ask_again(order: PathOrder, officer: Officer, progress: PathProgress, *, ac
         here = AssignmentRule.of(part).postings(at=at).filter(officer=officer).for_officer_list()
         effect = sorted_by_effect(here, part.course, Due.of(part), ordered_at=part.recorded_at, at=at)
         for duty in ask_for_duties(part, effect, at=at):
-            time = grant_time(duty, until=at + TIME_TO_RETURN, code=ReliefReason.CORRECTED, actor=actor, at=at)
+            time = grant_time(duty, until=at + TIME_AT_LEAST, code=ReliefReason.CORRECTED, actor=actor, at=at)
             settle([duty], at=at, because=time)
 
 

@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from courses.models import Course
 from enrolments.assignment import AssignmentRule, Due, sorted_by_effect
+from enrolments.clock import TIME_AT_LEAST
 from enrolments.models import Assignment, CourseCompletion, Duty, DutyEnd, DutyReason, Look, OrderWork
 from enrolments.paths import without_the_spared
 from foundation import audit
@@ -24,8 +25,6 @@ from .assigning import BATCH, add_reasons, ask_for_duties, end_reasons
 from .paths import finish_paths
 from .settling import settle_opened
 
-# Whoever is found late gets at least this long.
-TIME_TO_RENEW = timedelta(days=14)
 # How far the step has looked, and when it last looked at everything that ever expired.
 RENEWALS, ALL_RENEWALS = "renewals", "renewals-all"
 LOOK_AT_ALL = timedelta(hours=6)
@@ -186,7 +185,7 @@ def _renew(expiring: QuerySet[CourseCompletion], *, at: datetime) -> int:
             officer=row.officer,
             course=row.course,
             cycle=row.cycle + 1,
-            due_at=max(row.expires_at or at, at + TIME_TO_RENEW),
+            due_at=max(row.expires_at or at, at + TIME_AT_LEAST),
             valid_from=at,
             recorded_at=at,
         )

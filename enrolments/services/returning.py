@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from enrolments.calendar import day_end
-from enrolments.clock import assumed_end, pushed
+from enrolments.clock import TIME_AT_LEAST, assumed_end, pushed
 from enrolments.models import (
     CourseCompletion,
     Duty,
@@ -25,8 +25,6 @@ from organisation.models import Officer, User
 
 from .settling import settle
 
-# Who owes a course again gets at least this long: after an exemption, or when a pass was taken back.
-TIME_TO_RETURN = timedelta(days=14)
 # A duty opened in the same moment as a relief was decided may have seen the old state: look again for this long.
 LOOK_AGAIN = timedelta(hours=1)
 
@@ -104,7 +102,7 @@ def bring_back(relief: Relief, *, at: datetime) -> int:
         return 1
     time = grant_time(
         duty,
-        until=max(left, at + TIME_TO_RETURN),
+        until=max(left, at + TIME_AT_LEAST),
         code=ReliefReason.RETURNED,
         actor=relief.approved_by,
         at=at,

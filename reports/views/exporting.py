@@ -28,10 +28,10 @@ NO_PRESS = "PDF sedang tidak dapat dibuat. Coba lagi sebentar lagi, atau ambil X
 @role_required(READS_LEARNING)
 @fresh_login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def export(request, kind, report, **about):
-    """The file ``report`` (a key of reports.files.FILES) with the filter of the address, ``about`` its path's part."""
+def export(request, kind, report, perintah=None):
+    """The file ``report`` (a key of reports.files.FILES) with the filter of the address, or of one order."""
     now = timezone.now()
-    data = {**request.GET.dict(), **{name: str(value) for name, value in about.items()}}
+    data = request.GET.dict() | ({"perintah": str(perintah)} if perintah else {})
     made = file_of(report, request.user, data, now=now)
     try:
         if kind == jobs.PDF:

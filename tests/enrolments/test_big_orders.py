@@ -331,3 +331,16 @@ def test_taken_back_an_order_to_very_many_is_counted_at_once(client, settings, p
 
     assert (kept, OrderFigures.objects.get().total) == (7, 0)
     assert listed(client, NOON + HOUR) == (0, 0, 0, True)
+
+
+def test_a_big_order_that_is_undone_takes_back_what_a_move_had_ended(polres):
+    officers = people(polres)
+    order = assigned(published_course(), polres, follows=True)
+    finish()
+    move(officers[0], UnitFactory(), at=NOON + HOUR)
+    services.follow_moves(at=NOON + 2 * HOUR)
+
+    services.undo_assignment(assignment=order, reason="Keliru", actor=order.assigned_by, at=NOON + 3 * HOUR)
+    finish()
+
+    assert set(Duty.objects.values_list("ended_as", flat=True)) == {DutyEnd.UNDONE}
