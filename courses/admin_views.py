@@ -20,9 +20,10 @@ def archive(request, page_id: int):
         services.archive_course(page=page, actor=request.user, at=timezone.now())
         messages.success(request, f"Pelatihan “{page.title}” diarsipkan. Terbitkan lagi untuk membukanya kembali.")
         return redirect("wagtailadmin_explore", page.get_parent().pk)
-    return render(
-        request, "courses/admin/archive.html", {"page": page, "takers": page.course and usage.takers(page.course)}
-    )
+    context: dict = {"page": page}
+    if course := page.course:
+        context |= {"takers": usage.takers(course), "refusal": usage.why_not_archived(course)}
+    return render(request, "courses/admin/archive.html", context)
 
 
 class ScriptCatalog(JavaScriptCatalog):

@@ -13,9 +13,10 @@ from django.db.models import Max
 
 from foundation import audit
 
-from .exceptions import CompileRefused
+from .exceptions import ArchivingRefused, CompileRefused
 from .models.rows import Course, CourseVersion, CourseVersionItem
 from .models.validity import RENEWAL_DAYS
+from .usage import why_not_archived
 
 MINUTES_PER_JP = 45
 # Left out of the hash where it says what held before one could say it: the same content stays the same version.
@@ -113,3 +114,18 @@ def compile_course(page, *, actor, at: datetime) -> CourseVersion:
         course.save()
         audit.record(verb="course.published", actor=actor, at=at, obj=course, detail={"version": version.number})
     return version
+
+
+@transaction.atomic
+def withdraw_course(page, *, at: datetime) -> None:
+    """Archive the course of a CoursePage that is not offered any more; compiling it again brings it back.
+
+    Raises ArchivingRefused while somebody owes it.
+    """
+    # Lock first, as whoever gives an order does: none must come between the count and the end.
+    course = Course.objects.select_for_update().get(pk=page.course_id)
+    if problem := why_not_archived(course):
+        raise ArchivingRefused(page, [problem])
+    if course.archived_at is None:
+        course.archived_at = at
+        course.save(update_fields=["archived_at"])

@@ -31,6 +31,10 @@ class WithdrawalRefused(PageRefused):
     heading = "Tidak dapat ditarik:"
 
 
+class ArchivingRefused(PageRefused):
+    heading = "Tidak dapat diarsipkan:"
+
+
 class DeletionRefused(PageRefused):
     heading = "Tidak dapat dihapus:"
 

@@ -1,21 +1,31 @@
-"""What an order would do, counted by the database: as ``assignment.preview`` for any number of people."""
+"""What an order would do, counted as carrying it out does, for any number of people and courses.
+
+The database finds who has to do with the courses already: owes them, has done them, is exempt. Of each of these one
+number is kept; everybody else, of an order to a nation most, is counted in passing, and only who is shown is named.
+"""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import cache
 
-from django.db.models import Case, Count, DateTimeField, Exists, OuterRef, QuerySet, TextChoices, Value, When
+from django.db.models import QuerySet, TextChoices
 
-from courses.models import Course
+from courses.models import Course, PathStep, PathVersion
 from foundation.paging import is_wide
 from organisation.models import Posting, Unit, Zone
 
-from .assignment import AssignmentPreview, AssignmentRule, Due
-from .models import CourseCompletion, Duty, DutyReason, Relief
+from .assignment import AssignmentRule, Due
+from .models import CourseCompletion, Duty, DutyReason, Relief, ReliefKind
 
 FIRST_NAMES = 10
+CHUNK = 10_000
+# What is known of somebody and a course, as bits; those of the next course stand further left.
+OWES, HAS_DONE, IS_EXEMPT = 1, 2, 4
+# Owed until later than this order asks for in the zone.
+OWES_LATER = {zone: 8 << place for place, zone in enumerate(Zone.values)}
+WIDTH = 3 + len(OWES_LATER)
 
 
 class Change(TextChoices):
@@ -27,6 +37,10 @@ class Change(TextChoices):
     SOONER = "sooner", "Berbenturan dengan perintah lain"
     DONE = "done", "Sudah selesai"
     EXEMPT = "exempt", "Dikecualikan"
+
+
+# Of several courses the first of these that any of them brings.
+FOREMOST = (Change.GAINS, Change.SOONER, Change.OWED, Change.EXEMPT, Change.DONE)
 
 
 @dataclass(frozen=True)
@@ -59,120 +73,142 @@ class Sort:
 class Effect:
     """The parts add up to ``total``; those ``exempt`` get a duty that counts nowhere while the exemption lasts.
 
-    ``units`` is the largest first; ``sorts`` has those with somebody in them.
+    ``units`` is the largest first; ``sorts`` has those with somebody in them. ``steps`` has the courses of a path,
+    each with its own parts: who has chosen enough others is in none of them.
     """
 
     total: int
     parts: Mapping[Change, int]
     units: list[UnitEffect]
     sorts: list[Sort]
+    steps: list[tuple[PathStep, Mapping[Change, int]]]
 
 
-def count_effect(rule: AssignmentRule, course: Course, due: Due, *, at: datetime) -> Effect:
+def count_effect(rule: AssignmentRule, learning: Course | PathVersion, due: Due, *, at: datetime) -> Effect:
     """Count everybody the rule reaches by what the order would change for them; a fixed number of queries."""
+    path = learning if isinstance(learning, PathVersion) else None
+    steps = list(path.path_steps.select_related("course")) if path else []
+    courses = [step.course_id for step in steps] or [learning.pk]
+    optional = {place for place, step in enumerate(steps) if not step.required}
     postings = rule.postings(at=at)
-    sorts = _sorts(postings, course, due, at=at)
-    total = _by_unit(postings)
-    by_unit: dict[Change, Counter[int]] = {
-        change: _by_unit(rows) for change, rows in sorts.items() if change != Change.GAINS
-    }
-    # Who is left, by subtraction: of an order to everybody it is most of them.
-    by_unit[Change.GAINS] = total - sum(by_unit.values(), Counter())
-    found = Unit.objects.in_bulk(total)
-    people = {change: by_unit[change].total() for change in Change}
-    named = {
-        change: _in_order(sorts[change], many=is_wide(total.total()))[:FIRST_NAMES]
+    many = is_wide(postings.count())
+    known = _known(None if many else postings, courses, due, at=at)
+
+    @cache
+    def changes(bits: int, zone: str) -> tuple[Change | None, ...]:
+        return _changes(bits, zone, len(courses), optional, needed=path.options_needed if path else 0)
+
+    @cache
+    def foremost(bits: int, zone: str) -> Change:
+        return _foremost(changes(bits, zone))
+
+    # How many of a unit are known alike; of a nation some thousands.
+    alike: Counter[tuple[int, str, int]] = Counter()
+    first: dict[Change, list[int]] = defaultdict(list)
+    listed = postings.for_wide_list() if many else postings.for_officer_list()
+    rows = listed.prefetch_related(None).values_list("pk", "officer", "unit", "unit__zone")
+    for pk, officer, unit, zone in rows.iterator(chunk_size=CHUNK):
+        bits = known.get(officer, 0)
+        alike[unit, zone, bits] += 1
+        named = first[foremost(bits, zone)]
+        if len(named) < FIRST_NAMES:
+            named.append(pk)
+    by_unit: dict[int, Counter[Change]] = defaultdict(Counter)
+    by_step: list[Counter[Change]] = [Counter() for _course in courses]
+    for (unit, zone, bits), people in alike.items():
+        by_unit[unit][foremost(bits, zone)] += people
+        for counter, change in zip(by_step, changes(bits, zone), strict=True):
+            if change:
+                counter[change] += people
+    return Effect(
+        total=alike.total(),
+        parts=_parts(sum(by_unit.values(), Counter())),
+        units=_units(by_unit),
+        sorts=_sorts(sum(by_unit.values(), Counter()), _named(first), courses),
+        steps=[(step, _parts(counter)) for step, counter in zip(steps, by_step, strict=False)],
+    )
+
+
+def _known(among: QuerySet[Posting] | None, courses: Sequence[int], due: Due, *, at: datetime) -> dict[int, int]:
+    """Officer id → the bits of each course, of those who have to do with any of ``courses``.
+
+    Where ``among`` is None it is asked who in the nation: to look very many up one by one takes twice as long.
+    """
+    known: dict[int, int] = defaultdict(int)
+    shifts = {course: WIDTH * place for place, course in enumerate(courses)}
+
+    def note(bits: int, rows: QuerySet) -> None:
+        concerned = rows.filter(course__in=courses).order_by()
+        if among is not None:
+            concerned = concerned.filter(officer__in=among.values("officer"))
+        for officer, course in concerned.values_list("officer", "course").iterator(chunk_size=CHUNK):
+            known[officer] |= bits << shifts[course]
+
+    owing = Duty.objects.open()
+    note(OWES, owing)
+    # An order of this moment counts its days from this moment, so its date differs only from zone to zone.
+    dates: dict[datetime, int] = defaultdict(int)
+    for zone, bit in OWES_LATER.items():
+        dates[due.counted_from(at, zone)] |= bit
+    for date, bits in dates.items():
+        note(bits, owing.filter(due_at__gt=date))
+    note(HAS_DONE, CourseCompletion.objects.in_force(at=at))
+    note(IS_EXEMPT, Relief.objects.in_force(at=at).filter(kind=ReliefKind.EXEMPTION))
+    return known
+
+
+def _changes(
+    bits: int, zone: str, courses: int, optional: Collection[int], *, needed: int
+) -> tuple[Change | None, ...]:
+    """Course by course; None where enough others are done and it is not asked for. As sorted_by_effect sorts."""
+    each = [bits >> WIDTH * place & (1 << WIDTH) - 1 for place in range(courses)]
+    enough = bool(optional) and sum(1 for place in optional if each[place] & HAS_DONE) >= needed
+    found = (_change(of_one, zone) for of_one in each)
+    return tuple(
+        None if enough and place in optional and change != Change.DONE else change for place, change in enumerate(found)
+    )
+
+
+def _change(bits: int, zone: str) -> Change:
+    if bits & OWES:
+        return Change.SOONER if bits & OWES_LATER[zone] else Change.OWED
+    if bits & HAS_DONE:
+        return Change.DONE
+    return Change.EXEMPT if bits & IS_EXEMPT else Change.GAINS
+
+
+def _foremost(changes: Iterable[Change | None]) -> Change:
+    """What an order changes for somebody as a whole; nothing where nothing of it is asked for any more."""
+    return min((change for change in changes if change), key=FOREMOST.index, default=Change.DONE)
+
+
+def _parts(counter: Counter[Change]) -> dict[Change, int]:
+    return {change: counter[change] for change in Change}
+
+
+def _units(by_unit: Mapping[int, Counter[Change]]) -> list[UnitEffect]:
+    found = Unit.objects.in_bulk(list(by_unit))
+    rows = [UnitEffect(found[pk], counter.total(), _parts(counter)) for pk, counter in by_unit.items()]
+    return sorted(rows, key=lambda row: (-row.total, row.unit.name))
+
+
+def _named(first: Mapping[Change, list[int]]) -> dict[Change, list[Posting]]:
+    wanted = [pk for pks in first.values() for pk in pks]
+    # Each by its own key: the rule was asked already.
+    found = {posting.pk: posting for posting in Posting.objects.filter(pk__in=wanted).for_officer_list()}
+    return {change: [found[pk] for pk in pks] for change, pks in first.items()}
+
+
+def _sorts(people: Counter[Change], first: Mapping[Change, list[Posting]], courses: Collection[int]) -> list[Sort]:
+    asked = _orders_asking([one for change in (Change.OWED, Change.SOONER) for one in first.get(change, ())], courses)
+    return [
+        Sort(change, people[change], [FirstName(one, asked.get(one.officer_id, ())) for one in first[change]])
         for change in Change
         if people[change]
-    }
-    return _effect({found[pk]: count for pk, count in total.items()}, by_unit, people, named, [course])
-
-
-def counted(preview: AssignmentPreview, courses: Collection[Course]) -> Effect:
-    """The same of a preview that names everybody, as that of a path of ``courses`` does."""
-    sorts = _people(preview)
-    by_unit = {change: Counter(posting.unit_id for posting in people) for change, people in sorts.items()}
-    named = {change: people[:FIRST_NAMES] for change, people in sorts.items() if people}
-    return _effect(Counter(posting.unit for posting in preview.everybody), by_unit, parts_of(preview), named, courses)
-
-
-def parts_of(preview: AssignmentPreview) -> dict[Change, int]:
-    """How many are of each sort."""
-    return {change: len(people) for change, people in _people(preview).items()}
-
-
-def _people(preview: AssignmentPreview) -> dict[Change, list[Posting]]:
-    """Everybody of ``preview`` once."""
-    sooner = {posting.officer_id for posting in preview.sooner}
-    return {
-        Change.GAINS: preview.gains,
-        Change.OWED: [posting for posting in preview.already_owes if posting.officer_id not in sooner],
-        Change.SOONER: preview.sooner,
-        Change.DONE: preview.already_complete,
-        Change.EXEMPT: preview.exempt,
-    }
-
-
-def _effect(
-    units: Mapping[Unit, int],
-    by_unit: Mapping[Change, Counter[int]],
-    people: Mapping[Change, int],
-    named: Mapping[Change, Collection[Posting]],
-    courses: Collection[Course],
-) -> Effect:
-    first = {change: list(postings) for change, postings in named.items()}
-    asked = _orders_asking([one for change in (Change.OWED, Change.SOONER) for one in first.get(change, ())], courses)
-    rows = [
-        UnitEffect(unit, total, {change: by_unit[change][unit.pk] for change in Change})
-        for unit, total in units.items()
     ]
-    return Effect(
-        total=sum(units.values()),
-        parts=people,
-        units=sorted(rows, key=lambda row: (-row.total, row.unit.name)),
-        sorts=[
-            Sort(change, people[change], [FirstName(one, asked.get(one.officer_id, ())) for one in first[change]])
-            for change in Change
-            if people[change]
-        ],
-    )
 
 
-def _sorts(postings: QuerySet[Posting], course: Course, due: Due, *, at: datetime) -> dict[Change, QuerySet[Posting]]:
-    """One sort after the other, each without those of the sorts before it, as sorted_by_effect does."""
-    owing = Duty.objects.open().filter(course=course)
-    owes, complete = _in(owing), _in(CourseCompletion.objects.in_force(at=at).filter(course=course))
-    exempt = _in(Relief.objects.exempting(course, at=at))
-    # An order of this moment counts its days from this moment, so its date differs only from zone to zone.
-    dates: Any = Case(
-        *(When(unit__zone=zone, then=Value(due.counted_from(at, zone))) for zone in Zone.values),
-        output_field=DateTimeField(),
-    )
-    dated = postings.alias(would_be=dates)
-    sooner = _in(owing.filter(due_at__gt=OuterRef("would_be")))
-    return {
-        Change.GAINS: postings.filter(~owes, ~complete, ~exempt),
-        Change.OWED: dated.filter(owes, ~sooner),
-        Change.SOONER: dated.filter(sooner),
-        Change.DONE: postings.filter(~owes, complete),
-        Change.EXEMPT: postings.filter(~owes, ~complete, exempt),
-    }
-
-
-def _in(rows: QuerySet[Any]) -> Exists:
-    """Said this way PostgreSQL joins; NOT IN would look through all rows for each officer."""
-    return Exists(rows.filter(officer=OuterRef("officer")))
-
-
-def _by_unit(postings: QuerySet[Posting]) -> Counter[int]:
-    return Counter(dict(postings.order_by().values_list("unit").annotate(Count("pk"))))
-
-
-def _in_order(postings: Any, *, many: bool) -> Any:
-    return postings.for_wide_list() if many else postings.for_officer_list()
-
-
-def _orders_asking(postings: Collection[Posting], courses: Collection[Course]) -> dict[int, list[DutyReason]]:
+def _orders_asking(postings: Collection[Posting], courses: Collection[int]) -> dict[int, list[DutyReason]]:
     """Officer id → by which orders they owe any of ``courses`` now, the earliest date first. One query."""
     found: dict[int, list[DutyReason]] = defaultdict(list)
     officers = [posting.officer_id for posting in postings]

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from courses.models import CourseVersion
-from foundation.formats import day_of
+from foundation.formats import day_of, in_zone
 
 from .calendar import add_months, day_end
 
@@ -11,11 +11,14 @@ from .calendar import add_months, day_end
 def expires_at(version: CourseVersion, *, completed_at: datetime, zone: str) -> datetime | None:
     """Until when what was completed at that moment by ``version`` holds; None without an end.
 
-    ``zone`` is that of the officer's unit then: a calendar cycle ends with the day on its clock. Whoever completes
-    within the renewal window has done the next cycle already, by the very comparison that opens its duty.
+    ``zone`` is that of the officer's unit then: months are counted, and a calendar cycle ends with the day, on its
+    clock. Whoever completes within the renewal window has done the next cycle already, by the very comparison that
+    opens its duty.
     """
     if version.cycle_ends_on is None:
-        return add_months(completed_at, version.validity_months) if version.validity_months else None
+        # In Greenwich it is still yesterday until seven or nine in the morning, perhaps the month before.
+        here = in_zone(completed_at, zone)
+        return add_months(here, version.validity_months) if version.validity_months else None
     cycle = (day_of(completed_at, zone).year - version.cycle_ends_on.year) // version.cycle_years
     while True:
         # Each counted from the author's day, so that 29 February comes back in leap years.

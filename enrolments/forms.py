@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 
 from django import forms
-from django.db.models import Count, Q
+from django.db.models import Q, QuerySet
 
 from courses.models import Course, PathVersion
 from foundation.spreadsheets import SpreadsheetRefused, read_rows
@@ -111,8 +111,8 @@ class WhomForm(forms.Form):
         label="Ikuti mutasi",
         required=False,
         help_text=(
-            "Yang datang kemudian ikut ditugaskan, kewajiban yang pindah berakhir, dan yang sertifikatnya hampir habis "
-            "berlaku ditugaskan lagi. Tanpa ini hanya yang cocok hari ini."
+            "Yang datang kemudian ikut ditugaskan, dan kewajiban yang pindah berakhir. Tanpa ini hanya yang cocok hari "
+            "ini."
         ),
     )
 
@@ -166,19 +166,36 @@ class WhomForm(forms.Form):
         )
 
 
+class Ending(str):
+    """The name of what is to be done again one day."""
+
+
+class LearningSelect(forms.Select):
+    """Marks what ends, so that the page asks only of that whether it is asked for again (app.css)."""
+
+    def create_option(self, name, value, label, *args, **kwargs) -> dict:
+        option = super().create_option(name, value, label, *args, **kwargs)
+        option["attrs"]["data-ends"] = isinstance(label, Ending)
+        return option
+
+
 class LearningField(forms.ChoiceField):
     """A course, or a learning path where there are any: its value is the ``Course`` or the ``PathVersion``."""
 
     PATH = "jalur-"
+    widget = LearningSelect
 
     def __init__(self, **kwargs):
         super().__init__(choices=self._offered, **kwargs)
 
     def _offered(self) -> list:
-        courses = [(str(course.pk), str(course)) for course in Course.objects.published()]
+        courses = [
+            (str(course.pk), _named(course, str(course)))
+            for course in Course.objects.published().select_related("current_version")
+        ]
         paths = [
-            (f"{self.PATH}{version.pk}", f"{version.title} ({version.count} pelatihan)")
-            for version in PathVersion.objects.offered().annotate(count=Count("path_steps"))
+            (f"{self.PATH}{path.pk}", _named(path, f"{path.title} ({len(path.path_steps.all())} pelatihan)"))
+            for path in self._paths()
         ]
         if not paths:
             return [("", "Pilih pelatihan"), *courses]
@@ -187,12 +204,28 @@ class LearningField(forms.ChoiceField):
     def clean(self, value) -> Course | PathVersion | None:
         value = super().clean(value)
         if value.startswith(self.PATH):
-            return PathVersion.objects.offered().filter(pk=value.removeprefix(self.PATH)).first()
-        return Course.objects.published().filter(pk=value).first()
+            return self._paths().filter(pk=value.removeprefix(self.PATH)).first()
+        return Course.objects.published().filter(pk=value).select_related("current_version").first()
+
+    def _paths(self) -> QuerySet[PathVersion]:
+        return PathVersion.objects.offered().prefetch_related("path_steps__course__current_version")
+
+
+def _named(learning: Course | PathVersion, name: str) -> str:
+    return Ending(name) if learning.ever_ends else name
 
 
 class WhatForm(forms.Form):
     course = LearningField(label="Pelatihan")
+    renews = forms.BooleanField(
+        label="Wajibkan lagi sebelum masa berlaku habis",
+        required=False,
+        initial=True,
+        help_text=(
+            "Yang penyelesaiannya hampir habis berlaku ditugaskan lagi, sampai hari terakhir berlakunya. Hanya untuk "
+            "pelatihan yang punya masa berlaku."
+        ),
+    )
     due_rule = forms.ChoiceField(label="Batas waktu", choices=DueRule, initial=DueRule.FIXED, widget=forms.RadioSelect)
     due_on = forms.DateField(
         label="Tanggal",
@@ -234,6 +267,11 @@ class WhatForm(forms.Form):
         """The path that was chosen; None for a course."""
         chosen = self.cleaned_data["course"]
         return chosen if isinstance(chosen, PathVersion) else None
+
+    @property
+    def asks_again(self) -> bool | None:
+        """Whether it is to be asked for again; None where nothing of it ends, so that nobody was asked."""
+        return self.cleaned_data["renews"] if self.cleaned_data["course"].ever_ends else None
 
     def clean(self):
         answers = super().clean()

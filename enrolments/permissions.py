@@ -1,14 +1,14 @@
 """Who may see duties, enrolments and completions: the officer, and who reads learning above the unit."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet
 
 from courses.models import Course
-from foundation.models import ApprovalRequest
+from foundation.models import ApprovalRequest, AuditEvent
 from foundation.prepared import PreparedRows, Slot
-from organisation.models import Officer, Posting, Role, Zone, posted
+from organisation.models import Officer, Posting, Role, Unit, Zone, posted, subtrees_of
 from organisation.permissions import (
     APPROVES,
     ASSIGNS,
@@ -38,6 +38,7 @@ from .models import (
     current_steps,
     duties_to_remind,
 )
+from .moves import MOVES
 from .paths import with_steps
 from .reminders import DAY, Window, windows
 
@@ -85,6 +86,22 @@ def completions_for_actor(actor, *, at: datetime) -> QuerySet[CourseCompletion]:
 def assignments_for_actor(actor, *, at: datetime) -> QuerySet[Assignment]:
     """Assignments over units in the subtrees that ``actor`` may assign in."""
     return Assignment.objects.filter(subtree_scope(actor, ASSIGNS, at=at))
+
+
+def move_changes_below(units: Collection[Unit]) -> QuerySet[AuditEvent]:
+    """What moves changed for whoever stood below ``units`` before the move or after it, or under an order for them."""
+    changes = AuditEvent.objects.filter(verb__in=MOVES)
+    if any(unit.parent_id is None for unit in units):
+        return changes
+    below = Posting.objects.filter(subtrees_of(units, "unit__"))
+    # The place that was in force then, and the one before it.
+    of_then = Posting.objects.filter(
+        officer=OuterRef(OuterRef("subject_id")), valid_from__lte=OuterRef(OuterRef("at"))
+    ).order_by("-valid_from", "-pk")
+    moved = below.filter(pk__in=of_then.values("pk")[:2])
+    # Few ever stood here: looked at first, so that the places of a nation's movers are not.
+    ever = Q(subject_id__in=below.values("officer"))
+    return changes.filter(ever & Q(Exists(moved)) | subtrees_of(units, "unit_"))
 
 
 def path_orders_for_actor(actor, *, at: datetime) -> QuerySet[PathOrder]:

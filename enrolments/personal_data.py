@@ -84,6 +84,7 @@ def recognitions(officer: Officer, *, at: datetime) -> list[dict]:
             "selesai": row.day,
             "penyelenggara": row.organiser,
             "nomor dokumen": row.document_number,
+            "pindaian": row.document.file_name if row.document else "",
             "diminta oleh": row.asked_by_name,
             "disetujui oleh": row.approved_by.name,
             "dicatat": row.recorded_at,

@@ -5,10 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.core.files.base import File
 
 from courses.models import Course
 from organisation.models import Officer
 
+from .documents import extension_of
+from .exceptions import ReliefRefused
 from .models import RecognitionQuerySet
 from .permissions import officers_to_relieve
 from .recognition import DOCUMENT_LENGTH, ORGANISER_LENGTH, Past
@@ -67,6 +70,28 @@ class PastForm(forms.Form):
             officer=answers["number"],
             **{name: answers[name] for name in ("course", "day", "organiser", "document_number", "jp")},
         )
+
+
+class ScanForm(forms.Form):
+    """The one scan that proves every row of a file."""
+
+    document = forms.FileField(
+        label="Pindaian dokumen",
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
+        help_text="Satu dokumen yang membuktikan semua baris, misalnya daftar kelulusan. PDF, JPG, atau PNG, paling "
+        "besar 5 MB. Hanya SDM dan pimpinan yang dapat membukanya bila memuat lebih dari satu orang.",
+    )
+
+    def clean_document(self) -> File | None:
+        document = self.cleaned_data["document"]
+        if document:
+            try:
+                extension_of(document.read())
+            except ReliefRefused as refusal:
+                raise forms.ValidationError(str(refusal))
+            document.seek(0)
+        return document
 
 
 class RecognitionFilter(forms.Form):

@@ -9,18 +9,20 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
+from django.core.files.base import File
+
 from courses.models import Course
 from foundation.formats import date_medium
 from organisation.exceptions import ImportRefused
-from organisation.imports.columns import Cells, Problem, plain, read_cells
-from organisation.imports.officers import PlannedRow, parse_day
+from organisation.imports.columns import Cells, PlannedRow, Problem, parse_day, plain, read_cells
 from organisation.imports.uploads import APPLIERS, PLANNERS
 from organisation.models import ImportKind, Officer
 from organisation.numbers import officer_number
 
-from .exceptions import RecognitionRefused
+from .exceptions import EnrolmentError
 from .permissions import officers_to_relieve
 from .recognition import DOCUMENT_LENGTH, ORGANISER_LENGTH, Known, Past
+from .services.documenting import kept_document
 from .services.recognising import MOST_ROWS, ask_recognitions
 
 ALIASES = {
@@ -72,8 +74,10 @@ def plan_recognitions(rows: Sequence[Sequence[str]], *, actor, at: datetime) -> 
     return _Planner(cells, actor=actor, at=at).plan()
 
 
-def import_recognitions(rows: Sequence[Sequence[str]], *, actor, at: datetime) -> RecognitionPlan:
-    """Ask for all rows of a file. Raises ImportRefused when any row is bad."""
+def import_recognitions(
+    rows: Sequence[Sequence[str]], *, actor, at: datetime, document: File | None = None
+) -> RecognitionPlan:
+    """Ask for all rows of a file, which one scan may prove. Raises ImportRefused when any row or the scan is bad."""
     plan = plan_recognitions(rows, actor=actor, at=at)
     if plan.problems:
         raise ImportRefused(
@@ -82,8 +86,11 @@ def import_recognitions(rows: Sequence[Sequence[str]], *, actor, at: datetime) -
             plan.counts,
         )
     try:
-        ask_recognitions(rows=plan.rows, actor=actor, at=at)
-    except RecognitionRefused as refusal:
+        # About one person it is that person's.
+        about = plan.rows[0].officer if len(plan.rows) == 1 else None
+        with kept_document(document, officer=about, actor=actor, at=at) as kept:
+            ask_recognitions(rows=plan.rows, actor=actor, at=at, document=kept)
+    except EnrolmentError as refusal:
         raise ImportRefused(str(refusal))
     return plan
 

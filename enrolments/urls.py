@@ -37,6 +37,7 @@ urlpatterns = [
     path("sdm/pengakuan/impor/<uuid:uuid>/", imports.preview, RECOGNISED, name="recognition-import-preview"),
     path("sdm/pengakuan/permintaan/<uuid:uuid>/", recognitions.recognition_request, name="recognition-request"),
     path("sdm/pengakuan/<uuid:uuid>/", recognitions.recognition_detail, name="recognition-detail"),
+    path("sdm/pengakuan/<uuid:uuid>/dokumen/", recognitions.recognition_document, name="recognition-document"),
     path("sdm/pengakuan/<uuid:uuid>/cabut/", recognitions.recognition_withdraw, name="recognition-withdraw"),
     path("pengecualian/dokumen/<uuid:uuid>/", reliefs.document, name="relief-document"),
     path("pemberitahuan/", notices.notice_list, name="notice-list"),

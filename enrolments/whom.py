@@ -1,4 +1,4 @@
-"""The rule of an order in Indonesian words: whom it asks."""
+"""The rule of an order in Indonesian words: whom it asks, and whether again."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -51,6 +51,11 @@ class Whom:
             if listed := _listed(named):
                 said.append(f"{word} {listed}")
         return ", ".join(said)
+
+
+def renewal_words(renews: bool) -> str:
+    """What an order says of completions that are about to end."""
+    return "Diwajibkan lagi sebelum masa berlakunya habis" if renews else "Tidak diwajibkan lagi"
 
 
 def _listed(names: Iterable[Any]) -> str:

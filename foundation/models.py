@@ -50,7 +50,11 @@ class AuditEvent(AppendOnly):
         ordering = ["-id"]
         verbose_name = "peristiwa audit"
         verbose_name_plural = "peristiwa audit"
-        indexes = [models.Index(fields=["object_type", "object_id"], name="audit_object")]
+        indexes = [
+            models.Index(fields=["object_type", "object_id"], name="audit_object"),
+            # What happened of one kind in some days, among all that a nation looks at.
+            models.Index(fields=["verb", "at"], name="audit_verb_day"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.verb} {self.object_type}:{self.object_id}"

@@ -26,6 +26,7 @@ from . import spreadsheet_reader as reader
 
 WALL_SECONDS = 30
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV_TYPE = "text/csv; charset=utf-8"
 XLSX_MAXIMUM_ROWS = 1_048_575
 NARROWEST, WIDEST = 8, 60
 
@@ -205,7 +206,7 @@ def csv_response(filename: str, header: Sequence[str], rows: Iterable[Sequence[C
 
     A CSV has no types: Excel reads an 18-digit NIP in it as a number, so people are offered XLSX first.
     """
-    response = StreamingHttpResponse(csv_lines(header, rows), content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(csv_lines(header, rows), content_type=CSV_TYPE)
     response.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=filename)
     return response
 

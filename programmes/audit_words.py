@@ -6,11 +6,15 @@ names_verbs(
     {
         "activity.changed": "mengubah kegiatan program",
         "activity.created": "mencatat kegiatan program",
+        "activity.deleted": "menghapus kegiatan program",
         "indicator.changed": "mengubah target kegiatan program",
         "indicator.created": "mencatat target kegiatan program",
+        "indicator.deleted": "menghapus target kegiatan program",
         "period.changed": "mengubah periode program",
         "period.created": "mencatat periode program",
+        "period.deleted": "menghapus periode program",
         "programme.changed": "mengubah program",
         "programme.created": "mencatat program",
+        "programme.deleted": "menghapus program",
     }
 )

@@ -9,9 +9,11 @@ from django.utils import timezone
 from organisation.decorators import role_required
 
 from . import permissions, services
+from .exceptions import RowInUse
 from .forms import FORMS
 from .models import Indicator
 from .permissions import MANAGES_PROGRAMMES, programmes_for_actor, programmes_to_manage
+from .usage import why_not_deleted
 
 # What an add link may choose beforehand: the field and the name in the address are the same.
 CHOSEN = ("programme", "period", "activity", "measure")
@@ -32,11 +34,8 @@ def programme_list(request):
 @role_required(MANAGES_PROGRAMMES)
 def programme_edit(request, kind, pk=None):
     """Add or change a row of ``kind``: program, periode, kegiatan or indikator."""
-    if kind not in FORMS:
-        raise Http404("no such kind of row")
     now = timezone.now()
-    form_class = FORMS[kind]
-    mine = getattr(permissions, form_class.finds)(request.user, at=now)
+    form_class, mine = _of_kind(kind, request.user, at=now)
     row = get_object_or_404(mine, pk=pk) if pk else None
     known = {name: request.GET[name] for name in CHOSEN if request.GET.get(name)}
     form = form_class(request.POST or None, instance=row, actor=request.user, at=now, initial=known)
@@ -45,3 +44,29 @@ def programme_edit(request, kind, pk=None):
         messages.success(request, "Tersimpan.")
         return redirect("programme-list")
     return render(request, "programmes/programme_edit.html", {"form": form, "kind": kind, "row": row})
+
+
+@role_required(MANAGES_PROGRAMMES)
+def programme_delete(request, kind, pk):
+    """Ask, then remove a row of ``kind``; say why not while something stands on it."""
+    now = timezone.now()
+    row = get_object_or_404(_of_kind(kind, request.user, at=now)[1], pk=pk)
+    if request.method == "POST":
+        try:
+            services.delete_row(row=row, actor=request.user, at=now)
+        except RowInUse as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, f"{row} dihapus.")
+        return redirect("programme-list")
+    return render(
+        request, "programmes/programme_delete.html", {"kind": kind, "row": row, "why_not": why_not_deleted(row)}
+    )
+
+
+def _of_kind(kind: str, actor, *, at):
+    """The form of ``kind`` and the rows that ``actor`` may change with it."""
+    if kind not in FORMS:
+        raise Http404("no such kind of row")
+    form_class = FORMS[kind]
+    return form_class, getattr(permissions, form_class.finds)(actor, at=at)

@@ -11,7 +11,7 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         # They register words, what is held about an officer, work for the outbox, steps of tick and of retention.
-        from . import audit_words, digests, jobs, personal_data, recounting, sending  # noqa: F401
+        from . import audit_words, digests, jobs, personal_data, recounting, sending, usage  # noqa: F401
         from .marking import create_after_migrate, drop_before_migrate
         from .quick_wins import printing  # noqa: F401
 

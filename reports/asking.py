@@ -7,17 +7,25 @@ from urllib.parse import parse_qsl, urlencode
 
 from django.http import Http404
 
+from foundation.formats import day_of
 from organisation.models import Role
-from organisation.permissions import READS_LEARNING
+from organisation.permissions import ASSIGNS, READS_LEARNING
 
-from . import chase, effect, expiring, jp
+from . import chase, effect, expiring, jp, moves
 from .core import Wanted
-from .forms import AXIS_FIELD, DAY_FIELDS, DutyFilterForm, JpFilterForm, scope_asked_for, year_asked_for
+from .forms import (
+    AXIS_FIELD,
+    DAY_FIELDS,
+    DutyFilterForm,
+    JpFilterForm,
+    MovesFilterForm,
+    scope_asked_for,
+    year_asked_for,
+)
 from .permissions import Axis
 from .scope import Scope, scope_of
 from .trend import SPANS
 
-FILE_KINDS = ("xlsx", "csv", "pdf")
 GROUP_WORDS = [(key, word) for key, word, _order in chase.GROUPS]
 
 
@@ -70,7 +78,9 @@ PAGES = {
         ("q", "satuan", "loket", "pangkat", "pelatihan", *DAY_FIELDS),
         ("dalam",),
     ),
+    "move-changes": Page("Perubahan karena mutasi", "moves", ("q", "satuan"), ("dari", "sampai")),
     "jp-list": Page("Jam pelajaran", "jp", ("q", "satuan", "tahun", "capaian", "loket", "pangkat", *DAY_FIELDS)),
+    "quick-wins": Page("Quick Wins", "quick-wins", ("periode", "satuan", *DAY_FIELDS), ("kegiatan",)),
 }
 
 
@@ -107,16 +117,30 @@ def expiring_asked(actor, data: Mapping[str, str], *, now: datetime) -> tuple[Sc
 def jp_asked(actor, data: Mapping[str, str], *, now: datetime) -> tuple[Scope, DutyFilterForm, Wanted, int]:
     """As ``asked``, with the year; the filter form has ``capaian``. A past day says its year itself."""
     fields = PAGES["jp-list"].fields
-    scope, years = scope_asked_for(actor, data, now=now, roles=READS_LEARNING), jp.years_offered(now)
+    scope = scope_asked_for(actor, data, now=now, roles=READS_LEARNING)
+    # A year begins with the day of the reader, hours before it does in UTC.
+    this_year = day_of(now, scope.zone(None)).year
+    years = jp.years_offered(this_year)
     if scope.day:
         year = scope.day.year
         data = dict(data.items()) | {"tahun": str(year)}
         form = JpFilterForm(data, scope=scope, fields=fields, years=dict.fromkeys([*years, year]))
         return scope, form, form.wanted(), year
-    year = year_asked_for(data, now=now)
+    year = year_asked_for(data, this_year=this_year)
     scope = jp.scope_of_year(actor, year, now=now)
     form = JpFilterForm(data, scope=scope, fields=fields, years=years)
     return scope, form, form.wanted().but(day=None), year
+
+
+def moves_asked(actor, data: Mapping[str, str], *, now: datetime) -> tuple[Scope, MovesFilterForm, Wanted, moves.Days]:
+    """As ``asked``, of whoever assigns, with the days that are looked at."""
+    scope = scope_of(actor, at=now, roles=ASSIGNS)
+    if not scope.roots:
+        raise Http404
+    form = MovesFilterForm(data, scope=scope, fields=PAGES["move-changes"].fields)
+    wanted = form.wanted()
+    zone = scope.zone(wanted.unit)
+    return scope, form, wanted, moves.Days.asked(form.cleaned_data, zone=zone, now=now)
 
 
 def trend_asked(actor, data: Mapping[str, str], *, now: datetime) -> tuple[Scope, DutyFilterForm, Wanted, str]:

@@ -14,7 +14,7 @@ from django.db.models import Count, DateField, Q, Value
 from django.db.models.functions import Greatest, TruncDate, TruncMonth
 
 from certificates.models import CertificateState
-from enrolments.jp import counted, targets_of, with_jp
+from enrolments.jp import with_jp
 from foundation.formats import day_of
 from foundation.planning import asked_through
 from organisation.models import Posting, Unit
@@ -47,7 +47,7 @@ def count_rows(units: Collection[int], *, at: datetime) -> Iterator[CountRow]:
     for unit, zone in zones.items():
         years[day_of(at, zone).year].append(unit)
     for year, there in years.items():
-        yield from _jp_rows(moment.posted() & Q(unit__in=there), year)
+        yield from _jp_rows(moment.posted() & Q(unit__in=there), moment, year)
     yield from _held_rows(units, at)
     yield from _ending_rows(stand, moment)
 
@@ -70,12 +70,12 @@ def _ending_rows(stand: Q, moment: Moment) -> Iterator[CountRow]:
 
 
 def count_rows_of_day(units: Collection[int], moment: Moment) -> Iterator[CountRow]:
-    """What is stored about ``units`` as of a past day; JP, which are those of a year, at its end."""
+    """What is stored about ``units`` as of a past day; JP are those of its year so far."""
     stand = moment.posted() & Q(unit__in=units)
     yield from _people(stand, _zones(units), moment)
     # A day of Indonesia ends on the same date everywhere, UTC included, in which a stored moment comes back.
-    if not moment.as_known and moment.at.year < (moment.at + timedelta(days=1)).year:
-        yield from _jp_rows(stand, moment.at.year)
+    yield from _jp_rows(stand, moment, moment.at.year)
+    yield from _ending_rows(stand, moment)
 
 
 def _zones(units: Collection[int]) -> dict[int, str]:
@@ -157,10 +157,10 @@ def _add_grades(sums: list[Any], grade: Decimal | None, before: Decimal | None) 
             sums[2], sums[3] = sums[2] + grade - before, sums[3] + 1
 
 
-def _jp_rows(stand: Q, year: int) -> Iterator[CountRow]:
+def _jp_rows(stand: Q, moment: Moment, year: int) -> Iterator[CountRow]:
     """Whoever has a posting that fits ``stand`` by whether they reached the JP of ``year``, with what they have."""
     found: dict[tuple[int, CountState], CountRow] = {}
-    for unit, jp, target in with_jp(postings_that(stand), counted(year), targets_of(year)).values_list(
+    for unit, jp, target in with_jp(postings_that(stand), moment.learned(year), moment.targets(year)).values_list(
         "unit", "jp", "target"
     ):
         state = CountState.FREE if not target else CountState.DONE if jp >= target else CountState.OPEN

@@ -77,7 +77,13 @@ def courses_table(completion: Completion) -> Table:
 
 
 def _figures(figures: DutyFigures) -> Sequence[Cell]:
-    return [figures.total, figures.done, figures.overdue, figures.open, Percent(figures.percent)]
+    return [
+        figures.total,
+        figures.done,
+        figures.overdue,
+        figures.open,
+        Percent(figures.percent) if figures.total else None,
+    ]
 
 
 def unit_words(scope: Scope, wanted: Wanted) -> str:

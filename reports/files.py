@@ -1,6 +1,6 @@
 """Every file that leaves this room: what its rows are, by key. Pages, jobs and mails read the same ones."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,11 +10,11 @@ from enrolments.order_figures import figures_of
 from enrolments.order_tables import ORDER_HEADER, PATH_ORDER_HEADER, order_rows, path_order_rows
 from enrolments.path_orders import path_figures
 from enrolments.permissions import assignments_for_actor, path_orders_for_actor
-from foundation.formats import number
+from foundation.formats import date_range, number
 from organisation.models import User
 from organisation.permissions import ASSIGNS
 
-from . import chase, effect, expiring, exports, jp, matrix
+from . import chase, effect, expiring, exports, jp, matrix, moves
 from . import readiness as ready
 from . import trend as over_time
 from .asking import (
@@ -25,6 +25,7 @@ from .asking import (
     effect_names_asked,
     expiring_asked,
     jp_asked,
+    moves_asked,
     one_of,
     trend_asked,
 )
@@ -33,6 +34,12 @@ from .core import BY_RANK, State, Wanted, duty_rows, figures, for_list
 from .counting import Counted, counted
 from .forms import REACH_WORDS
 from .permissions import Axis
+from .quick_wins import workbook
+from .quick_wins.asking import FILTER as PERIOD_FILTER
+from .quick_wins.asking import Asked, period_asked, period_names_asked
+from .quick_wins.counted import board_of
+from .quick_wins.figures import Board
+from .quick_wins.sheet import basis_of
 from .scope import Scope, scope_of
 
 NAMES_ORDER = ("unit_path", BY_RANK, "officer__name", "officer__number", "course__code", "pk")
@@ -216,6 +223,15 @@ def _jp(actor, data, now) -> File:
     return File(scope, wanted, f"jp-{year}", f"Jam pelajaran {year}", count, jp.jp_table(rows, year), words, narrowed)
 
 
+def _moves(actor, data, now) -> File:
+    scope, _form, wanted, days = moves_asked(actor, data, now=now)
+    events = moves.changes(scope, wanted, days)
+    count = events.count()
+    words = (f"perubahan karena mutasi, {days.words}: {number(count)}",)
+    table = moves.moves_table(events)
+    return File(scope, wanted, "perubahan-mutasi", "Perubahan karena mutasi", count, table, words, {"Hari": days.words})
+
+
 def _order(actor, data, now) -> File:
     mine = assignments_for_actor(actor, at=now).select_related("course", "unit", "path_order__version")
     order = get_object_or_404(mine, uuid=data["perintah"])
@@ -240,6 +256,49 @@ def _of_order(actor, order, name, count, table, words, now) -> File:
     return File(scope, wanted, name, f"Penugasan: {order.title}", count, table, words)
 
 
+def _board(name: str, title: str, table: Callable[[Board], tuple[Sequence[str], workbook.Rows]]) -> Source:
+    """A table on the page of a period."""
+
+    def source(actor, data, now) -> File:
+        found = period_asked(actor, data, PERIOD_FILTER, now=now)
+        counts = _counts(found.scope, found.wanted)
+        board = board_of(found.scope, found.wanted, found.period, found.activities, counts)
+        header, rows = table(board)
+        whole = board.lines()[0].figures
+        counters = f"loket lengkap: {number(whole.certified)} dari {number(whole.counters)}"
+        words = (*_duty_words(whole.officers), counters)
+        orders = basis_of(board.reaches[0], found.scope.zone(found.wanted.unit))
+        narrowed = {f"Dasar {place}": ", ".join(order) for place, order in enumerate(orders, start=1)}
+        return _of_period(found, name, title, len(rows), (header, rows), words, narrowed, activity=None)
+
+    return source
+
+
+def _counters(actor, data, now) -> File:
+    found = period_asked(actor, data, PERIOD_FILTER, now=now)
+    header, rows = workbook.counters_table(found.reach())
+    words = (f"loket terjangkau: {number(len(rows))}",)
+    return _of_period(found, "quick-wins-loket", "Quick Wins per loket", len(rows), (header, rows), words)
+
+
+def _period_names(actor, data, now) -> File:
+    found, state = period_names_asked(actor, data, now=now)
+    reach = found.reach()
+    counts = None if found.wanted.function else _counts(found.scope, reach.wanted)
+    activity = found.activity.pk if found.activity else None
+    per_unit = counts.asked_by_unit(found.period, activity, state) if counts else None
+    count = reach.postings(state).count() if per_unit is None else sum(each for _unit, each in per_unit)
+    narrowed = {"Keadaan": dict(found.states)[state] if state else ""}
+    words = (f"personel: {number(count)}",)
+    table = workbook.names_table(reach, state)
+    return _of_period(found, "quick-wins-nama", "Quick Wins, nama", count, table, words, narrowed)
+
+
+def _of_period(found: Asked, name, title, count, table, words, narrowed: Mapping[str, str] | None = None, **changes):
+    narrowed = {"Periode": date_range(found.period.starts_on, found.period.ends_on)} | dict(narrowed or {})
+    return File(found.scope, found.noted.but(**changes), name, title, count, table, words, narrowed)
+
+
 FILES: dict[str, Source] = {
     "order": _order,
     "path-order": _path_order,
@@ -254,4 +313,10 @@ FILES: dict[str, Source] = {
     "matrix": _matrix,
     "expiring": _expiring,
     "jp": _jp,
+    "quick-wins": _board("quick-wins-kegiatan", "Quick Wins per kegiatan", workbook.lines_table),
+    "quick-wins-targets": _board("quick-wins-target", "Quick Wins, target dan capaian", workbook.targets_table),
+    "quick-wins-units": _board("quick-wins-satuan", "Quick Wins per satuan", workbook.units_table),
+    "quick-wins-counters": _counters,
+    "quick-wins-names": _period_names,
+    "moves": _moves,
 }

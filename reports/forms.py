@@ -177,9 +177,9 @@ class DutyFilterForm(forms.Form):
         return bool(self.errors) or any(value for name, value in self.cleaned_data.items() if name not in unsaid)
 
 
-def year_asked_for(data: Mapping[str, str], *, now: datetime) -> int:
+def year_asked_for(data: Mapping[str, str], *, this_year: int) -> int:
     asked = data.get("tahun", "")
-    return int(asked) if asked.isdigit() and FIRST_YEAR <= int(asked) <= now.year else now.year
+    return int(asked) if asked.isdigit() and FIRST_YEAR <= int(asked) <= this_year else this_year
 
 
 class QuickWinsFilterForm(DutyFilterForm):
@@ -211,6 +211,20 @@ class JpFilterForm(DutyFilterForm):
     def is_narrowed(self) -> bool:
         unsaid = ("satuan", "tahun", "capaian", AXIS_FIELD)
         return bool(self.errors) or any(value for name, value in self.cleaned_data.items() if name not in unsaid)
+
+
+class MovesFilterForm(DutyFilterForm):
+    """The filter above what moves changed: from the day ``dari`` to the day ``sampai``, both included."""
+
+    dari = forms.DateField(
+        label="Dari", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    sampai = forms.DateField(
+        label="Sampai", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def __init__(self, data: Any, *, fields: tuple[str, ...], **kwargs: Any):
+        super().__init__(data, fields=(*fields, "dari", "sampai"), **kwargs)
 
 
 class JpTargetForm(forms.Form):

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 
-from enrolments.jp import Targets, counted, in_year, short_of, targets_of, with_jp
+from enrolments.jp import counted, in_year, short_of, targets_of, with_jp
 from enrolments.models import CourseCompletion
 from foundation.formats import day_of
 from foundation.planning import asked_through
@@ -36,8 +36,8 @@ STATES = {
 HEADER = ("NRP/NIP", "Pangkat", "Golongan", "Nama", "Jabatan", "Satuan", "Tahun", "JP", "Target JP", "Kurang JP")
 
 
-def years_offered(now: datetime) -> list[int]:
-    return [now.year - back for back in range(YEARS_OFFERED)]
+def years_offered(this_year: int) -> list[int]:
+    return [this_year - back for back in range(YEARS_OFFERED)]
 
 
 def scope_of_year(actor, year: int, *, now: datetime) -> Scope:
@@ -47,16 +47,8 @@ def scope_of_year(actor, year: int, *, now: datetime) -> Scope:
 
 def jp_rows(scope: Scope, wanted: Wanted, year: int, *, reached: str = "") -> QuerySet[Any]:
     """One posting per officer with ``jp`` and ``target``."""
-    rows = with_jp(postings_wanted(scope, wanted), _learned(scope, wanted, year), _targets(scope, wanted, year))
+    rows = with_jp(postings_wanted(scope, wanted), scope.moment.learned(year), scope.moment.targets(year))
     return rows.filter(short_of(reached=reached == REACHED), target__gt=0) if reached else rows
-
-
-def _learned(scope: Scope, wanted: Wanted, year: int) -> QuerySet[CourseCompletion]:
-    return scope.moment.completions().filter(in_year(year)) if wanted.day else counted(year)
-
-
-def _targets(scope: Scope, wanted: Wanted, year: int) -> Targets:
-    return targets_of(year, known_at=scope.at if wanted.day and scope.moment.as_known else None)
 
 
 def in_order(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -88,14 +80,14 @@ def jp_totals(scope: Scope, wanted: Wanted, year: int, counts: Counted | None = 
         jp = sum((jp for _people, jp in known.values()), Decimal(0))
         done = number.get(CountState.DONE, 0)
         return JpTotals(sum(number.values()), jp, done + number.get(CountState.OPEN, 0), done)
-    stand, targets = stand_wanted(scope, wanted), _targets(scope, wanted, year)
+    stand, targets = stand_wanted(scope, wanted), scope.moment.targets(year)
     asked = Count("pk", filter=Q(target__gt=0))
     people = (
         postings_that(stand)
         .annotate(target=targets.expression("rank__group"))
         .aggregate(officers=Count("pk"), asked=asked)
     )
-    learned = _learned(scope, wanted, year).filter(asked_through(POSTING, stand)).order_by()
+    learned = scope.moment.learned(year).filter(asked_through(POSTING, stand)).order_by()
     each = learned.values("officer", target=targets.expression("officer__posting__rank__group")).annotate(sum=Sum("jp"))
     reached = Count("officer", filter=Q(target__gt=0, sum__gte=F("target")))
     found = each.aggregate(jp=Sum("sum"), reached=reached)
@@ -144,7 +136,7 @@ def jp_table(rows: QuerySet[Any], year: int) -> Table:
                     str(year),
                     posting.jp,
                     posting.target or None,
-                    shortfall(posting.jp, posting.target),
+                    shortfall(posting.jp, posting.target) if posting.target else None,
                 ]
 
     return HEADER, cells()

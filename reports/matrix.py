@@ -19,7 +19,9 @@ from .scope import Scope
 CHUNK = 500
 # Done without anybody asking for it; a word of its own, because no duty stands behind it.
 BY_CHOICE = "by_choice"
-WORDS = {**STATE_WORDS, BY_CHOICE: "Selesai tanpa tugas"}
+# Done once, and over by that day: nobody asks for it again.
+EXPIRED = "expired"
+WORDS = {**STATE_WORDS, BY_CHOICE: "Selesai tanpa tugas", EXPIRED: "Kedaluwarsa"}
 
 
 @dataclass(frozen=True)
@@ -76,8 +78,10 @@ def read(postings: Iterable[Any], courses: Sequence[Course], scope: Scope, wante
         (row.duty.officer_id, row.duty.course_id): row.state for row in read_duties(for_list(duties, scope), scope)
     }
     done = scope.moment.completions().filter(officer__in=officers, course__in=courses)
-    for officer, course in done.values_list("officer", "course"):
-        states.setdefault((officer, course), BY_CHOICE)
+    for officer, course, ends_at in done.values_list("officer", "course", "expires_at"):
+        # Of several rounds the one that still holds counts; what is owed says its own state.
+        if states.get((officer, course), EXPIRED) == EXPIRED:
+            states[officer, course] = EXPIRED if ends_at and ends_at <= scope.at else BY_CHOICE
     return [
         MatrixRow(
             posting,

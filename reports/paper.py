@@ -53,15 +53,20 @@ class Paper:
         return (list(zip(row, numbers, strict=True)) for row in self.rows)
 
 
-def check(header: Sequence[str], count: int) -> None:
-    """Raises FileRefused for a table of ``count`` rows that is too long or too wide to be read on paper."""
+def why_not(header: Sequence[str], count: int) -> str:
+    """A sentence about a table of ``count`` rows that is too long or too wide to be read on paper; empty for others."""
     if count > MOST_ROWS:
-        raise FileRefused(
-            f"PDF memuat paling banyak {number(MOST_ROWS)} baris, laporan ini {number(count)} baris. {INSTEAD}"
-        )
+        return f"PDF memuat paling banyak {number(MOST_ROWS)} baris, laporan ini {number(count)} baris."
     lying, size = SHEETS[-1]
     if sum(_head_needs(title) for title in header) > _room(lying, size, len(header)):
-        raise FileRefused(f"Tabel dengan {len(header)} kolom tidak terbaca pada selembar A4. {INSTEAD}")
+        return f"Tabel dengan {len(header)} kolom tidak terbaca pada selembar A4."
+    return ""
+
+
+def check(header: Sequence[str], count: int) -> None:
+    """Raises FileRefused for what no paper holds."""
+    if why := why_not(header, count):
+        raise FileRefused(f"{why} {INSTEAD}")
 
 
 def laid_out(header: Sequence[str], rows: Sequence[Sequence[Cell]]) -> Paper:

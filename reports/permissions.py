@@ -7,7 +7,7 @@ corrections are ignored).
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from django.db.models import Case, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, TextChoices, When
@@ -15,6 +15,7 @@ from django.db.models.functions import Coalesce
 
 from certificates.models import Certificate
 from certificates.models.rows import CertificateQuerySet
+from enrolments.jp import Targets, counted, in_year, targets_of
 from enrolments.models import (
     Assignment,
     CourseCompletion,
@@ -149,6 +150,16 @@ class Moment:
             return CourseCompletion.objects.standing_as_known(at=self.at).filter(completed_at__lte=self.at)
         standing = CourseCompletion.objects.standing()
         return standing.filter(completed_at__lte=self.at) if self.past else standing
+
+    def learned(self, year: int) -> QuerySet[CourseCompletion]:
+        """The ledger rows whose JP count for ``year``."""
+        # A year ends by the clock of each unit: its last day hides nothing of what belongs to it, as it was.
+        ends_year = self.at.year < (self.at + timedelta(days=1)).year
+        whole = not self.past or (ends_year and not self.as_known)
+        return counted(year) if whole else self.completions().filter(in_year(year))
+
+    def targets(self, year: int) -> Targets:
+        return targets_of(year, known_at=self.at if self.as_known else None)
 
     def item_completions(self) -> QuerySet[ItemCompletion]:
         if self.as_known:

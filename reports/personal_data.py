@@ -22,6 +22,7 @@ def saved_reports(officer: Officer, *, at: datetime) -> list[dict]:
             "dikirim berkala": [
                 {
                     "irama": schedule.get_rhythm_display(),
+                    "berkas": schedule.get_kind_display(),
                     "sejak": schedule.started_at,
                     "sampai": schedule.ended_at,
                     "sebab berakhir": schedule.ended_why,

@@ -13,6 +13,7 @@ from organisation.zones import reading_zone
 from .asking import LONGEST_QUERY, PAGES, kept
 from .exceptions import SavingRefused
 from .models import ReportSchedule, Rhythm, SavedReport
+from .models.files import XLSX
 
 MOST_SAVED = 100
 SAME_NAME = "Anda sudah punya laporan dengan nama itu. Pilih nama lain."
@@ -68,8 +69,12 @@ def running_schedule(report: SavedReport) -> ReportSchedule | None:
 
 
 @transaction.atomic
-def schedule_report(*, report: SavedReport, rhythm: Rhythm, actor: User, at: datetime) -> ReportSchedule:
+def schedule_report(
+    *, report: SavedReport, rhythm: Rhythm, kind: str = XLSX, actor: User, at: datetime
+) -> ReportSchedule:
     """Send ``report`` to its owner from the next week or month on, instead of what was agreed before.
+
+    ``kind`` is one of FILE_KINDS.
 
     Raises SavingRefused for a report of a fixed past day.
     """
@@ -82,10 +87,11 @@ def schedule_report(*, report: SavedReport, rhythm: Rhythm, actor: User, at: dat
     schedule = ReportSchedule.objects.create(
         report=report,
         rhythm=rhythm,
+        kind=kind,
         last_period=rhythm.period_of(day_of(at, reading_zone(report.owner))),
         started_at=at,
     )
-    audit.record(verb="report.scheduled", actor=actor, at=at, obj=report, detail={"rhythm": rhythm})
+    audit.record(verb="report.scheduled", actor=actor, at=at, obj=report, detail={"rhythm": rhythm, "kind": kind})
     return schedule
 
 

@@ -21,10 +21,11 @@ from foundation.formats import date_medium, day_of, greeting
 from organisation.models import Unit
 from organisation.zones import reading_zone
 
-from . import jobs
+from . import jobs, paper
 from .asking import PAGES
 from .files import File, file_of
 from .models import ReportSchedule, Rhythm
+from .models.files import PDF, XLSX
 from .saving import end_schedule
 from .scope import scope_of
 
@@ -95,10 +96,21 @@ def _file(schedule: ReportSchedule, *, at: datetime) -> File | None:
         return None
 
 
+def _kind(schedule: ReportSchedule, made: File) -> tuple[str, list[str]]:
+    """The kind of the file, and a sentence where it is another one than was asked for."""
+    why = paper.why_not(made.table[0], made.count) if schedule.kind == PDF else ""
+    if not why:
+        return schedule.kind, []
+    return XLSX, [f"Anda meminta PDF. {why} Karena itu berkas kali ini disiapkan sebagai XLSX."]
+
+
 def _draft(schedule: ReportSchedule, made: File, key: str, period: str, *, zone: str, at: datetime) -> Draft:
     report = schedule.report
     unit: Unit = made.wanted.unit or made.scope.roots[0]
-    job = jobs.ask_file(report=PAGES[report.page].file, query=report.query, made=made, actor=report.owner, at=at)
+    kind, instead = _kind(schedule, made)
+    job = jobs.ask_file(
+        report=PAGES[report.page].file, query=report.query, made=made, kind=kind, actor=report.owner, at=at
+    )
     template: MessageTemplate = current_templates()[MessageKind.REPORT]
     values = {
         "salam": greeting(at, zone),
@@ -107,7 +119,7 @@ def _draft(schedule: ReportSchedule, made: File, key: str, period: str, *, zone:
         "satuan": unit.short_name,
         "masa": period,
         "tanggal": date_medium(at, zone),
-        "angka": "\n".join(f"- {line}" for line in made.words) or "- belum ada angka",
+        "angka": "\n".join([*(f"- {line}" for line in made.words or ["belum ada angka"]), *instead]),
         "berhenti": settings.SITE_URL.rstrip("/") + reverse("saved-report-edit", args=[report.uuid]),
     }
     return Draft(

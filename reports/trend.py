@@ -113,8 +113,8 @@ def trend_table(points: Sequence[Point]) -> tuple[Sequence[str], list[list[Cell]
             point.figures.done,
             point.figures.overdue,
             point.figures.open,
-            Percent(point.target),
-            Percent(point.figures.percent),
+            Percent(point.target) if point.figures.total else None,
+            Percent(point.figures.percent) if point.figures.total else None,
         ]
         for point in points
     ]

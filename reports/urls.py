@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from .asking import FILE_KINDS
+from .models.files import FILE_KINDS
 from .views import (
     chase,
     completion,
@@ -13,6 +13,7 @@ from .views import (
     head,
     jp,
     matrix,
+    moves,
     overview,
     period_reports,
     quick_wins,
@@ -39,6 +40,8 @@ def _file(address: str, report: str, *, name: str = ""):
 urlpatterns = [
     _file("sdm/penugasan/<uuid:perintah>/unduh", "order"),
     _file("sdm/penugasan/jalur/<uuid:perintah>/unduh", "path-order"),
+    path("sdm/penugasan/perubahan/", moves.move_changes, name="move-changes"),
+    _file("sdm/penugasan/perubahan/unduh", "moves"),
     path("sdm/", overview.overview, name="sdm-overview"),
     path("sdm/penagihan/", chase.chase_list, name="chase-list"),
     _file("sdm/penagihan/unduh", "chase"),
@@ -83,7 +86,11 @@ urlpatterns = [
     path("sdm/quick-wins/", quick_wins.quick_wins, name="quick-wins"),
     path("sdm/quick-wins/<int:period>/nama/", quick_wins.quick_wins_names, name="quick-wins-names"),
     path("sdm/quick-wins/<int:period>/loket/", quick_wins.quick_wins_counters, name="quick-wins-counters"),
-    path("sdm/quick-wins/<int:period>/unduh.xlsx", quick_wins.quick_wins_xlsx, name="quick-wins-xlsx"),
+    _file("sdm/quick-wins/unduh", "quick-wins"),
+    _file("sdm/quick-wins/target", "quick-wins-targets"),
+    _file("sdm/quick-wins/satuan", "quick-wins-units"),
+    _file("sdm/quick-wins/loket", "quick-wins-counters"),
+    _file("sdm/quick-wins/nama/unduh", "quick-wins-names"),
     path("sdm/quick-wins/<int:period>/siapkan/", period_reports.prepare, name="period-report-prepare"),
     path("sdm/quick-wins/laporan/", period_reports.report_list, name="period-reports"),
     path("sdm/quick-wins/laporan/<uuid:uuid>/", period_reports.report, name="period-report"),

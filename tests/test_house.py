@@ -181,6 +181,30 @@ def test_no_source_file_has_outgrown_one_sitting():
     assert not long
 
 
+# Writes an XLSX while a person waits, without asking how long it is: why it is never long.
+SHORT_XLSX = {
+    "certificates/views/register.py": "the life of one certificate; the register itself asks",
+    "courses/reports.py": "the legal sources that are due",
+    "enrolments/views/recognitions.py": "a template",
+    "organisation/views/imports.py": "a template",
+    "quizzes/views/analysis.py": "the quizzes of the platform, or the questions and choices of one",
+}
+
+
+def test_an_xlsx_is_written_at_once_only_where_its_length_is_known():
+    """A list grows with the unit that looks: that of Mabes would run into the limit of the sheet, or of patience."""
+    writes = {
+        str(path.relative_to(ROOT)): path.read_text()
+        for path, room in _sources()
+        if room != "foundation" and re.search(r"import .*xlsx_response", path.read_text())
+    }
+
+    unasked = {file for file, text in writes.items() if not re.search(r"\b(too_long|must_wait)\(", text)}
+
+    assert unasked <= SHORT_XLSX.keys()
+    assert SHORT_XLSX.keys() <= writes.keys()
+
+
 def test_every_verb_of_the_audit_trail_has_words():
     """Officers and auditors read the trail; a verb in code would mean nothing to them."""
     written = {

@@ -292,6 +292,7 @@ def _orders(units: list[Place], now: datetime) -> None:
                     activity=activities.get(kind.course) if not kind.finished else None,
                     assigned_by_id=1,
                     follows=kind.level == 1 and not kind.finished,
+                    renews=kind.level == 1 and not kind.finished,
                     reconciled_at=now,
                     recorded_at=now - timedelta(days=kind.given),
                 )

@@ -25,6 +25,7 @@ PLAIN = (
     "/sdm/kedaluwarsa/",
     "/sdm/jp/",
     "/sdm/penugasan/",
+    "/sdm/penugasan/perubahan/",
     "/sdm/pengecualian/",
     "/sdm/personel/",
     "/sdm/personel/?q=Nugroho",

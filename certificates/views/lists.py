@@ -21,6 +21,7 @@ from certificates.permissions import (
 )
 from certificates.services.working import rows_of
 from foundation import audit
+from foundation.downloads import too_long
 from foundation.formats import date_medium
 from foundation.spreadsheets import Cell, csv_response, xlsx_response
 from organisation.decorators import fresh_login_required, role_required
@@ -92,6 +93,8 @@ def _page(request, listed: Listed, template: str, *, at, **more):
 def _file(request, listed: Listed, kind: str, *, at):
     if kind not in ("xlsx", "csv"):
         raise Http404
+    if refusal := too_long(request, kind, listed.rows):
+        return refusal
     count = listed.rows.count()
     audit.record(
         verb=f"certificate.{listed.key}_exported", actor=request.user, at=at, detail={"kind": kind, "count": count}

@@ -21,6 +21,7 @@ from certificates.permissions import (
 from certificates.rendering import book_pdf
 from certificates.rendering.press import PressFailed
 from foundation import audit
+from foundation.downloads import too_long
 from foundation.formats import date_medium, in_zone
 from foundation.spreadsheets import csv_response, xlsx_response
 from organisation.decorators import fresh_login_required, role_required
@@ -78,6 +79,8 @@ def export(request, pk, kind):
     """The lines that the screen shows, all pages of them."""
     series, now = _series(request, pk), timezone.now()
     _form, numbers = _filtered(request, series)
+    if refusal := too_long(request, kind, numbers):
+        return refusal
     _note_export(request, series, kind=kind, count=numbers.count(), at=now)
     lines = (book.export_row(entry) for entry in book.all_entries(series, numbers, at=now))
     name = f"Buku nomor {series} {date_medium(now, series.unit.zone)}.{kind}"

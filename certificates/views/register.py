@@ -17,6 +17,7 @@ from certificates.register import EXPORT_HEADER, export_row
 from certificates.rendering.document import verification_url
 from certificates.timeline import HEADER, timeline, timeline_rows
 from foundation import audit
+from foundation.downloads import too_long
 from foundation.formats import date_medium, zone_label
 from foundation.spreadsheets import csv_response, xlsx_response
 from organisation.decorators import fresh_login_required, role_required
@@ -72,6 +73,8 @@ def export(request, kind):
     """The rows that the screen shows, all pages of them."""
     now = timezone.now()
     _form, rows = _filtered(request, at=now)
+    if refusal := too_long(request, kind, rows):
+        return refusal
     audit.record(verb="certificate.exported", actor=request.user, at=now, detail={"kind": kind, "count": rows.count()})
     lines = (export_row(certificate, at=now) for certificate in rows.iterator(chunk_size=1000))
     name = f"Sertifikat {date_medium(now, zone_of(request.user, at=now))}.{kind}"

@@ -19,7 +19,7 @@ from wagtail.log_actions import get_active_log_context
 from wagtail.models import Orderable, Page
 
 from courses.blocks import LessonBody
-from courses.compiling import MINUTES_PER_JP, compile_course, published_items
+from courses.compiling import MINUTES_PER_JP, compile_course, published_items, withdraw_course
 from courses.editor import CompiledPageForm, item_order_panel, measure_panel
 from courses.exceptions import CompileRefused, WithdrawalRefused
 from courses.permissions import WorkflowPermissionTester
@@ -278,8 +278,7 @@ class CoursePage(CompiledPage, CourseValidity):  # type: ignore[django-manager-m
         compile_course(self, actor=actor, at=at)
 
     def withdraw_rows(self, *, actor, at: datetime) -> None:
-        """A course that is not offered any more is archived; publishing it again brings it back."""
-        Course.objects.filter(pk=self.course_id, archived_at=None).update(archived_at=at)  # type: ignore[misc]
+        withdraw_course(self, at=at)
 
 
 class CourseItemPage(CompiledPage):

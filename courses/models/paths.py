@@ -171,6 +171,11 @@ class PathVersion(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def ever_ends(self) -> bool:
+        """Whether a completion of any of its courses is over one day."""
+        return any(step.course.ever_ends for step in self.path_steps.all())
+
 
 class PathStep(models.Model):
     """A course of a version. ``after`` holds the ``order`` of the steps that must be done first."""

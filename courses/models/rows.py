@@ -47,6 +47,11 @@ class Course(models.Model):
         return f"/pelatihan/{self.slug}/"
 
     @property
+    def ever_ends(self) -> bool:
+        """Whether what is completed now is over one day."""
+        return self.version.ever_ends
+
+    @property
     def version(self) -> "CourseVersion":
         """``current_version`` of a published course. Raises ValueError when nothing was compiled yet."""
         if self.current_version is None:

@@ -53,6 +53,11 @@ class CourseValidity(models.Model):
         return self.validity_months * 30 // 2 or None
 
     @property
+    def ever_ends(self) -> bool:
+        """Whether what is completed by it is over one day."""
+        return self.most_renewal_days is not None
+
+    @property
     def renewal_window(self) -> timedelta:
         """So long before a completion ends the next round may be begun, and is owed."""
         # A version compiled before the window was checked may say more.
@@ -70,7 +75,7 @@ class CourseValidity(models.Model):
     @property
     def renewal_words(self) -> str:
         """When it is to be done again, in a sentence; empty when a completion holds for good."""
-        if self.most_renewal_days is None:
+        if not self.ever_ends:
             return ""
         counted = "; yang selesai sejak itu berlaku sampai akhir siklus berikutnya" if self.cycle_ends_on else ""
         return f"Yang masih ditugaskan mengulang mulai {self.renewal_window.days} hari sebelum berakhir{counted}."

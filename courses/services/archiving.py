@@ -1,4 +1,4 @@
-"""Taking content away: archive always works; deleting and moving only while nothing hangs on the page."""
+"""Taking content away: archiving while nobody owes the course, deleting and moving while nothing hangs on the page."""
 
 from datetime import datetime
 
@@ -13,7 +13,10 @@ from foundation import audit
 
 @transaction.atomic
 def archive_course(*, page: CoursePage, actor, at: datetime) -> None:
-    """Take a course out of the catalogue. Nobody can be assigned to it any more; results and certificates stay."""
+    """Take a course out of the catalogue. Nobody can be assigned to it any more; results and certificates stay.
+
+    Raises ArchivingRefused while somebody owes it, as every other way of unpublishing does.
+    """
     page.unpublish(user=actor)
     audit.record(verb="course.archived", actor=actor, at=at, obj=page.course)
 

@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from courses.models import Course, PathVersion
-from enrolments.whom import Whom
+from enrolments.whom import Whom, renewal_words
 from foundation.planning import is_there
 from organisation.models import Officer, Posting, Rank, ServiceFunction, Unit, User
 from programmes.models import Activity
@@ -55,7 +55,7 @@ class AssignmentQuerySet(models.QuerySet):
 
     def for_detail(self) -> "AssignmentQuerySet":
         related = self.select_related(
-            "course", "unit", "assigned_by", "activity__period__programme", "path_order__version"
+            "course__current_version", "unit", "assigned_by", "activity__period__programme", "path_order__version"
         )
         return related.prefetch_related("ranks", "functions", "excluded_units")
 
@@ -98,7 +98,8 @@ class Assignment(models.Model):
     The rule: in the subtree of ``unit`` (without ``excluded_units``), and of one of ``ranks``, serving one of
     ``functions`` and holding one of ``posts`` where any are named; ``people`` narrows it to named officers,
     ``excluded_people`` leaves some out. Who fits is fixed when the order is given, or, where it ``follows``,
-    found anew whenever somebody comes, goes or changes place (services/reconciling.py).
+    found anew whenever somebody comes, goes or changes place (services/reconciling.py). Another question is whether
+    it ``renews``: asks again for what is about to end, whomever it still stands for.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -112,6 +113,9 @@ class Assignment(models.Model):
     excluded_people = models.ManyToManyField(Officer, verbose_name="kecuali personel", blank=True, related_name="+")
     follows = models.BooleanField(
         "mengikuti mutasi", default=False, help_text="Berlaku juga bagi yang datang kemudian; berakhir bagi yang pergi."
+    )
+    renews = models.BooleanField(
+        "wajibkan lagi", default=False, help_text="Sebelum masa berlaku penyelesaian di bawahnya habis."
     )
     due_rule = models.CharField("cara menghitung batas", max_length=10, choices=DueRule, default=DueRule.FIXED)
     due_days = models.PositiveSmallIntegerField("hari", null=True, blank=True)
@@ -169,6 +173,11 @@ class Assignment(models.Model):
     def whom(self) -> Whom:
         """The rule in words; two queries where the rest is read as ``for_detail`` does."""
         return Whom.of(self, people=self.people.count(), excluded_people=self.excluded_people.count())
+
+    @property
+    def renewal(self) -> str:
+        """Whether what is about to end is asked for again, in words; for learning that ``ever_ends``."""
+        return renewal_words(self.renews and self.withdrawn_at is None)
 
     def figures(self, *, at: datetime) -> DutyFigures:
         """As they stand now; ``order_figures`` keeps those of an order to very many."""
@@ -284,10 +293,16 @@ class Duty(models.Model):
 
 
 class DutyReasonQuerySet(models.QuerySet):
+    def counted(self) -> "DutyReasonQuerySet":
+        """Standing, and under an order that renews the newest round of each: people are counted, not rounds."""
+        same = {"assignment": OuterRef("assignment"), "duty__officer": OuterRef("duty__officer"), "ended_at": None}
+        newer = DutyReason.objects.filter(duty__cycle__gt=OuterRef("duty__cycle"), **same)
+        return self.filter(Q(assignment__renews=False) | ~Exists(newer), ended_at=None)
+
     def figures_by_order(self, *, at: datetime) -> dict[int, DutyFigures]:
         """Assignment id → how many duties its standing reasons ask for, and how far they are."""
         is_open, done = Q(duty__valid_to=None), Q(duty__ended_as=DutyEnd.COMPLETED)
-        rows = self.filter(ended_at=None).order_by().values_list("assignment")
+        rows = self.counted().order_by().values_list("assignment")
         return {
             pk: DutyFigures(total=total, done=finished, overdue=late)
             for pk, total, finished, late in rows.annotate(
@@ -318,7 +333,8 @@ class DutyReasonQuerySet(models.QuerySet):
             officer=OuterRef("duty__officer"), course=OuterRef("duty__course"), cycle=OuterRef("duty__cycle")
         )
         return (
-            self.filter(assignment=assignment, ended_at=None, duty__ended_as__in=["", DutyEnd.COMPLETED])
+            self.counted()
+            .filter(assignment=assignment, duty__ended_as__in=["", DutyEnd.COMPLETED])
             .select_related("duty__officer")
             .alias(shown_on=Coalesce("duty__valid_to", Value(at)))
             .annotate(

@@ -39,10 +39,14 @@ OFFERED_REASONS = [choice for choice in ReliefReason.choices if choice[0] not in
 
 
 class ReliefDocument(AppendOnly):
-    """The scan behind a request. The bytes lie in private storage; ``retention`` removes those nobody approved."""
+    """The scan behind a request. The bytes lie in private storage; ``retention`` removes those nobody approved.
+
+    ``officer`` None: it names several people, as the one scan behind a file of recognitions; it is opened through the
+    request, or through one of the records that it proves.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    officer = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="relief_documents")
+    officer = models.ForeignKey(Officer, null=True, on_delete=models.PROTECT, related_name="relief_documents")
     file_name = models.CharField("nama berkas", max_length=120)
     storage_name = models.CharField(max_length=120)
     sha256 = models.CharField(max_length=64)

@@ -11,7 +11,7 @@ from .learning import (
     start_course,
 )
 from .notifying import Draft, attaches, last_written, mail_messages, write, written_keys
-from .paths import PathPreview, assign_path, assign_path_by_draft, finish_paths, preview_path, undo_path, withdraw_path
+from .paths import assign_path, assign_path_by_draft, finish_paths, undo_path, withdraw_path
 from .reading import mark_read, open_notice, record_messages_view
 from .recognising import ask_recognition, ask_recognitions, withdraw_recognition
 from .reconciling import follow_moves, renew_duties
@@ -24,7 +24,6 @@ from .wording import change_rules, change_template
 __all__ = [
     "MAXIMUM_PEOPLE",
     "Draft",
-    "PathPreview",
     "Reminded",
     "Wish",
     "ask_recognition",
@@ -54,7 +53,6 @@ __all__ = [
     "may_undo",
     "move_stalled_works",
     "open_notice",
-    "preview_path",
     "progress_of",
     "record_messages_view",
     "remind_officers",

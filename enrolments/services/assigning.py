@@ -53,6 +53,7 @@ def assign_course(
     activity: Activity | None,
     at: datetime,
     follows: bool = False,
+    renews: bool | None = None,
     tells: bool = True,
     path_order: PathOrder | None = None,
 ) -> Assignment:
@@ -62,16 +63,18 @@ def assign_course(
     still counts gets a duty that is done from the start; whoever is exempt gets one that is exempt from the start,
     and days on which somebody's clock stands still are added. An order to more than BIG_ORDER people stands at once
     and is carried out by a worker (carrying.py). ``path_order`` makes it a part of an order for a path
-    (services/paths.py); unless ``tells`` is False those who gain a duty are told. Raises AssignmentRefused.
+    (services/paths.py); unless ``tells`` is False those who gain a duty are told. ``renews``: it asks again for what
+    is about to end; where nobody said (None, as of a course that never ends) one that follows does. Raises
+    AssignmentRefused.
     """
     if not units_for_actor(actor, at=at, roles=ASSIGNS).filter(pk=rule.unit.pk).exists():
         raise AssignmentRefused("Satuan ini di luar kewenangan Anda.")
     if due.at and due.at <= at:
         raise AssignmentRefused("Batas waktu sudah lewat. Pilih hari ini atau sesudahnya.")
-    if not Course.objects.published().filter(pk=course.pk).exists():
+    # Lock first: two orders for one course must not both open a duty for the same officer, nor may it be archived
+    # meanwhile.
+    if not Course.objects.select_for_update().get(pk=course.pk).is_published:
         raise AssignmentRefused("Pelatihan ini belum terbit atau sudah diarsipkan.")
-    # Lock first: two orders for one course must not both open a duty for the same officer.
-    Course.objects.select_for_update().get(pk=course.pk)
     total = rule.postings(at=at).count()
     # An order that follows may wait for people to come.
     if not total and not follows:
@@ -81,6 +84,7 @@ def assign_course(
         unit=rule.unit,
         posts=list(rule.posts),
         follows=follows,
+        renews=follows if renews is None else renews,
         due_rule=due.rule,
         due_days=due.days,
         due_at=due.at,
@@ -157,14 +161,13 @@ def ask_for_duties(assignment: Assignment, reached: AssignmentPreview, *, at: da
     }
     new = [posting.officer for posting in [*reached.gains, *reached.exempt]]
     gained = open_duties(assignment.course, new, dates=dates, at=at)
-    done = _done_duties(
-        assignment.course, [posting.officer for posting in reached.already_complete], dates=dates, at=at
-    )
-    owed = list(
-        Duty.objects.open().filter(
-            course=assignment.course, officer__in=[posting.officer_id for posting in reached.already_owes]
-        )
-    )
+    owing = [posting.officer_id for posting in reached.already_owes]
+    owed = _locked(Duty.objects.open().filter(course=assignment.course, officer__in=owing))
+    # Whoever finished between the look and the lock.
+    meanwhile = set(owing) - {duty.officer_id for duty in owed}
+    finished = [posting.officer for posting in reached.already_owes if posting.officer_id in meanwhile]
+    complete = [posting.officer for posting in reached.already_complete]
+    done = _done_duties(assignment.course, [*complete, *finished], dates=dates, at=at)
     add_reasons(assignment, [*gained, *done, *owed], dates=dates, at=at)
     settle_opened(gained, at=at)
     # An order cannot move a date that comes before its own.
@@ -185,13 +188,19 @@ def end_reasons(reasons: QuerySet[DutyReason], *, ended_as: DutyEnd, at: datetim
 
     What is done stays done.
     """
-    touched = list(Duty.objects.open().filter(reason__in=reasons.filter(ended_at=None)).distinct())
+    asked_for = set(reasons.filter(ended_at=None, duty__valid_to=None).values_list("duty", flat=True))
+    touched = _locked(Duty.objects.open().filter(pk__in=asked_for))
     reasons.filter(duty__in=touched, ended_at=None).update(ended_at=at)
     still_asked = set(DutyReason.objects.filter(duty__in=touched, ended_at=None).values_list("duty_id", flat=True))
     over = [duty for duty in touched if duty.pk not in still_asked]
     Duty.objects.filter(pk__in=[duty.pk for duty in over]).update(valid_to=at, ended_as=ended_as)
     settle([duty for duty in touched if duty.pk in still_asked], at=at)
     return over
+
+
+def _locked(duties: QuerySet[Duty]) -> list[Duty]:
+    """Those that are open still: whoever finishes one meanwhile waits, and whoever has finished it is left out."""
+    return list(duties.order_by("pk").select_for_update())
 
 
 def next_cycles(course: Course, officers: Sequence[Officer]) -> dict[int, int]:
@@ -253,7 +262,7 @@ def _done_duties(
                 recorded_at=at,
             )
             for officer in officers
-            if officer.pk not in done
+            if officer.pk not in done and officer.pk in cycles
         ],
         batch_size=BATCH,
     )

@@ -18,9 +18,11 @@ from organisation.models import Officer, User
 
 @contextmanager
 def kept_document(
-    document: File | None, *, officer: Officer, actor: User, at: datetime
+    document: File | None, *, officer: Officer | None, actor: User, at: datetime
 ) -> Iterator[ReliefDocument | None]:
     """One transaction with the scan kept, if there is one; nothing is left behind when what is asked is refused.
+
+    ``officer`` None where it names several.
 
     Raises ReliefRefused for what is neither PDF nor picture.
     """
@@ -38,7 +40,7 @@ def kept_document(
 
 
 def _kept(
-    document: File, content: bytes, stored: str, *, officer: Officer, actor: User, at: datetime
+    document: File, content: bytes, stored: str, *, officer: Officer | None, actor: User, at: datetime
 ) -> ReliefDocument:
     return ReliefDocument.objects.create(
         officer=officer,

@@ -1,22 +1,21 @@
 """The verbs of learning paths: give one, take it back, spare what is enough, and record that somebody is through."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.db.models import BigIntegerField
 
-from courses.models import Course, PathStep, PathVersion
-from enrolments.assignment import AssignmentPreview, AssignmentRule, Due, sorted_by_effect
+from courses.models import Course, PathVersion
+from enrolments.assignment import AssignmentRule, Due, sorted_by_effect
 from enrolments.clock import TIME_AT_LEAST
 from enrolments.exceptions import AssignmentRefused
 from enrolments.models import Assignment, DutyEnd, DutyReason, PathCompletion, PathOrder, ReliefReason
-from enrolments.paths import PathProgress, chosen_enough, progress_by_officer, with_steps
+from enrolments.paths import PathProgress, progress_by_officer, with_steps
 from foundation import audit
 from foundation.prepared import PreparedRows, Slot
-from organisation.models import Officer, Posting, User
+from organisation.models import Officer, User
 from programmes.models import Activity
 
 from .assigning import ask_for_duties, assign_course, end_reasons, undo_assignment, withdraw_assignment
@@ -37,47 +36,6 @@ ASKING = PreparedRows(
 )
 
 
-@dataclass(frozen=True)
-class PathPreview:
-    """What an order for a path would do, course by course."""
-
-    steps: list[tuple[PathStep, AssignmentPreview]]
-    everybody: list[Posting]
-
-    @property
-    def by_officer(self) -> AssignmentPreview:
-        """Everybody once: who gains a duty for any of the courses, else who owes one, else who has done it all."""
-        total = AssignmentPreview()
-        parts = [effect for _step, effect in self.steps]
-        gains, owes, exempt, sooner = (
-            {posting.officer_id for effect in parts for posting in getattr(effect, name)}
-            for name in ("gains", "already_owes", "exempt", "sooner")
-        )
-        for posting in self.everybody:
-            if posting.officer_id in gains:
-                total.gains.append(posting)
-            elif posting.officer_id in owes:
-                total.already_owes.append(posting)
-                if posting.officer_id in sooner:
-                    total.sooner.append(posting)
-            elif posting.officer_id in exempt:
-                total.exempt.append(posting)
-            else:
-                total.already_complete.append(posting)
-        return total
-
-
-def preview_path(rule: AssignmentRule, version: PathVersion, due: Due, *, at: datetime) -> PathPreview:
-    """What ``assign_path`` would do; writes nothing."""
-    postings = list(rule.postings(at=at).for_officer_list())
-    enough = chosen_enough(version, [posting.officer_id for posting in postings], at=at)
-    steps = []
-    for step in version.path_steps.select_related("course"):
-        effect = sorted_by_effect(postings, step.course, due, ordered_at=at, at=at)
-        steps.append((step, effect if step.required else effect.without(enough)))
-    return PathPreview(steps, postings)
-
-
 @transaction.atomic
 def assign_path(
     *,
@@ -91,12 +49,13 @@ def assign_path(
     activity: Activity | None,
     at: datetime,
     follows: bool = False,
+    renews: bool | None = None,
     tells: bool = True,
 ) -> PathOrder:
     """Give everybody the rule reaches the duty to take the courses of ``version``, by one order per course.
 
     Whoever has done enough optional courses does not owe the others; whoever has done everything is through at
-    once. Raises AssignmentRefused.
+    once. ``renews`` is as of one course. Raises AssignmentRefused.
     """
     if not PathVersion.objects.offered().filter(pk=version.pk).exists():
         raise AssignmentRefused("Jalur ini tidak ditawarkan lagi, atau ada versi yang lebih baru. Pilih lagi.")
@@ -118,6 +77,7 @@ def assign_path(
             activity=activity,
             at=at,
             follows=follows,
+            renews=renews,
             tells=tells,
             path_order=order,
         )

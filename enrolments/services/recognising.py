@@ -18,6 +18,7 @@ from enrolments.signals import course_completed
 from foundation import approvals, audit
 from foundation.formats import date_medium
 from foundation.models import ApprovalRequest
+from organisation.deciding import refuse_decision_about
 from organisation.models import Officer, User
 from organisation.permissions import ASSIGNS, grants_of
 
@@ -118,8 +119,7 @@ def recognise(request: ApprovalRequest, *, actor: User, at: datetime) -> None:
         .select_related("user")
         .order_by("pk")
     }
-    if any(officer.user_id == actor.pk for officer in officers.values()):
-        raise approvals.ApprovalRefused("Permintaan ini tentang Anda sendiri. Orang lain yang harus menyetujui.")
+    refuse_decision_about(officers.values(), actor=actor, at=at)
     courses = Course.objects.published().select_related("current_version").in_bulk({row["course"] for row in carried})
     rows = [_past(row, officers, courses) for row in carried]
     try:

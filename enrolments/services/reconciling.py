@@ -1,24 +1,26 @@
-"""Orders that follow their rule: who comes gets the duty, who goes owes it no more, who expires owes it again.
+"""Orders that go on: who comes gets the duty and who goes owes it no more, where they follow their rule; who expires
+owes it again, where they renew. Who leaves the service owes no order anything.
 
 Only whoever changed place since an order was last looked at, or shortly before, is looked at, so that a tick in which
 nothing happened costs a few small queries, however many officers there are. Everything may be cut off anywhere and
 done again: a batch is one short transaction, and what already stands changes nothing.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 
 from courses.models import Course
 from enrolments.assignment import AssignmentRule, Due, sorted_by_effect
 from enrolments.clock import TIME_AT_LEAST
 from enrolments.models import Assignment, CourseCompletion, Duty, DutyEnd, DutyReason, Look, OrderWork
+from enrolments.moves import DATED, ENDED, OPENED, RENEWED
 from enrolments.paths import without_the_spared
 from foundation import audit
 from foundation.due import due
-from organisation.models import Posting, Unit, UnitPlacement
+from organisation.models import Posting, PostingQuerySet, Unit, UnitPlacement
 
 from .announcing import announce
 from .assigning import BATCH, add_reasons, ask_for_duties, end_reasons
@@ -27,6 +29,9 @@ from .settling import settle_opened
 
 # How far the step has looked, and when it last looked at everything that ever expired.
 RENEWALS, ALL_RENEWALS = "renewals", "renewals-all"
+FIXED = "moves-under-fixed-orders"
+# What a newer round is of no account for: it ended, and nobody learned anything in it.
+TAKEN_BACK = (DutyEnd.WITHDRAWN, DutyEnd.MOVED, DutyEnd.UNDONE)
 LOOK_AT_ALL = timedelta(hours=6)
 OVERLAP = timedelta(hours=1)
 # Longer than any file of moves takes to be written.
@@ -37,17 +42,10 @@ Round = tuple[int, int, int]
 
 @due("assignments")
 def follow_moves(*, at: datetime) -> int:
-    """Bring every order that follows up to date; return how many duties began or ended."""
-    changed = 0
-    # One that is still being carried out has its people as of its own moment first.
-    following = Assignment.objects.filter(
-        ~Exists(OrderWork.objects.filter(assignment=OuterRef("pk"), finished_at=None)),
-        follows=True,
-        withdrawn_at=None,
-        course__archived_at=None,
-    )
+    """Bring every order up to date with who came and went; return how many duties began or ended."""
+    changed = _keep_fixed(at=at)
     moved_since: dict[datetime, list[int]] = {}
-    for assignment in following.select_related("unit", "course", "path_order__version").order_by("pk"):
+    for assignment in _going_on().filter(follows=True).order_by("pk"):
         since = assignment.reconciled_at or assignment.recorded_at
         if since not in moved_since:
             # Once more what was looked at a moment ago: a file of moves is written with the time at which it began.
@@ -57,6 +55,57 @@ def follow_moves(*, at: datetime) -> int:
         changed += sum(_follow(assignment, officer_ids, at=at) for officer_ids in _batches(moved_since[since]))
         Assignment.objects.filter(pk=assignment.pk).update(reconciled_at=at)
     return changed
+
+
+def _going_on() -> QuerySet[Assignment]:
+    """The orders that stand; one that is still being carried out has its people as of its own moment first."""
+    working = OrderWork.objects.filter(assignment=OuterRef("pk"), finished_at=None)
+    standing = Assignment.objects.filter(~Exists(working), withdrawn_at=None, course__archived_at=None)
+    return standing.select_related("unit", "course", "path_order__version")
+
+
+def _keep_fixed(*, at: datetime) -> int:
+    """Let fixed orders ask those of their people who serve somewhere, and no others; return how many duties changed."""
+    fixed = Assignment.objects.filter(follows=False, withdrawn_at=None)
+    carried_out = OrderWork.objects.filter(assignment__in=fixed, finished_at__isnull=False)
+    looked = Look.objects.filter(name=FIXED).first()
+    if looked:
+        # As of its own moment an order may have asked somebody who had left when it was carried out.
+        lately = carried_out.filter(finished_at__gt=looked.looked_at - LOOK_AGAIN)
+        fixed = fixed.filter(pk__in=lately.values("assignment"))
+    begun = fixed.aggregate(first=Min("recorded_at"))["first"]
+    since = min(moment for moment in (begun, looked and looked.looked_at, at) if moment)
+    moved = moved_between(since - LOOK_AGAIN, at)
+    changed = sum(_keep_people(batch, at=at) for batch in _batches(moved))
+    if moved:
+        Look.objects.update_or_create(name=FIXED, defaults={"looked_at": at})
+    return changed
+
+
+def _keep_people(officer_ids: Sequence[int], *, at: datetime) -> int:
+    """The same for those of ``officer_ids`` who left the service, or came back to it."""
+    serving = set(Posting.objects.in_force(at=at).filter(officer__in=officer_ids).values_list("officer", flat=True))
+    asked: dict[tuple[int, int], bool] = {}
+    reasons = DutyReason.objects.filter(
+        Q(duty__valid_to=None) | Q(duty__ended_as__in=(DutyEnd.MOVED, DutyEnd.EXEMPT)),
+        duty__officer__in=officer_ids,
+        assignment__follows=False,
+        assignment__withdrawn_at=None,
+    )
+    for order, officer, ended_at in reasons.order_by("pk").values_list("assignment", "duty__officer", "ended_at"):
+        asked[order, officer] = ended_at is None
+    orders = _going_on().in_bulk({order for order, _officer in asked})
+    changed: dict[int, list[int]] = {}
+    for (order, officer), is_asked in asked.items():
+        if order in orders and is_asked != (officer in serving):
+            changed.setdefault(order, []).append(officer)
+    return sum(_follow(orders[order], officers, at=at) for order, officers in sorted(changed.items()))
+
+
+def _people(assignment: Assignment, officer_ids: Sequence[int], *, at: datetime) -> PostingQuerySet:
+    """Those of ``officer_ids`` whom the order asks: who fits its rule, or of a fixed one's people who still serves."""
+    reached = AssignmentRule.of(assignment).postings(at=at) if assignment.follows else Posting.objects.in_force(at=at)
+    return reached.filter(officer__in=officer_ids)
 
 
 def moved_between(since: datetime, at: datetime) -> list[int]:
@@ -79,8 +128,9 @@ def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
 def _follow(assignment: Assignment, officer_ids: Sequence[int], *, at: datetime) -> int:
     # Lock first: an order given in this moment must not open the same duty.
     Course.objects.select_for_update().get(pk=assignment.course_id)
-    rule = AssignmentRule.of(assignment)
-    here = set(rule.postings(at=at).filter(officer__in=officer_ids).values_list("officer", flat=True))
+    dates = _dates(assignment, officer_ids)
+    reached = _people(assignment, officer_ids, at=at)
+    here = set(reached.values_list("officer", flat=True))
     # Which order asks is looked at here: of one to the whole nation a database would rather walk through all of it.
     reasons = DutyReason.objects.filter(
         ended_at=None, duty__officer__in=officer_ids, duty__course=assignment.course_id
@@ -90,7 +140,7 @@ def _follow(assignment: Assignment, officer_ids: Sequence[int], *, at: datetime)
     ended = end_reasons(gone, ended_as=DutyEnd.MOVED, at=at)
     # What an exemption holds back is not brought back for who went elsewhere meanwhile.
     gone.filter(duty__ended_as=DutyEnd.EXEMPT).update(ended_at=at)
-    new = rule.postings(at=at).filter(officer__in=here - {officer for _pk, officer in asked}).for_officer_list()
+    new = reached.exclude(officer__in={officer for _pk, officer in asked}).for_officer_list()
     effect = sorted_by_effect(new, assignment.course, Due.of(assignment), ordered_at=assignment.recorded_at, at=at)
     if assignment.path_order:
         effect = without_the_spared(assignment.path_order, assignment.course, effect, at=at)
@@ -101,12 +151,27 @@ def _follow(assignment: Assignment, officer_ids: Sequence[int], *, at: datetime)
         )
     if opened:
         announce(assignment, at=at)
-    _note("duty.ended_by_move", assignment, ended, at=at)
-    _note("duty.opened_by_move", assignment, opened, at=at)
+    now = _dates(assignment, officer_ids)
+    dated = [duty for pk, duty in now.items() if pk in dates and dates[pk].due_at != duty.due_at]
+    _note(ENDED, assignment, ended, at=at)
+    _note(OPENED, assignment, opened, at=at, dates=lambda duty: (None, now[duty.pk].due_at if duty.pk in now else None))
+    _note(DATED, assignment, dated, at=at, dates=lambda duty: (dates[duty.pk].due_at, duty.due_at))
     return len(ended) + len(opened)
 
 
-def _note(verb: str, assignment: Assignment, duties: Iterable[Duty], *, at: datetime) -> None:
+def _dates(assignment: Assignment, officer_ids: Sequence[int]) -> dict[int, Duty]:
+    return Duty.objects.open().filter(course=assignment.course_id, officer__in=officer_ids).in_bulk()
+
+
+def _note(
+    verb: str,
+    assignment: Assignment,
+    duties: Iterable[Duty],
+    *,
+    at: datetime,
+    dates: Callable[[Duty], tuple[datetime | None, datetime | None]] = lambda _duty: (None, None),
+) -> None:
+    """One event per duty; ``dates``: until when it was owed before, and now (None where nobody owes it)."""
     audit.record_many(
         audit.event(
             verb=verb,
@@ -115,7 +180,12 @@ def _note(verb: str, assignment: Assignment, duties: Iterable[Duty], *, at: date
             obj=assignment,
             subject_id=duty.officer_id,
             unit_path=assignment.unit.path,
-            detail={"course": assignment.course.code, "cycle": duty.cycle, "order_number": assignment.order_number},
+            detail={
+                "course": assignment.course.code,
+                "cycle": duty.cycle,
+                "order_number": assignment.order_number,
+                **{name: date for name, date in zip(("due_before", "due_at"), dates(duty), strict=True) if date},
+            },
         )
         for duty in duties
     )
@@ -134,8 +204,8 @@ def renew_duties(*, at: datetime) -> int:
     renewed = 0
     for window, courses in _courses_by_window().items():
         expiring = CourseCompletion.objects.standing().filter(
-            ~Exists(_same(Duty.objects.all(), newer=True)),
-            Exists(_same(_still_asked(), prefix="duty__")),
+            ~Exists(_same(Duty.objects.exclude(ended_as__in=TAKEN_BACK), newer=True)),
+            Exists(_same(_still_asked(at=at), prefix="duty__")),
             course__in=courses,
             expires_at__lte=at + window,
         )
@@ -162,12 +232,14 @@ def _same(rows: QuerySet, *, prefix: str = "", newer: bool = False) -> QuerySet:
     return rows.filter(**same)
 
 
-def _still_asked() -> QuerySet[DutyReason]:
-    """Why a finished round was owed, by orders that go on."""
+def _still_asked(*, at: datetime) -> QuerySet[DutyReason]:
+    """Why a finished round was owed, by orders that renew; a fixed one asks again only who still serves somewhere."""
+    serving = Posting.objects.in_force(at=at).filter(officer=OuterRef("duty__officer"))
     return DutyReason.objects.filter(
+        Q(assignment__follows=True) | Exists(serving),
         ended_at=None,
         duty__ended_as=DutyEnd.COMPLETED,
-        assignment__follows=True,
+        assignment__renews=True,
         assignment__withdrawn_at=None,
         assignment__course__archived_at=None,
     )
@@ -197,22 +269,24 @@ def _renew(expiring: QuerySet[CourseCompletion], *, at: datetime) -> int:
         renewed = [duties[key] for key in keys]
         add_reasons(assignment, renewed, dates={duty.officer_id: duty.due_at for duty in renewed}, at=at)
         settle_opened(renewed, at=at)
-        _note("duty.renewed", assignment, renewed, at=at)
+        _note(RENEWED, assignment, renewed, at=at)
     return len(duties)
 
 
 def _asking_still(rounds: Collection[Round], *, at: datetime) -> dict[Assignment, list[Round]]:
-    """The finished ``rounds`` that each order still reaches; it asks no longer for those of whoever went elsewhere."""
+    """The finished ``rounds`` that each order still asks for; one that follows lets go of whoever went elsewhere."""
     by_assignment: dict[Assignment, list[DutyReason]] = {}
-    reasons = _still_asked().filter(duty__officer__in=[officer for officer, _course, _cycle in rounds])
+    reasons = _still_asked(at=at).filter(duty__officer__in=[officer for officer, _course, _cycle in rounds])
     for reason in reasons.select_related("assignment__unit", "assignment__course", "duty"):
         if _round_of(reason.duty) in rounds:
             by_assignment.setdefault(reason.assignment, []).append(reason)
     asking = {}
     for assignment, asked in by_assignment.items():
         officers = [reason.duty.officer_id for reason in asked]
-        postings = AssignmentRule.of(assignment).postings(at=at).filter(officer__in=officers)
-        reached = set(postings.values_list("officer_id", flat=True))
+        reached = set(officers)
+        if assignment.follows:
+            postings = AssignmentRule.of(assignment).postings(at=at).filter(officer__in=officers)
+            reached = set(postings.values_list("officer_id", flat=True))
         asking[assignment] = [_round_of(reason.duty) for reason in asked if reason.duty.officer_id in reached]
         gone = [reason.pk for reason in asked if reason.duty.officer_id not in reached]
         DutyReason.objects.filter(pk__in=gone).update(ended_at=at)

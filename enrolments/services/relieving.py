@@ -15,6 +15,7 @@ from enrolments.overview import posting_of
 from foundation import approvals, audit
 from foundation.formats import date_medium, day_of
 from foundation.models import ApprovalRequest
+from organisation.deciding import refuse_decision_about
 from organisation.models import Officer, User
 from organisation.permissions import ASSIGNS, officers_for_actor
 
@@ -148,8 +149,7 @@ def relieve(request: ApprovalRequest, *, actor: User, at: datetime) -> None:
     wanted = request.payload
     moments = {name: wanted[name] and parse_datetime(wanted[name]) for name in ("starts_at", "ends_at")}
     relief = Relief(**{name: wanted[name] for name in _CARRIED} | moments)
-    if relief.officer.user_id == actor.pk:
-        raise approvals.ApprovalRefused("Permintaan ini tentang Anda sendiri. Orang lain yang harus menyetujui.")
+    refuse_decision_about([relief.officer], actor=actor, at=at)
     if relief.kind != ReliefKind.PAUSE:
         # It holds from the decision on; a pause holds for the days it names.
         relief.starts_at = at

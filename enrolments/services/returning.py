@@ -12,6 +12,7 @@ from enrolments.models import (
     Duty,
     DutyEnd,
     DutyReason,
+    Look,
     Relief,
     ReliefEnd,
     ReliefKind,
@@ -27,6 +28,8 @@ from .settling import settle
 
 # A duty opened in the same moment as a relief was decided may have seen the old state: look again for this long.
 LOOK_AGAIN = timedelta(hours=1)
+# How far the clock has looked at what was decided: a tick that stood still for hours misses none of it.
+DECIDED = "reliefs"
 
 
 def grant_time(duty: Duty, *, until: datetime, code: ReliefReason, actor: User, at: datetime) -> Relief | None:
@@ -61,7 +64,8 @@ def bring_back(relief: Relief, *, at: datetime) -> int:
     # Lock first: two runs must not both open the duty.
     officer = Officer.objects.select_for_update().get(pk=relief.officer_id)
     course = relief.course
-    if course is None or Relief.objects.exempting(course, at=at).filter(officer=officer).exists():
+    # Nobody can open what was archived meanwhile, so nobody owes it again.
+    if course is None or course.archived_at or Relief.objects.exempting(course, at=at).filter(officer=officer).exists():
         return 0
     mine = Duty.objects.filter(officer=officer, course=course)
     newest_other = mine.exclude(ended_as=DutyEnd.EXEMPT).order_by("-pk").values_list("pk", flat=True).first() or 0
@@ -126,13 +130,16 @@ def keep_clock(*, at: datetime) -> int:
         officer__relief__starts_at__lt=F("due_at"),
     )
     changed += settle(away.only("pk").distinct(), at=at)
-    fresh = Relief.objects.filter(
-        Q(recorded_at__gt=at - LOOK_AGAIN) | Q(end__recorded_at__gt=at - LOOK_AGAIN)
-    ).select_related("course", "approved_by")
+    looked = Look.objects.filter(name=DECIDED).values_list("looked_at", flat=True).first()
+    since = min(looked or at, at) - LOOK_AGAIN
+    fresh = Relief.objects.filter(Q(recorded_at__gt=since) | Q(end__recorded_at__gt=since)).select_related(
+        "course", "approved_by"
+    )
     for relief in fresh:
         changed += settle(Duty.objects.open().filter(officer=relief.officer_id), at=at, because=relief)
         if relief.kind == ReliefKind.EXEMPTION:
             changed += bring_back(relief, at=at)
+    Look.objects.update_or_create(name=DECIDED, defaults={"looked_at": at})
     return changed
 
 

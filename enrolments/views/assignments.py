@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from enrolments import services
 from enrolments.assignment import Due
-from enrolments.dry_run import count_effect, counted, parts_of
+from enrolments.dry_run import count_effect
 from enrolments.exceptions import EnrolmentError
 from enrolments.forms import WhatForm, WhomForm, WithdrawForm
 from enrolments.models import Assignment, AssignmentDraft, DutyReason
@@ -15,6 +15,7 @@ from enrolments.moves import changes_by_moves
 from enrolments.order_figures import figures_of, with_figures
 from enrolments.path_orders import count_officers_of_paths
 from enrolments.permissions import assignments_for_actor, may_withdraw
+from enrolments.whom import renewal_words
 from foundation import audit
 from foundation.paging import KnownPaginator, is_wide
 from organisation.decorators import role_required
@@ -119,6 +120,7 @@ def assignment_check(request, uuid):
                 reason=what.cleaned_data["reason"],
                 activity=what.cleaned_data["activity"],
                 follows=whom.cleaned_data["follows"],
+                renews=what.asks_again,
                 tells=what.cleaned_data["tells"],
                 actor=request.user,
                 at=now,
@@ -128,19 +130,15 @@ def assignment_check(request, uuid):
         else:
             messages.success(request, _given(assignment))
             return redirect(assignment)
-    path = services.preview_path(rule, what.path, due, at=now) if what.path else None
-    if path:
-        reached = counted(path.by_officer, [step.course for step, _effect in path.steps])
-    else:
-        reached = count_effect(rule, what.cleaned_data["course"], due, at=now)
+    reached = count_effect(rule, what.cleaned_data["course"], due, at=now)
     context = {
         "draft": draft,
         "steps": STEPS,
         "whom": whom,
         "what": what,
         "reached": reached,
-        "path_steps": [(step, parts_of(effect)) for step, effect in path.steps] if path else [],
         "due": due,
+        "renewal": "" if what.asks_again is None else renewal_words(what.asks_again),
         "rule": rule,
         "units": reached.units[:UNITS_SHOWN],
         "more_units": max(len(reached.units) - UNITS_SHOWN, 0),
@@ -227,7 +225,7 @@ def _take_back(request, uuid, act, done: str):
 
 @role_required(ASSIGNS)
 def assignment_changes(request, uuid):
-    """What moves of people changed under an order that follows them: who, what, when."""
+    """What changed under an order since: whom moves brought or took, and who was asked again; who, what, when."""
     assignment = _assignment(request, uuid)
     page = Paginator(changes_by_moves(assignment), PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "enrolments/assignment_changes.html", {"assignment": assignment, "page": page})

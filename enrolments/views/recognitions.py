@@ -17,7 +17,7 @@ from enrolments.permissions import (
     recognition_requests_for_actor,
     recognitions_for_actor,
 )
-from enrolments.recognition_forms import PastForm, RecognitionFilter
+from enrolments.recognition_forms import PastForm, RecognitionFilter, ScanForm
 from enrolments.recognition_import import TEMPLATE_HEADER
 from foundation import audit
 from foundation.spreadsheets import xlsx_response
@@ -25,6 +25,8 @@ from organisation.decorators import role_required
 from organisation.models import ImportKind
 from organisation.permissions import has_role
 from organisation.views.imports import KINDS
+
+from .reliefs import as_file
 
 PAGE_SIZE, ROWS_PER_PAGE = 25, 100
 
@@ -40,6 +42,7 @@ KINDS[ImportKind.RECOGNISED] = {
     "terbit sendiri; yang berlaku dokumen penyelenggaranya.",
     "crumbs": [{"url": "/sdm/pengakuan/", "label": "Pengakuan"}],
     "headings": {"new": "Yang akan diminta"},
+    "form": ScanForm,
     "check": "Periksa, lalu minta persetujuan",
     "apply": "Kirim untuk disetujui",
     "done": "{} dikirim. Tercatat setelah orang lain yang berwenang menyetujuinya.",
@@ -102,6 +105,23 @@ def recognition_detail(request, uuid):
         "may_withdraw": recognition.stands and in_reach.exists(),
     }
     return render(request, "enrolments/recognition_detail.html", context)
+
+
+@role_required(READS_RELIEFS)
+def recognition_document(request, uuid):
+    """The scan that proves it; one may prove many, and whose it was opened for is written down."""
+    now = timezone.now()
+    mine = recognitions_for_actor(request.user, at=now).exclude(document=None).select_related("document")
+    recognition = get_object_or_404(mine, uuid=uuid)
+    answer = as_file(recognition.document)
+    audit.record(
+        verb="recognition.document_opened",
+        actor=request.user,
+        at=now,
+        obj=recognition,
+        subject_id=recognition.officer_id,
+    )
+    return answer
 
 
 @role_required(RELIEVES)

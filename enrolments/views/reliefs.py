@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from enrolments import services
 from enrolments.exceptions import EnrolmentError
-from enrolments.models import Relief, ReliefKind
+from enrolments.models import Relief, ReliefDocument, ReliefKind
 from enrolments.permissions import (
     READS_RELIEFS,
     RELIEVES,
@@ -170,9 +170,15 @@ def document(request, uuid):
     """Send the scan to the officer it is about, or to who asks and decides; somebody else's look is an audit event."""
     now = timezone.now()
     found = get_object_or_404(relief_documents_for_actor(request.user, at=now).select_related("officer"), uuid=uuid)
+    answer = as_file(found)
+    if found.officer is None or found.officer.user_id != request.user.pk:
+        audit.record(verb="relief.document_opened", actor=request.user, at=now, obj=found, subject_id=found.officer_id)
+    return answer
+
+
+def as_file(found: ReliefDocument) -> FileResponse:
+    """A scan that was found in scope. Raises Http404 when its time was over."""
     storage = storages["private"]
     if not storage.exists(found.storage_name):
         raise Http404("removed when its time was over")
-    if found.officer.user_id != request.user.pk:
-        audit.record(verb="relief.document_opened", actor=request.user, at=now, obj=found, subject_id=found.officer_id)
     return FileResponse(storage.open(found.storage_name), as_attachment=True, filename=found.file_name)

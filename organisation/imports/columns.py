@@ -3,8 +3,11 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 
 from django.db.models import CharField, Model
+
+from foundation.formats import MONTHS
 
 from ..exceptions import ImportRefused
 
@@ -39,6 +42,16 @@ class Cells:
         return Problem(self.row, self.titles.get(column, column), self[column], message)
 
 
+@dataclass(frozen=True)
+class PlannedRow:
+    """What a row will do, in words for the preview."""
+
+    row: int
+    number: str
+    name: str
+    does: str
+
+
 def longest(model: type[Model], column: str) -> int:
     """How many characters the column holds."""
     field = model._meta.get_field(column)
@@ -49,6 +62,23 @@ def longest(model: type[Model], column: str) -> int:
 def plain(text: str) -> str:
     """Text for comparing: no case, no punctuation, single spaces."""
     return " ".join(re.findall(r"\w+", text.casefold()))
+
+
+def parse_day(text: str) -> date:
+    """Read 2026-11-21, 21/11/2026, 21-11-2026, 21.11.2026 or 21 November 2026. Raises ValueError with a sentence."""
+    words = text.split()
+    if len(words) == 3:
+        months = {name[:3].casefold(): number for number, name in enumerate(MONTHS, start=1)}
+        parts = [words[2], str(months.get(words[1][:3].casefold(), "")), words[0]]
+    else:
+        parts = re.split(r"[-/.]", words[0]) if words else []
+        if len(parts) == 3 and len(parts[0]) != 4:
+            parts.reverse()
+    try:
+        year, month, day = (int(part) for part in parts)
+        return date(year, month, day)
+    except ValueError:
+        raise ValueError(f"Tanggal “{text}” tidak terbaca. Tulis hari/bulan/tahun, misalnya 21/11/2026.")
 
 
 def read_cells(

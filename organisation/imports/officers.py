@@ -5,11 +5,10 @@ e-mail. A name with degrees in one column is cut at its first comma when the fil
 People of the file's units who are not in the file are only listed.
 """
 
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -17,12 +16,14 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from foundation import audit
-from foundation.formats import MONTHS, date_short
+from foundation.formats import date_short
 
-from ..exceptions import ImportRefused
+from ..exceptions import ImportRefused, OfficerRefused
 from ..models import Officer, Posting, ServiceFunction, Unit
 from ..numbers import officer_number
 from ..permissions import MANAGES_PEOPLE, administrators_beyond, units_for_actor
+from ..pieces import pieces
+from ..services.movers import roles_ending
 from ..services.officers import (
     Correction,
     OfficerDraft,
@@ -31,10 +32,13 @@ from ..services.officers import (
     correct_officers,
     create_officers,
     is_at,
+    last_ends,
+    moves_of,
+    returns_on,
     starts_on,
 )
 from ..services.units import lock_tree
-from .columns import Cells, Problem, longest, read_cells
+from .columns import Cells, PlannedRow, Problem, longest, parse_day, read_cells
 from .lookups import FunctionLookup, RankLookup, UnitLookup
 
 ALIASES = {
@@ -71,17 +75,6 @@ TEMPLATE_HEADER = (
     "TMT",
 )
 CLEAR = "-"
-CHUNK = 5_000
-
-
-@dataclass(frozen=True)
-class PlannedRow:
-    """What a row will do, in words for the preview."""
-
-    row: int
-    number: str
-    name: str
-    does: str
 
 
 @dataclass
@@ -91,6 +84,7 @@ class OfficerPlan:
     new: list[PlannedRow] = field(default_factory=list)
     changed: list[PlannedRow] = field(default_factory=list)
     moved: list[PlannedRow] = field(default_factory=list)
+    roles: list[PlannedRow] = field(default_factory=list)  # those that end with a move
     unchanged: int = 0
     problems: list[Problem] = field(default_factory=list)
     missing: list[int] = field(default_factory=list)  # postings, by id: beside a list of movers nearly everybody
@@ -100,7 +94,8 @@ class OfficerPlan:
 
     @property
     def counts(self) -> dict[str, int]:
-        return {
+        ended = {"peran_berakhir": len(self.roles)} if self.roles else {}
+        return ended | {
             "baru": len(self.new),
             "berubah": len(self.changed),
             "mutasi": len(self.moved),
@@ -140,9 +135,12 @@ def import_officers(rows: Sequence[Sequence[str]], *, actor, at: datetime) -> Of
             plan.counts,
         )
     if plan.does_something:
-        create_officers(drafts=plan.drafts, actor=actor, at=at)
-        correct_officers(corrections=plan.corrections, actor=actor, at=at)
-        change_postings(changes=plan.changes, actor=actor, at=at)
+        try:
+            create_officers(drafts=plan.drafts, actor=actor, at=at)
+            correct_officers(corrections=plan.corrections, actor=actor, at=at)
+            change_postings(changes=plan.changes, actor=actor, at=at)
+        except OfficerRefused as refusal:
+            raise ImportRefused(f"{refusal} Tidak ada yang diterapkan.")
         audit.record(verb="roster.imported", actor=actor, at=at, detail=plan.counts)
     return plan
 
@@ -168,6 +166,8 @@ class _Planner:
             if number := self._number(cells):
                 numbers[cells.row] = number
         self.officers, self.postings, self.serves = _recorded(numbers.values())
+        everybody = {officer.pk for officer in self.officers.values()}
+        self.left = last_ends(everybody - self.postings.keys())
         for posting in self.postings.values():
             # One object per unit and rank, not one per officer: a roster names few of them many times.
             posting.unit, posting.rank = self.all_units[posting.unit_id], self.ranks.by_pk[posting.rank_id]
@@ -175,9 +175,17 @@ class _Planner:
         for cells in rows:
             if cells.row in numbers:
                 self._plan_row(cells, numbers[cells.row], touched)
+        self._note_roles()
         self.result.missing = self._missing(touched, set(self.first_seen))
         self.result.problems.sort(key=lambda problem: problem.row)
         return self.result
+
+    def _note_roles(self) -> None:
+        officers = {change.officer.user_id: change.officer for change in self.result.changes}
+        for ending in roles_ending(moves_of(self.result.changes), at=self.at):
+            officer = officers[ending.move.user_id]
+            row = self.first_seen[officer.number]
+            self.result.roles.append(PlannedRow(row, officer.number, officer.name, ending.words))
 
     def _number(self, cells: Cells) -> str | None:
         column = _number_column(cells)
@@ -205,6 +213,8 @@ class _Planner:
         officer = self.officers.get(number)
         current = self.postings.get(officer.pk) if officer else None
         self._check_reach(cells, current)
+        if unit and officer and (ended := self.left.get(officer.pk)):
+            valid_from = self._returns(cells, unit, ended, valid_from or self.at)
         if valid_from and current and valid_from < current.valid_from and unit and unit.pk != current.unit_id:
             since = date_short(current.valid_from, current.unit.zone)
             message = f"TMT lebih awal daripada penempatan sekarang (sejak {since}). Periksa tanggalnya."
@@ -311,6 +321,14 @@ class _Planner:
             self.result.problems.append(cells.problem("valid_from", message))
         return starts
 
+    def _returns(self, cells: Cells, unit: Unit, ended: datetime, starts: datetime) -> datetime:
+        starts = returns_on(starts, ended=ended, unit=unit)
+        if starts < ended:
+            until = date_short(ended, unit.zone)
+            message = f"TMT lebih awal daripada akhir penempatan lama ({until}). Tulis {until} atau sesudahnya."
+            self.result.problems.append(cells.problem("valid_from", message))
+        return starts
+
     def _serves(self, posting: Posting | None) -> frozenset[ServiceFunction]:
         return frozenset(self.serves.get(posting.pk, ())) if posting else frozenset()
 
@@ -333,23 +351,6 @@ def cells_say(cells: Cells, key: str) -> bool:
     return bool(cells[key])
 
 
-def parse_day(text: str) -> date:
-    """Read 2026-11-21, 21/11/2026, 21-11-2026, 21.11.2026 or 21 November 2026. Raises ValueError with a sentence."""
-    words = text.split()
-    if len(words) == 3:
-        months = {name[:3].casefold(): number for number, name in enumerate(MONTHS, start=1)}
-        parts = [words[2], str(months.get(words[1][:3].casefold(), "")), words[0]]
-    else:
-        parts = re.split(r"[-/.]", words[0]) if words else []
-        if len(parts) == 3 and len(parts[0]) != 4:
-            parts.reverse()
-    try:
-        year, month, day = (int(part) for part in parts)
-        return date(year, month, day)
-    except ValueError:
-        raise ValueError(f"Tanggal “{text}” tidak terbaca. Tulis hari/bulan/tahun, misalnya 21/11/2026.")
-
-
 def _recorded(
     numbers: Iterable[str],
 ) -> tuple[dict[str, Officer], dict[int, Posting], dict[int, list[ServiceFunction]]]:
@@ -358,7 +359,7 @@ def _recorded(
     postings: dict[int, Posting] = {}
     serves: dict[int, list[ServiceFunction]] = defaultdict(list)
     functions = ServiceFunction.objects.in_bulk()
-    for some in _pieces(list(numbers)):
+    for some in pieces(numbers):
         found = Officer.objects.filter(number__in=some).select_related("user")
         officers |= {officer.number: officer for officer in found}
         open_ones = Posting.objects.filter(officer__number__in=some, valid_to=None)
@@ -367,11 +368,6 @@ def _recorded(
         for posting_id, function_id in links.values_list("posting_id", "servicefunction_id"):
             serves[posting_id].append(functions[function_id])
     return officers, postings, serves
-
-
-def _pieces(values: list) -> Iterator[list]:
-    """In pieces, because a statement holds only so many values on SQLite."""
-    return (values[start : start + CHUNK] for start in range(0, len(values), CHUNK))
 
 
 def _number_column(cells: Cells) -> str:

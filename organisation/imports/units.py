@@ -16,8 +16,7 @@ from ..exceptions import ImportRefused, UnitRefused
 from ..models import Unit, UnitLevel, Zone
 from ..permissions import MANAGES_UNITS, units_for_actor
 from ..services.units import UNIT_FIELDS, create_unit, edit_unit, lock_tree, move_unit
-from .columns import Cells, Problem, longest, plain, read_cells
-from .officers import PlannedRow
+from .columns import Cells, PlannedRow, Problem, longest, plain, read_cells
 
 ALIASES = {
     "code": ("Kode", "Kode Satuan", "Kode Kesatuan", "Kode Satker"),

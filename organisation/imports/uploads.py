@@ -4,7 +4,7 @@ import hashlib
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
@@ -16,6 +16,7 @@ from foundation.spreadsheets import SpreadsheetRefused, read_rows
 
 from ..exceptions import ImportRefused
 from ..models import ImportKind, Posting, RosterImport
+from ..services import told
 from .columns import Problem
 from .officers import OfficerPlan, import_officers, plan_officers
 from .units import import_units, plan_units
@@ -76,19 +77,28 @@ def first_missing(plan: Plan, most: int) -> list:
     return plan.missing[:most]
 
 
+def roles_ended(plan: Plan) -> str:
+    """Which roles ended with the moves of a roster, in a sentence; empty where none did."""
+    rows = plan.roles if isinstance(plan, OfficerPlan) else []
+    return told([f"{row.does} ({row.name})" for row in rows])
+
+
 def preview(*, upload: RosterImport, at: datetime) -> Plan:
     """What the file would do now. Raises ImportRefused when the file is gone or was altered."""
     return PLANNERS[upload.kind](_rows(upload), actor=upload.uploaded_by, at=at)
 
 
-def confirm(*, upload: RosterImport, at: datetime) -> Plan:
-    """Apply exactly the file that was previewed, once. Raises ImportRefused, and then nothing is written."""
+def confirm(*, upload: RosterImport, at: datetime, **given: Any) -> Plan:
+    """Apply exactly the file that was previewed, once. Raises ImportRefused, and then nothing is written.
+
+    ``given`` is what the kind of file asks for besides, when it is confirmed.
+    """
     rows = _rows(upload)
     with transaction.atomic():
         # The first confirmation takes the row; a second click finds it taken.
         if not RosterImport.objects.filter(pk=upload.pk, applied_at=None).update(applied_at=at):
             raise ImportRefused("Berkas ini sudah diterapkan.")
-        plan = APPLIERS[upload.kind](rows, actor=upload.uploaded_by, at=at)
+        plan = APPLIERS[upload.kind](rows, actor=upload.uploaded_by, at=at, **given)
         RosterImport.objects.filter(pk=upload.pk).update(counts=plan.counts, storage_name="")
     storages["private"].delete(upload.storage_name)
     return plan

@@ -88,6 +88,10 @@ class Unit(models.Model):
     def contains(self, other: "Unit") -> bool:
         return other.path.startswith(self.path)
 
+    def is_in_line_with(self, other: "Unit") -> bool:
+        """Whether one stands above the other, or both are the same."""
+        return self.contains(other) or other.contains(self)
+
 
 def subtrees_of(units: Iterable[Unit], prefix: str = "") -> Q:
     """As ``Unit.subtree_of`` for each of ``units``; no row for none."""

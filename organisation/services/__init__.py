@@ -11,6 +11,7 @@ from .accounts import (
     sync_groups,
 )
 from .handing_over import cancel_handover, hand_over, hands_over, move_tasks, name_deputy, open_tasks
+from .movers import Move, roles_ending, standing_elsewhere, told
 from .officers import (
     Correction,
     OfficerDraft,
@@ -30,6 +31,7 @@ from .units import UNIT_FIELDS, close_unit, create_unit, edit_unit, move_unit
 __all__ = [
     "UNIT_FIELDS",
     "Correction",
+    "Move",
     "OfficerDraft",
     "PostingChange",
     "PrintedSlip",
@@ -58,7 +60,10 @@ __all__ = [
     "name_deputy",
     "open_tasks",
     "reset_second_factor",
+    "roles_ending",
+    "standing_elsewhere",
     "starts_on",
     "sync_all_groups",
     "sync_groups",
+    "told",
 ]

@@ -94,14 +94,15 @@ def grant_role(
 
 
 @transaction.atomic
-def end_grant(*, grant: RoleGrant, actor, at: datetime) -> None:
-    """End a role now, and with it those of its deputies. Refused when it has ended."""
+def end_grant(*, grant: RoleGrant, actor, at: datetime, ends: datetime | None = None, reason: str = "") -> None:
+    """End a role now, or later at ``ends``, and with it those of its deputies. Refused when it ends before."""
+    ends = max(ends or at, at)
     grant = RoleGrant.objects.select_for_update(of=("self",)).select_related("user", "unit").get(pk=grant.pk)
-    if grant.valid_to and grant.valid_to <= at:
+    if grant.valid_to and grant.valid_to <= ends:
         raise GrantRefused("Peran ini sudah berakhir.")
-    RoleGrant.objects.filter(pk=grant.pk).update(valid_to=max(at, grant.valid_from))
-    for deputy in grant.deputies.filter(valid_to__gt=at):
-        end_grant(grant=deputy, actor=actor, at=at)
+    RoleGrant.objects.filter(pk=grant.pk).update(valid_to=max(ends, grant.valid_from))
+    for deputy in grant.deputies.filter(valid_to__gt=ends):
+        end_grant(grant=deputy, actor=actor, at=at, ends=ends, reason=reason)
     audit.record(
         verb="role.ended",
         actor=actor,
@@ -109,7 +110,7 @@ def end_grant(*, grant: RoleGrant, actor, at: datetime) -> None:
         obj=grant,
         subject_id=grant.user.officer_pk,
         unit_path=grant.unit.path,
-        detail={"role": grant.title},
+        detail={"role": grant.title, "until": ends if ends > at else None, "reason": reason},
     )
     sync_groups(user=grant.user, at=at)
 

@@ -202,7 +202,8 @@ def cancel_handover(*, handover: Handover, actor: User, at: datetime) -> None:
     if not given.is_deputy and given.valid_from <= at:
         raise GrantRefused("Serah terima ini sudah berlaku. Minta administrator bila keliru.")
     if not given.is_deputy:
-        RoleGrant.objects.filter(pk=grant.pk).update(valid_to=given.valid_to)
+        # Unless the giver's own role ended meanwhile, as with a move elsewhere.
+        RoleGrant.objects.filter(pk=grant.pk, valid_to=given.valid_from).update(valid_to=given.valid_to)
     end_grant(grant=given, actor=actor, at=at)
     Handover.objects.filter(pk=handover.pk).update(cancelled_at=at)
 

@@ -18,7 +18,9 @@ from foundation import audit
 from ..exceptions import OfficerRefused
 from ..models import Officer, Posting, Rank, RoleGrant, ServiceFunction, Unit, User
 from ..numbers import officer_number
+from ..pieces import pieces
 from . import accounts
+from .movers import Move, end_roles
 
 BATCH = 500
 
@@ -144,13 +146,29 @@ def starts_on(day: date | None, *, unit: Unit, at: datetime) -> datetime:
     return datetime.combine(day, time.min, tzinfo=zone)
 
 
+def last_ends(officers: Iterable[int]) -> dict[int, datetime]:
+    """When the last ended posting of each of ``officers`` (ids) ended; nobody without one."""
+    ended: dict[int, datetime] = {}
+    for some in pieces(officers):
+        rows = Posting.objects.filter(officer__in=some, valid_to__isnull=False).order_by().values_list("officer")
+        ended |= dict(rows.annotate(Max("valid_to")))
+    return ended
+
+
+def returns_on(starts: datetime, *, ended: datetime, unit: Unit) -> datetime:
+    """From when a leaver counts in ``unit``: on the day of leaving from the moment at which the old posting ended."""
+    zone = ZoneInfo(unit.zone)
+    same_day = starts.astimezone(zone).date() == ended.astimezone(zone).date()
+    return max(starts, ended) if same_day else starts
+
+
 @transaction.atomic
 def change_postings(*, changes: Sequence[PostingChange], actor, at: datetime) -> list[Posting]:
-    """Close each current posting at the change's day and open the next. A returning leaver's account opens again."""
-    returning = [change.officer.pk for change in changes if change.current is None]
-    left = dict(
-        Posting.objects.filter(officer__in=returning).order_by().values_list("officer").annotate(Max("valid_to"))
-    )
+    """Close each current posting at the change's day and open the next. A returning leaver's account opens again.
+
+    With a move end the roles of the place left behind (movers.roles_ending).
+    """
+    left = last_ends([change.officer.pk for change in changes if change.current is None])
     for change in changes:
         if (ended := left.get(change.officer.pk)) and change.valid_from < ended:
             raise OfficerRefused(f"TMT {change.officer} lebih awal daripada akhir penempatan lama. Periksa tanggalnya.")
@@ -177,7 +195,17 @@ def change_postings(*, changes: Sequence[PostingChange], actor, at: datetime) ->
     for change in changes:
         if change.current is None and not change.officer.user.is_active:
             accounts.enable_account(user=change.officer.user, actor=actor, at=at)
+    end_roles(moves_of(changes), actor=actor, at=at)
     return opened
+
+
+def moves_of(changes: Iterable[PostingChange]) -> list[Move]:
+    """The changes of those who stand somewhere, as what may end their roles."""
+    return [
+        Move(change.officer.user_id, change.current.unit, change.unit, change.valid_from)
+        for change in changes
+        if change.current
+    ]
 
 
 @transaction.atomic
@@ -201,7 +229,10 @@ def change_posting(
         return current
     if unit.active_to and unit.active_to <= at:
         raise OfficerRefused(f"{unit} sudah ditutup. Pilih satuan yang masih aktif.")
-    change = PostingChange(officer, current, unit, rank, post, functions, valid_from or at)
+    starts = valid_from or at
+    if current is None and (ended := last_ends([officer.pk]).get(officer.pk)):
+        starts = returns_on(starts, ended=ended, unit=unit)
+    change = PostingChange(officer, current, unit, rank, post, functions, starts)
     return change_postings(changes=[change], actor=actor, at=at)[0]
 
 

@@ -4,6 +4,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from foundation import audit
+from foundation.downloads import too_long
 from foundation.formats import in_zone
 from foundation.spreadsheets import csv_response, xlsx_response
 
@@ -53,12 +54,15 @@ def trail(request):
 def export(request, kind):
     now = timezone.now()
     _form, events, zone, path = _asked(request, now)
-    audit.record(
-        verb="audit.exported", actor=request.user, at=now, unit_path=path, detail={"filter": dict(request.GET)}
-    )
+    if refusal := too_long(request, kind, events):
+        return refusal
     rows = (
         (in_zone(act.at, zone), act.who, act.did, act.about, act.number, act.unit, act.detail)
         for act in acts(events.iterator(chunk_size=1000))
     )
     name = f"jejak-audit-{now:%Y-%m-%d}.{kind}"
-    return (xlsx_response if kind == "xlsx" else csv_response)(name, EXPORT_HEADER, rows)
+    file = (xlsx_response if kind == "xlsx" else csv_response)(name, EXPORT_HEADER, rows)
+    audit.record(
+        verb="audit.exported", actor=request.user, at=now, unit_path=path, detail={"filter": dict(request.GET)}
+    )
+    return file

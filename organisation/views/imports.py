@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.forms import Form
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -33,7 +34,7 @@ KINDS = {
         "columns": "NRP/NIP, Nama, Pangkat, dan Satuan atau Kode Satuan; bila ada juga gelar, jabatan, fungsi layanan, "
         "e-mail, dan TMT",
         "crumbs": [{"url": "/sdm/personel/", "label": "Personel"}],
-        "headings": {"new": "Personel baru", "changed": "Berubah", "moved": "Mutasi"},
+        "headings": {"roles": "Peran yang berakhir", "new": "Personel baru", "changed": "Berubah", "moved": "Mutasi"},
     },
     ImportKind.UNITS: {
         "title": "Impor satuan",
@@ -54,6 +55,7 @@ COUNT_LABELS = {
     "mutasi": "Mutasi",
     "dipindah": "Pindah induk",
     "tetap": "Tetap",
+    "peran_berakhir": "Peran berakhir",
     "bermasalah": "Bermasalah",
 }
 
@@ -90,17 +92,21 @@ def preview(request, uuid, kind):
         raise Http404
     words = KINDS[kind]
     if staged.applied_at:
-        return render(request, "organisation/import_done.html", _done(staged, words))
+        return render(request, "organisation/import_done.html", _done(request, staged, words))
+    # What a kind of file asks for besides, when it is confirmed.
+    asks = words.get("form", Form)
+    form = asks(request.POST, request.FILES) if request.method == "POST" else asks()
     try:
-        if request.method == "POST":
-            uploads.confirm(upload=staged, at=now)
-            messages.success(request, words.get("done", "{} sudah diterapkan.").format(staged.file_name))
+        if form.is_valid():
+            done = uploads.confirm(upload=staged, at=now, **form.cleaned_data)
+            said = words.get("done", "{} sudah diterapkan.").format(staged.file_name)
+            messages.success(request, f"{said} {uploads.roles_ended(done)}".strip())
             return redirect(words["preview"], staged.uuid)
         plan = uploads.preview(upload=staged, at=now)
     except ImportRefused as refusal:
         messages.error(request, str(refusal))
         return redirect(*([words["preview"], staged.uuid] if refusal.problems else [words["page"]]))
-    return render(request, "organisation/import_preview.html", _preview(request, staged, plan, words))
+    return render(request, "organisation/import_preview.html", _preview(request, staged, plan, words, form))
 
 
 @role_required(MANAGES_PEOPLE)
@@ -140,14 +146,20 @@ def template(request, kind):
     return xlsx_response("templat-satuan.xlsx", unit_imports.TEMPLATE_HEADER, [example], about=about)
 
 
-def _preview(request, staged: RosterImport, plan: uploads.Plan, words: dict) -> dict:
+def _preview(request, staged: RosterImport, plan: uploads.Plan, words: dict, form: Form) -> dict:
     sections = [
-        {"title": title, "rows": getattr(plan, name)[:SHOWN], "more": max(len(getattr(plan, name)) - SHOWN, 0)}
+        {
+            "title": title,
+            "column": "Peran" if name == "roles" else "Menjadi",
+            "rows": getattr(plan, name)[:SHOWN],
+            "more": max(len(getattr(plan, name)) - SHOWN, 0),
+        }
         for name, title in words["headings"].items()
     ]
     return {
         "upload": staged,
         "words": words,
+        "form": form,
         "tiles": _tiles(plan.counts),
         "problems": Paginator(plan.problems, PROBLEMS_PER_PAGE).get_page(request.GET.get("page")),
         "sections": [section for section in sections if section["rows"]],
@@ -158,9 +170,16 @@ def _preview(request, staged: RosterImport, plan: uploads.Plan, words: dict) -> 
     }
 
 
-def _done(staged: RosterImport, words: dict) -> dict:
-    crumbs = [*words["crumbs"], {"label": words["title"]}]
-    return {"upload": staged, "words": words, "tiles": _tiles(staged.counts), "crumbs": crumbs}
+def _done(request, staged: RosterImport, words: dict) -> dict:
+    further = words.get("next")
+    return {
+        "upload": staged,
+        "words": words,
+        "tiles": _tiles(staged.counts),
+        "crumbs": [*words["crumbs"], {"label": words["title"]}],
+        # What follows from it in a room above, for whoever may look there.
+        "next": further if further and has_role(request.user, further["roles"], at=timezone.now()) else None,
+    }
 
 
 def _tiles(counts: dict[str, int]) -> list[dict]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from foundation import audit
+from foundation.downloads import too_long
 from foundation.formats import in_zone
 from foundation.paging import KeysFirstPaginator, KnownPaginator, is_wide
 from foundation.spreadsheets import csv_response, xlsx_response
@@ -64,10 +65,13 @@ def people(request):
 def export(request, kind):
     now = timezone.now()
     form, postings = _filtered(request, at=now)
-    _record_list(request, form, verb="officers.exported", at=now)
+    if refusal := too_long(request, kind, postings):
+        return refusal
     rows = (_export_row(posting) for posting in postings.for_officer_list().iterator(chunk_size=1000))
     name = f"personel-{now:%Y-%m-%d}.{kind}"
-    return (xlsx_response if kind == "xlsx" else csv_response)(name, EXPORT_HEADER, rows)
+    file = (xlsx_response if kind == "xlsx" else csv_response)(name, EXPORT_HEADER, rows)
+    _record_list(request, form, verb="officers.exported", at=now)
+    return file
 
 
 @login_required
@@ -145,15 +149,21 @@ def change_posting(request, uuid):
     }
     form = PlaceForm(request.POST or None, actor=request.user, at=now, initial=initial)
     if request.method == "POST" and form.is_valid():
+        to = form.values()
+        move = services.Move(officer.user_id, posting.unit, to["unit"], to["valid_from"])
+        ending = [role.words for role in services.roles_ending([move], at=now)]
         try:
-            new = services.change_posting(officer=officer, actor=request.user, at=now, **form.values())
+            new = services.change_posting(officer=officer, actor=request.user, at=now, **to)
         except OrganisationError as refusal:
             form.add_error(None, str(refusal))
         else:
             words = "Tidak ada yang berubah." if new == posting else f"{officer} kini di {new.unit}."
-            messages.success(request, words)
+            messages.success(request, f"{words} {services.told(ending)}".strip())
             return redirect("person", officer.uuid)
-    note = "Penempatan yang sekarang ditutup pada TMT dan tetap tercatat dalam riwayat."
+    note = (
+        "Penempatan yang sekarang ditutup pada TMT dan tetap tercatat dalam riwayat. Peran atas satuan lama berakhir "
+        "bila satuan itu tidak di atas, di bawah, atau sama dengan satuan baru."
+    )
     return _form(request, form, officer, title="Mutasi, pangkat, jabatan, atau layanan", note=note)
 
 

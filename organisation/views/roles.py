@@ -30,9 +30,12 @@ def roles(request):
             messages.success(request, f"{grant.user} kini {grant.get_role_display()} untuk {grant.unit}.{hint}")
             return redirect("roles")
     grants = grants_for_actor(request.user, at=now).select_related("user", "unit")
+    current = list(grants.in_force(at=now).order_by("unit__path", "role", "user__name"))
+    elsewhere = services.standing_elsewhere(current, at=now)
     context = {
         "form": form,
-        "current": grants.in_force(at=now).order_by("unit__path", "role", "user__name"),
+        "current": [(grant, elsewhere.get(grant.pk, "")) for grant in current],
+        "elsewhere_count": len(elsewhere),
         "to_come": grants.filter(valid_from__gt=now).exclude(valid_to__lte=F("valid_from")).order_by("valid_from"),
         "ended": grants.filter(valid_to__lte=now).order_by("-valid_to")[:50],
         "crumbs": [*LIST, {"label": "Peran"}],

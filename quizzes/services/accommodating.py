@@ -9,6 +9,7 @@ from courses.models import CourseItem
 from enrolments.overview import posting_of
 from foundation import approvals, audit
 from foundation.models import ApprovalRequest
+from organisation.deciding import refuse_decision_about
 from organisation.models import Officer, User
 from quizzes.exceptions import AccommodationRefused
 from quizzes.models import Accommodation, Attempt, QuizVersion
@@ -91,8 +92,7 @@ def accommodate(request: ApprovalRequest, *, actor: User, at: datetime) -> None:
     wanted = request.payload
     closes_at = parse_datetime(wanted["closes_at"]) if wanted["closes_at"] else None
     officer = Officer.objects.get(pk=wanted["officer"])
-    if officer.user_id == actor.pk:
-        raise approvals.ApprovalRefused("Permintaan ini tentang Anda sendiri. Orang lain yang harus menyetujui.")
+    refuse_decision_about([officer], actor=actor, at=at)
     if closes_at and closes_at <= at:
         raise approvals.ApprovalRefused("Waktu tutup yang diminta sudah lewat. Tolak, lalu minta dengan waktu baru.")
     accommodation = Accommodation.objects.create(

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from organisation.models import Unit, User
 
+FILE_KINDS = XLSX, CSV, PDF = "xlsx", "csv", "pdf"
 # Longer than a worker ever is silent: it notes how far it is every thousand rows.
 LEASE = timedelta(minutes=5)
 

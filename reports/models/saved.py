@@ -9,6 +9,10 @@ from django.db.models import Q
 from foundation.formats import month_year
 from organisation.models import Unit, User
 
+from .files import FILE_KINDS, XLSX
+
+KIND_WORDS = [(kind, kind.upper()) for kind in FILE_KINDS]
+
 
 class SavedReport(models.Model):
     """A page with its filter under a name. It holds no figures: whoever opens it sees what they may see.
@@ -61,11 +65,14 @@ class Rhythm(models.TextChoices):
 class ReportSchedule(models.Model):
     """A saved report is sent to its owner once a week or month. ``last_period`` is the newest one dealt with.
 
+    ``kind`` is what the file should be; what no paper holds is prepared as an XLSX.
+
     It begins with the period after the one in which it was set, and ends with a reason (``ended_why``).
     """
 
     report = models.ForeignKey(SavedReport, on_delete=models.CASCADE, related_name="schedules")
     rhythm = models.CharField("irama", max_length=8, choices=Rhythm)
+    kind = models.CharField("jenis berkas", max_length=4, choices=KIND_WORDS, default=XLSX)
     last_period = models.CharField("terakhir", max_length=8)
     started_at = models.DateTimeField("sejak")
     ended_at = models.DateTimeField("berakhir", null=True, blank=True)

@@ -10,7 +10,7 @@ from organisation.models import Posting
 from reports.core import State
 from reports.scope import Scope
 
-from .figures import NOT_ASKED, Board, Reach
+from .figures import NOT_ASKED, Board, CounterLine, Reach
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,12 @@ def unit_lines(board: Board, place: int = 0) -> list[UnitLine]:
         for (unit, direct, label), (total, done, overdue) in found.items()
     ]
     return sorted(lines, key=lambda line: (line.figures.percent, -line.figures.overdue, line.label))
+
+
+def counters_reached(reach: Reach) -> list[CounterLine]:
+    """The counters that a period, or one activity of it, reached; those with somebody missing first."""
+    chosen = [reach.activity] if reach.activity else []
+    return Board(reach.scope, reach.wanted, reach.period, chosen).counters[-1]
 
 
 @dataclass

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from enrolments.models import DutyFigures
 from foundation.formats import date_medium, datetime_zone, day_of, number
@@ -93,7 +93,7 @@ def live_sheet(scope: Scope, wanted: Wanted, period: Period) -> Sheet:
         lines=board.lines(),
         units=[(line.label, line.figures) for line in unit_lines(board)],
         counters=[counter for place in board.places for counter in _counters(board, place)],
-        basis=_basis(board.reaches[0], zone),
+        basis=basis_of(board.reaches[0], zone),
         names=lambda activity: _names(board, next(one for one in board.reaches if _key(one.activity) == activity)),
     )
 
@@ -114,7 +114,7 @@ def _counters(board: Board, place: int) -> Iterator[ReportCounter]:
         )
 
 
-def _basis(reach: Reach, zone: str) -> list[list[str]]:
+def basis_of(reach: Reach, zone: str) -> list[list[str]]:
     """The orders that asked for the duties counted: number, issuer, day; the oldest first."""
     reasons = asked_by(reach.scope, Wanted(period=reach.period)).filter(duty__in=reach.duties().values("pk"))
     orders = reasons.values_list("assignment__order_number", "assignment__issuer", "assignment__recorded_at")
@@ -130,6 +130,11 @@ def _names(board: Board, reach: Reach) -> Iterator[ReportName]:
         reached = {(line.unit_id, line.function_name) for line in board.counters[0]}
         beside = reach.postings(NOT_ASKED).filter(functions__isnull=False).distinct()
         yield from _read(reach, beside, table, only=reached)
+
+
+def names_of(reach: Reach, postings: QuerySet[Posting]) -> Iterator[ReportName]:
+    """What ``reach`` knows of those who stand in ``postings``, in their order and read in pieces."""
+    yield from _read(reach, postings, UnitTable(reach.scope, reach.wanted.unit))
 
 
 def _read(reach: Reach, postings, table: UnitTable, only: set[tuple[int, str]] | None = None) -> Iterator[ReportName]:

@@ -1,4 +1,4 @@
-"""A sheet as XLSX: what the screen shows, and the names behind each number."""
+"""The tables of a period: of a report handed up as sheets of one XLSX, live each as a file of its own."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -8,9 +8,11 @@ from django.utils.text import slugify
 from foundation.formats import date_range
 from foundation.spreadsheets import Cell, Percent, SheetRows, workbook_response
 from programmes.models import Measure
-from reports.models import ReportName
+from reports.models import ReportCounter, ReportName
 
-from .sheet import STATE_LABELS, Sheet, amount_words, target_words
+from .behind import counters_reached, unit_lines
+from .figures import Board, CounterLine, Line, Reach
+from .sheet import STATE_LABELS, Sheet, amount_words, names_of, target_words
 
 FIGURES = (
     "Ditugaskan",
@@ -45,63 +47,89 @@ NAMES = (
     "Pre-tes",
     "Pos-tes",
 )
+UNITS = ("Satuan", *FIGURES)
 WHOLE = "Seluruh periode"
 MET = {True: "Tercapai", False: "Belum tercapai", None: "Belum ada data"}
+Rows = list[Sequence[Cell]]
 
 
 def sheets_of(sheet: Sheet) -> list[SheetRows]:
     return [
-        ("Capaian", LINES, _lines(sheet)),
-        ("Target", TARGETS, _targets(sheet)),
-        ("Satuan", ("Satuan", *FIGURES), _units(sheet)),
+        ("Capaian", LINES, map(_line, sheet.lines)),
+        ("Target", TARGETS, _targets(sheet.lines)),
+        ("Satuan", UNITS, ([unit, *_parts(parts)] for unit, parts in sheet.units)),
         ("Loket", COUNTERS, _counters(sheet)),
         ("Nama", NAMES, _names(sheet)),
     ]
 
 
-def _lines(sheet: Sheet) -> Iterator[Sequence[Cell]]:
-    for line in sheet.lines:
-        figures = line.figures
-        parts = figures.officers
-        yield [
-            line.code or WHOLE,
-            line.name,
-            line.field,
-            *_parts(parts),
-            figures.mean_before,
-            figures.mean_after,
-            figures.counters,
-            figures.certified,
-        ]
+# --- live: what the pages of a running period show, in their order ------------
+
+
+def lines_table(board: Board) -> tuple[Sequence[str], Rows]:
+    whole, *activities = board.lines()
+    return LINES, [_line(line) for line in [*activities, whole]]
+
+
+def targets_table(board: Board) -> tuple[Sequence[str], Rows]:
+    return TARGETS, list(_targets(board.lines()))
+
+
+def units_table(board: Board) -> tuple[Sequence[str], Rows]:
+    return UNITS, [[line.label, *_parts(line.figures)] for line in unit_lines(board)]
+
+
+def counters_table(reach: Reach) -> tuple[Sequence[str], Rows]:
+    return COUNTERS[1:], [_counter(line) for line in counters_reached(reach)]
+
+
+def names_table(reach: Reach, state: str) -> tuple[Sequence[str], Iterator[Sequence[Cell]]]:
+    return NAMES[1:], map(_name, names_of(reach, reach.postings(state)))
+
+
+# --- rows -------------------------------------------------------------------
+
+
+def _line(line: Line) -> Sequence[Cell]:
+    figures = line.figures
+    return [
+        line.code or WHOLE,
+        line.name,
+        line.field,
+        *_parts(figures.officers),
+        figures.mean_before,
+        figures.mean_after,
+        figures.counters,
+        figures.certified,
+    ]
 
 
 def _parts(parts) -> list[Cell]:
     return [parts.total, parts.done, parts.overdue, parts.open, Percent(parts.percent) if parts.total else None]
 
 
-def _targets(sheet: Sheet) -> Iterator[Sequence[Cell]]:
-    for line in sheet.lines:
+def _targets(lines: Iterable[Line]) -> Iterator[Sequence[Cell]]:
+    for line in lines:
         for target in line.targets:
             value = amount_words(target.measure, target.value)
             yield [line.code, line.name, Measure(target.measure).label, target_words(target), value, MET[target.met]]
 
 
-def _units(sheet: Sheet) -> Iterable[Sequence[Cell]]:
-    return ([unit, *_parts(parts)] for unit, parts in sheet.units)
-
-
 def _counters(sheet: Sheet) -> Iterator[Sequence[Cell]]:
     for line in sheet.lines:
         for counter in sheet.counters_of(line.activity):
-            yield [
-                line.code or WHOLE,
-                counter.unit_name,
-                counter.function_name,
-                counter.people,
-                counter.asked,
-                counter.done,
-                counter.people == counter.done,
-            ]
+            yield [line.code or WHOLE, *_counter(counter)]
+
+
+def _counter(counter: ReportCounter | CounterLine) -> list[Cell]:
+    return [
+        counter.unit_name,
+        counter.function_name,
+        counter.people,
+        counter.asked,
+        counter.done,
+        counter.people == counter.done,
+    ]
 
 
 def _names(sheet: Sheet) -> Iterator[Sequence[Cell]]:

@@ -9,7 +9,7 @@ from organisation.decorators import role_required
 from organisation.permissions import READS_LEARNING
 from reports import expiring, services
 from reports.asking import expiring_asked, link
-from reports.counting import counted
+from reports.counting import counted_already
 from reports.past import says
 
 from .reading import PAGE_SIZE, crumbs, downloads, unit_name
@@ -18,8 +18,8 @@ from .reading import PAGE_SIZE, crumbs, downloads, unit_name
 @role_required(READS_LEARNING)
 def expiring_list(request):
     scope, form, wanted, within = expiring_asked(request.user, request.GET, now=timezone.now())
-    # Counted of whole units, all courses and counters together, as they stand now.
-    counts = None if scope.past or wanted.course or wanted.function else counted(scope, wanted)
+    # Counted of whole units, all courses and counters together.
+    counts = None if wanted.course or wanted.function else counted_already(scope, wanted)
     parts = expiring.parts(scope, wanted, within, counts)
     page = PartsPaginator(parts, PAGE_SIZE).get_page(request.GET.get("page"))
     page.object_list = expiring.read(page.object_list, scope)

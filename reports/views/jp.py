@@ -1,5 +1,7 @@
 """JP of a year: /sdm/jp/ for the units of the reader, /jp/ for oneself; and the targets."""
 
+from datetime import date
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -12,10 +14,11 @@ from django.utils import timezone
 from enrolments.jp import set_jp_target
 from enrolments.models import JpTarget
 from enrolments.overview import posting_of, zone_of
-from foundation.formats import day_of
+from foundation.formats import day_of, end_of_day
 from organisation.decorators import role_required
 from organisation.models import Posting, Role
 from organisation.permissions import READS_LEARNING, own_officer
+from organisation.zones import reading_zone
 from reports import jp, services
 from reports.asking import jp_asked, link
 from reports.core import Wanted
@@ -33,8 +36,7 @@ SETS_TARGETS = (Role.ADMINISTRATOR,)
 def jp_list(request):
     scope, form, wanted, year = jp_asked(request.user, request.GET, now=timezone.now())
     reached = form.cleaned_data["capaian"]
-    # Counted of whole years alone.
-    counts = None if wanted.function or wanted.day else counted(scope, wanted)
+    counts = None if wanted.function else counted(scope, wanted)
     totals = jp.jp_totals(scope, wanted, year, counts)
     page = _pages(scope, wanted, year, reached, counts).get_page(request.GET.get("page"))
     page.object_list = jp.read(page.object_list)
@@ -86,7 +88,7 @@ def _pages(scope: Scope, wanted: Wanted, year: int, reached: str, counts: Counte
 def jp_targets(request):
     """The targets in force and the form for the next one; rows are never changed."""
     now = timezone.now()
-    form = JpTargetForm(request.POST or None, initial={"first_year": now.year})
+    form = JpTargetForm(request.POST or None, initial={"first_year": day_of(now, reading_zone(request.user)).year})
     if request.method == "POST" and form.is_valid():
         set_jp_target(actor=request.user, at=now, **form.cleaned_data)
         messages.success(request, "Target tersimpan.")
@@ -111,6 +113,6 @@ def own_jp(request):
         raise Http404
     if year != this_year:
         # The target of that year is the one of the rank held at its end.
-        posting = posting_of(officer, at=now.replace(year=year, month=12, day=31))
+        posting = posting_of(officer, at=end_of_day(date(year, 12, 31), zone_of(posting)))
     context = {"shown": jp.officer_year(officer, posting, year, at=now), "years": years}
     return render(request, "reports/own_jp.html", context)

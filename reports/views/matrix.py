@@ -9,7 +9,7 @@ from organisation.permissions import READS_LEARNING
 from reports import matrix, services
 from reports.asking import PAGES
 from reports.core import Wanted
-from reports.counting import Counted, counted
+from reports.counting import Counted, counted_already
 from reports.labels import column_label
 from reports.past import says
 from reports.scope import Scope
@@ -21,8 +21,7 @@ from .reading import PAGE_SIZE, UnitPaginator, as_of, crumbs, downloads, opened,
 def matrix_page(request):
     scope, form, wanted = opened(request, PAGES["matrix"].fields)
     courses = matrix.courses_shown(scope, wanted)
-    # Of a past day everybody is counted from the rows, and nobody waits for figures that the page does not show.
-    counts = None if scope.past or wanted.function else counted(scope, wanted)
+    counts = None if wanted.function else counted_already(scope, wanted)
     page = _lines(scope, wanted, counts).get_page(request.GET.get("page"))
     page.object_list = matrix.read(page.object_list, courses, scope, wanted)
     services.record_list_view(scope=scope, report="matrix", wanted=wanted, unit=wanted.unit)

@@ -1,104 +1,36 @@
 """/sdm/quick-wins/: what a period reached in a unit, live or on a past day; counters and names behind it."""
 
-from dataclasses import dataclass
-from datetime import date
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from foundation.formats import day_of, number
-from organisation.decorators import fresh_login_required, role_required
-from organisation.models import Posting, Zone
+from foundation.formats import number
+from organisation.decorators import role_required
+from organisation.models import Posting
 from organisation.permissions import READS_LEARNING
-from programmes.models import Activity, Period
-from programmes.permissions import activities_for_actor
+from programmes.models import Period
 from reports import services
-from reports.core import State, Wanted
+from reports.core import State
 from reports.counting import Counted, counted
-from reports.forms import DAY_FIELDS, QuickWinsFilterForm, scope_asked_for, unit_asked_for
 from reports.past import says
 from reports.permissions import period_reports_for_actor, units_to_report
-from reports.quick_wins.behind import people, unit_lines
+from reports.quick_wins.asking import FILTER, Asked, period_asked, period_names_asked, quick_wins_asked
+from reports.quick_wins.behind import counters_reached, people, unit_lines
 from reports.quick_wins.counted import board_of
-from reports.quick_wins.figures import NOT_ASKED, Board, Reach
-from reports.quick_wins.sheet import STATE_TAGS, amount_words, live_sheet, target_words
-from reports.quick_wins.workbook import download
+from reports.quick_wins.figures import NOT_ASKED, Reach
+from reports.quick_wins.sheet import STATE_TAGS, amount_words, target_words
 from reports.scope import Scope
 
-from .reading import PAGE_SIZE, UnitPaginator, as_of, unit_name
-
-FILTER = ("periode", "satuan", *DAY_FIELDS)
-NAMES_FILTER = ("satuan", "loket", *DAY_FIELDS)
-STATES = (("", "Semua"), *State.choices)
-
-
-@dataclass(frozen=True)
-class Opened:
-    """What the address asks for; every link of the page carries it on."""
-
-    scope: Scope
-    form: QuickWinsFilterForm
-    wanted: Wanted
-    periods: list[Period]
-    period: Period
-    activities: list[Activity]
-    activity: Activity | None
-
-    def link(self, name: str, activity: Activity | int | None = None, **changes) -> str:
-        """The address of a page about this period: figures, names or counters."""
-        here = name == "quick-wins"
-        path = reverse(name) if here else reverse(name, args=[self.period.pk])
-        query = self.wanted.but(**changes).parameters()
-        if here:
-            query["periode"] = str(self.period.pk)
-        if activity:
-            query["kegiatan"] = str(activity.pk if isinstance(activity, Activity) else activity)
-        if self.scope.day is None and self.period.ends_on < _today(self.scope.now):
-            # Without a day a period that is over is shown as on its last day.
-            query["per"] = day_of(self.scope.now, self.scope.zone(None)).isoformat()
-        return f"{path}?{urlencode(query)}" if query else path
-
-    def reach(self) -> Reach:
-        return Reach(self.scope, self.wanted.but(state="", search=""), self.period, self.activity)
-
-
-def _today(now) -> date:
-    return day_of(now, Zone.WIT)
-
-
-def _opened(request, fields: tuple[str, ...], period: int | None = None) -> Opened | None:
-    """Read the address; None where no period is written down, 404 for a period, activity or unit out of reach."""
-    now = timezone.now()
-    activities = list(activities_for_actor(request.user, at=now))
-    periods = {one.period_id: one.period for one in activities}
-    asked = str(period or request.GET.get("periode", ""))
-    if asked and not (asked.isdigit() and int(asked) in periods):
-        raise Http404
-    chosen = periods[int(asked)] if asked else next(iter(periods.values()), None)
-    data = request.GET.copy()
-    if chosen is None:
-        unit_asked_for(scope_asked_for(request.user, data, now=now, roles=READS_LEARNING), data.get("satuan", ""))
-        return None
-    if "per" not in data and chosen.ends_on < _today(now):
-        data["per"] = chosen.ends_on.isoformat()
-    scope = scope_asked_for(request.user, data, now=now, roles=READS_LEARNING)
-    form = QuickWinsFilterForm(data, scope=scope, fields=fields)
-    own = sorted((one for one in activities if one.period_id == chosen.pk), key=lambda one: one.code)
-    wanted_activity = request.GET.get("kegiatan", "")
-    activity = next((one for one in own if str(one.pk) == wanted_activity), None)
-    if wanted_activity and activity is None:
-        raise Http404
-    return Opened(scope, form, form.wanted(), list(periods.values()), chosen, own, activity)
+from .reading import PAGE_SIZE, UnitPaginator, as_of, downloads, unit_name
 
 
 @role_required(READS_LEARNING)
 def quick_wins(request):
-    opened = _opened(request, FILTER)
+    opened = quick_wins_asked(request.user, request.GET, FILTER, now=timezone.now())
     if opened is None:
         return render(request, "reports/quick_wins.html", {"period": None})
     scope, wanted, period = opened.scope, opened.wanted, opened.period
@@ -128,19 +60,21 @@ def quick_wins(request):
             for line in unit_lines(board)
         ],
         "reset_url": opened.link("quick-wins", unit=None, day=None),
-        "xlsx_url": opened.link("quick-wins-xlsx"),
+        "lines_downloads": downloads("quick-wins-export", wanted, **opened.more()),
+        "targets_downloads": downloads("quick-wins-targets-export", wanted, **opened.more()),
+        "units_downloads": downloads("quick-wins-units-export", wanted, **opened.more()),
         "crumbs": _crumbs(opened),
         **_report(request, opened),
     }
     return render(request, "reports/quick_wins.html", context)
 
 
-def _period_link(opened: Opened, period: Period) -> str:
+def _period_link(opened: Asked, period: Period) -> str:
     query = {"periode": str(period.pk)} | ({"satuan": opened.wanted.unit.code} if opened.wanted.unit else {})
     return f"{reverse('quick-wins')}?{urlencode(query)}"
 
 
-def _report(request, opened: Opened) -> dict:
+def _report(request, opened: Asked) -> dict:
     """The report of the unit looked at, and whether one may be prepared."""
     unit, now = opened.wanted.unit, opened.scope.now
     if unit is None:
@@ -150,7 +84,7 @@ def _report(request, opened: Opened) -> dict:
     return {"report": report, "may_report": may}
 
 
-def _tiles(opened: Opened, lines) -> list[dict]:
+def _tiles(opened: Asked, lines) -> list[dict]:
     whole = lines[0].figures
     targets = [target.met for line in lines for target in line.targets]
     gain = whole.mean_after - whole.mean_before if whole.both else None
@@ -190,7 +124,7 @@ def _tiles(opened: Opened, lines) -> list[dict]:
     return tiles
 
 
-def _names(opened: Opened, activity: int | None = None, **changes) -> dict[str, str]:
+def _names(opened: Asked, activity: int | None = None, **changes) -> dict[str, str]:
     """Where the figures of a row lead."""
     link = opened.link
     return {
@@ -201,7 +135,7 @@ def _names(opened: Opened, activity: int | None = None, **changes) -> dict[str, 
     }
 
 
-def _line_row(opened: Opened, line) -> dict:
+def _line_row(opened: Asked, line) -> dict:
     return {
         "line": line,
         "names": _names(opened, line.activity),
@@ -219,7 +153,7 @@ def _target_row(line, target) -> dict:
     }
 
 
-def _crumbs(opened: Opened, *here: str) -> list[dict]:
+def _crumbs(opened: Asked, *here: str) -> list[dict]:
     """The way down the tree; ``here`` are words for what lies below the figures."""
     wide = {"direct": False, "function": "", "state": ""}
     way = opened.scope.way_to(opened.wanted.unit)
@@ -235,19 +169,15 @@ def _crumbs(opened: Opened, *here: str) -> list[dict]:
 @role_required(READS_LEARNING)
 def quick_wins_names(request, period):
     """The officers behind a figure, each once; of a counter also those who were asked for nothing."""
-    opened = _opened(request, NAMES_FILTER, period)
-    state = request.GET.get("keadaan", "")
-    states = [*STATES, (NOT_ASKED, "Tidak ditugaskan")] if opened.wanted.function else list(STATES)
-    if state not in dict(states):
-        raise Http404
+    data = request.GET.dict() | {"periode": str(period)}
+    opened, state = period_names_asked(request.user, data, now=timezone.now())
     scope, reach = opened.scope, opened.reach()
     counts = None if opened.wanted.function else counted(scope, reach.wanted)
     page = _pages(reach, state, counts).get_page(request.GET.get("page"))
     page.object_list = people(reach, page.object_list)
     for person in page.object_list:
         person.is_mine, person.tag = person.posting.is_mine, STATE_TAGS[person.state]
-    noted = opened.wanted.but(period=opened.period, activity=opened.activity, state="")
-    services.record_list_view(scope=scope, report="quick-wins", wanted=noted, unit=opened.wanted.unit)
+    services.record_list_view(scope=scope, report="quick-wins", wanted=opened.noted, unit=opened.wanted.unit)
     context = {
         "opened": opened,
         "form": opened.form,
@@ -263,11 +193,14 @@ def quick_wins_names(request, period):
                 "url": opened.link("quick-wins-names", opened.activity, state=value),
                 "current": value == state,
             }
-            for value, label in states
+            for value, label in opened.states
         ],
         "unit_name": unit_name(scope, opened.wanted.unit),
         "crumbs": _crumbs(opened, opened.activity.code if opened.activity else "Seluruh periode"),
         "reset_url": opened.link("quick-wins-names", opened.activity, unit=None, function="", day=None),
+        "downloads": downloads(
+            "quick-wins-names-export", opened.wanted.but(state=state), **opened.more(opened.activity)
+        ),
     }
     return render(request, "reports/quick_wins_names.html", context)
 
@@ -290,9 +223,9 @@ def _pages(reach: Reach, state: str, counts: Counted | None) -> Paginator:
 @role_required(READS_LEARNING)
 def quick_wins_counters(request, period):
     """The counters that the period or an activity reached, those with somebody missing first."""
-    opened = _opened(request, FILTER, period)
-    chosen = [opened.activity] if opened.activity else []
-    lines = Board(opened.scope, opened.wanted, opened.period, chosen).counters[-1]
+    data = request.GET.dict() | {"periode": str(period)}
+    opened = period_asked(request.user, data, FILTER, now=timezone.now())
+    lines = counters_reached(opened.reach())
     units = {unit.pk: unit for unit in opened.scope.units().filter(pk__in={line.unit_id for line in lines})}
     rows = []
     for line in lines:
@@ -309,20 +242,6 @@ def quick_wins_counters(request, period):
         "as_of": opened.scope.as_of(opened.wanted.unit),
         "unit_name": unit_name(opened.scope, opened.wanted.unit),
         "crumbs": _crumbs(opened, "Loket"),
+        "downloads": downloads("quick-wins-counters-export", opened.wanted, **opened.more(opened.activity)),
     }
     return render(request, "reports/quick_wins_counters.html", context)
-
-
-@role_required(READS_LEARNING)
-@fresh_login_required
-def quick_wins_xlsx(request, period):
-    """Figures, targets, units, counters and names as the page shows them."""
-    opened = _opened(request, FILTER, period)
-    scope = opened.scope
-    sheet = live_sheet(scope, opened.wanted, opened.period)
-    wanted = opened.wanted.but(period=opened.period)
-    rows = sheet.whole.figures.total
-    services.record_rows_export(scope=scope, report="quick-wins", wanted=wanted, kind="xlsx", rows=rows)
-    notes = {f"Catatan {place}": sentence for place, sentence in enumerate(says(scope), start=1)}
-    about = {"Cara menghitung": scope.axis_words, **notes, "Diunduh oleh": request.user.name}
-    return download(sheet, about=about, suffix=scope.file_words)

@@ -16,10 +16,11 @@ from foundation.formats import datetime_zone
 from foundation.paging import KnownPaginator, is_wide
 from organisation.models import Role, Unit
 from organisation.permissions import READS_LEARNING
-from reports.asking import FILE_KINDS, asked, link
+from reports.asking import asked, link
 from reports.core import Wanted, read
 from reports.counting import Counted
 from reports.forms import DutyFilterForm
+from reports.models.files import FILE_KINDS
 from reports.scope import Scope
 
 PAGE_SIZE = 50

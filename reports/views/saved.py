@@ -15,6 +15,8 @@ from reports import saving
 from reports.asking import PAGES
 from reports.exceptions import SavingRefused
 from reports.models import Rhythm
+from reports.models.files import XLSX
+from reports.models.saved import KIND_WORDS
 from reports.permissions import (
     export_jobs_for_actor,
     own_saved_reports,
@@ -45,6 +47,14 @@ class ReportForm(forms.Form):
 
 class RhythmForm(forms.Form):
     rhythm = forms.ChoiceField(label="Kirim kepada saya", choices=Rhythm.choices)
+    kind = forms.TypedChoiceField(
+        label="Berkas",
+        choices=KIND_WORDS,
+        initial=XLSX,
+        required=False,
+        empty_value=XLSX,
+        help_text="PDF yang terlalu panjang atau terlalu lebar untuk A4 dikirim sebagai XLSX; suratnya menyebutkannya.",
+    )
 
 
 @role_required(READS_LEARNING)
@@ -145,7 +155,9 @@ def schedule(request, uuid):
     if form.is_valid():
         rhythm = Rhythm(form.cleaned_data["rhythm"])
         try:
-            saving.schedule_report(report=report, rhythm=rhythm, actor=request.user, at=timezone.now())
+            saving.schedule_report(
+                report=report, rhythm=rhythm, kind=form.cleaned_data["kind"], actor=request.user, at=timezone.now()
+            )
         except SavingRefused as refusal:
             messages.error(request, str(refusal))
         else:

@@ -6,9 +6,10 @@ from django.utils import timezone
 
 from organisation.decorators import role_required
 from organisation.permissions import READS_LEARNING
-from reports.asking import FILE_KINDS, trend_asked, trend_link
+from reports.asking import trend_asked, trend_link
 from reports.completion import UNITS
 from reports.core import Wanted
+from reports.models.files import FILE_KINDS
 from reports.permissions import Axis
 from reports.trend import SPANS, trend
 

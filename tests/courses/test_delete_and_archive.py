@@ -1,16 +1,20 @@
-"""What somebody took is never deleted; it is archived."""
+"""What somebody took is never deleted; it is archived, once nobody owes it."""
 
 import pytest
 from django.db import transaction
 
-from courses import usage
-from courses.exceptions import DeletionRefused
+from courses import services, usage
+from courses.exceptions import ArchivingRefused, DeletionRefused
 from courses.models import Course, CoursePage, LessonPage
+from enrolments.models import Duty, DutyEnd
+from enrolments.services import end_relief, planning, withdraw_assignment
 from organisation.models import Role
 from tests.clock import NOON
 from tests.courses.helpers import author, publish, published_course_page, signed_in
 from tests.factories.courses import CoursePageFactory
-from tests.factories.enrolments import EnrolmentFactory
+from tests.factories.enrolments import DutyFactory, EnrolmentFactory, assigned, completed
+from tests.factories.organisation import OfficerFactory, UnitFactory
+from tests.factories.reliefs import exempted, sdm_of
 
 pytestmark = pytest.mark.django_db
 
@@ -62,6 +66,74 @@ def test_a_reviewer_archives_a_course_from_the_cms():
     course = Course.objects.get()
     assert course.archived_at
     assert not CoursePage.objects.get().live
+
+
+def test_a_course_that_officers_still_owe_is_not_archived_and_says_what_to_do():
+    course_page, unit = published_course_page(), UnitFactory()
+    officers = [OfficerFactory(posting__unit=unit) for _ in range(3)]
+    order = assigned(course_page.course, unit)
+    reviewer = author(Role.REVIEWER)
+    client = signed_in(reviewer)
+    url = f"/admin/arsipkan/{course_page.pk}/"
+
+    asked = client.get(url).content.decode()
+    with transaction.atomic():
+        client.post(url)
+    told = client.get("/admin/").content.decode()
+
+    assert "3 personel masih wajib" in asked
+    assert "Ya, arsipkan" not in asked
+    assert "Tidak dapat diarsipkan" in told
+    assert "mencabut penugasannya" in told
+    assert Course.objects.published().get() == course_page.course
+    assert CoursePage.objects.get().live
+
+    completed(officers[0], course_page.course)
+    withdraw_assignment(assignment=order, reason="Diganti", actor=order.assigned_by, at=NOON)
+    services.archive_course(page=CoursePage.objects.get(), actor=reviewer, at=NOON)
+
+    assert not Course.objects.published().exists()
+
+
+def test_wagtails_own_ways_of_unpublishing_are_refused_too_and_an_end_date_waits():
+    course_page = published_course_page()
+    duty = DutyFactory(course=course_page.course)
+    client = signed_in(author(Role.REVIEWER))
+    CoursePage.objects.filter(pk=course_page.pk).update(expire_at=NOON)
+
+    with transaction.atomic():
+        client.post(f"/admin/pages/{course_page.pk}/unpublish/")
+    services.publish_due_pages(at=NOON)
+
+    assert "1 personel masih wajib" in client.get("/admin/").content.decode()
+    assert CoursePage.objects.get().live
+
+    Duty.objects.filter(pk=duty.pk).update(valid_to=NOON, ended_as=DutyEnd.WITHDRAWN)
+    services.publish_due_pages(at=NOON)
+
+    assert not CoursePage.objects.get().live
+
+
+def test_a_course_is_not_archived_while_a_worker_still_gives_out_its_duties(monkeypatch):
+    monkeypatch.setattr(planning, "BIG_ORDER", 1)
+    course_page, unit = published_course_page(), UnitFactory()
+    for _ in range(2):
+        OfficerFactory(posting__unit=unit)
+    assigned(course_page.course, unit)
+
+    with pytest.raises(ArchivingRefused, match="2 personel masih wajib"):
+        course_page.unpublish()
+
+
+def test_when_an_exemption_ends_nobody_owes_what_was_archived_meanwhile():
+    course_page, officer = published_course_page(), OfficerFactory(posting__unit=UnitFactory())
+    assigned(course_page.course, officer.postings.get().unit)
+    exemption = exempted(officer, course_page.course)
+    course_page.unpublish()
+
+    end_relief(relief=exemption, last=None, reason="Sembuh", actor=sdm_of(officer), at=NOON)
+
+    assert not Duty.objects.open().exists()
 
 
 def test_a_trainer_cannot_archive():

@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
 from wagtail.models import TaskState
 from wagtail.test.utils.form_data import nested_form_data, streamfield
 
@@ -102,3 +103,21 @@ def test_an_archived_course_takes_its_paths_out_of_the_offer():
     course.save()
 
     assert not PathVersion.objects.offered().exists()
+
+
+@pytest.mark.parametrize(
+    ("steps", "needed", "sentence"),
+    [
+        (lambda one, two: [step(one)], 0, "memuat 2 sampai"),
+        (lambda one, two: [step(one), step(one)], 0, "muncul dua kali"),
+        (lambda one, two: [step(one, after=(two,)), step(two)], 0, "harus berada di atasnya"),
+        (lambda one, two: [step(one, required=False), step(two, after=(one,))], 1, "hanya pilihan"),
+        (lambda one, two: [step(one), step(two, required=False)], 0, "isi berapa yang harus selesai"),
+        (lambda one, two: [step(one), step(two)], 1, "kosongkan jumlah pilihan"),
+    ],
+)
+def test_an_author_is_told_what_is_no_path(steps, needed, sentence):
+    draft = path_draft(*steps(published_course(), published_course()), options_needed=needed)
+
+    with pytest.raises(ValidationError, match=sentence):
+        draft.clean()

@@ -7,7 +7,7 @@ import time_machine
 
 from enrolments import services
 from enrolments.assignment import AssignmentRule, Due, preview
-from enrolments.dry_run import count_effect, counted
+from enrolments.dry_run import count_effect
 from enrolments.models import DueRule, Duty, DutyEnd, DutyReason, OrderFigures, OrderWork, WorkKind
 from enrolments.order_figures import EVERY, count_again
 from enrolments.services import carrying, planning
@@ -258,7 +258,14 @@ def test_the_dry_run_counts_what_the_preview_names(due):
 
     effect = count_effect(rule, course, due, at=NOON)
 
-    assert effect == counted(preview(rule, course, due, at=NOON), [course])
+    named = preview(rule, course, due, at=NOON)
+    assert effect.parts == {
+        "gains": len(named.gains),
+        "owed": len(named.already_owes) - len(named.sooner),
+        "sooner": len(named.sooner),
+        "done": len(named.already_complete),
+        "exempt": len(named.exempt),
+    }
     assert effect.parts == {"gains": 2, "owed": 2, "sooner": 2, "done": 1, "exempt": 2}
     assert [(row.unit, row.total) for row in effect.units] == [(polres, 5), (polsek, 4)]
     for whole in (effect, *effect.units):

@@ -14,12 +14,13 @@ from enrolments.services.returning import keep_clock
 from foundation import approvals
 from foundation.formats import day_of
 from foundation.models import AppendOnlyViolation, AuditEvent
-from organisation.models import Zone
+from organisation.models import Role, Zone
 from tests.clock import NOON
+from tests.enrolments.test_follow_moves import move
 from tests.factories.courses import published_course
 from tests.factories.enrolments import DutyFactory, assigned, completed
-from tests.factories.organisation import OfficerFactory, UnitFactory, UserFactory
-from tests.factories.reliefs import asked, deferred, exempted, paused, relieved, sdm_of
+from tests.factories.organisation import OfficerFactory, RoleGrantFactory, UnitFactory
+from tests.factories.reliefs import approver_of, asked, deferred, exempted, paused, relieved, sdm_of
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -170,6 +171,18 @@ def test_a_pause_recorded_by_mistake_is_taken_back_with_every_date(officer, unit
         for change in DueChange.objects.all()
     ]
     assert moves == [(pause, 30, 7), (pause, 7, 30)]
+
+
+def test_a_pause_whose_days_are_over_is_taken_back_when_it_was_of_somebody_else(officer, unit, course):
+    order(course, unit)
+    pause = paused(officer, date(2026, 11, 23), date(2026, 11, 29))
+    keep_clock(at=NOON + 12 * DAY)
+
+    withdraw_relief(relief=pause, reason="Orang lain", actor=sdm_of(officer), at=NOON + 12 * DAY)
+
+    assert due_day(officer, course) == date(2026, 11, 30)
+    pause = Relief.objects.get()
+    assert (pause.state(at=NOON + 12 * DAY), pause.ending.reason) == ("withdrawn", "Orang lain")
 
 
 @pytest.mark.parametrize(
@@ -371,9 +384,26 @@ def test_a_date_that_passed_while_the_request_waited_cannot_be_approved(officer,
     request = asked(officer, ReliefKind.DEFERRAL, course=course, last=date(2026, 12, 5))
 
     with pytest.raises(approvals.ApprovalRefused, match="minta yang baru"):
-        approvals.decide(request=request, approved=True, note="", actor=UserFactory(), at=NOON + 30 * DAY)
+        approvals.decide(request=request, approved=True, note="", actor=approver_of(officer), at=NOON + 30 * DAY)
 
     assert not Relief.objects.exists()
+
+
+def test_who_moved_while_the_request_waited_is_not_exempted_by_the_old_head_but_by_one_above_both(officer, course):
+    polda = UnitFactory(level=2)
+    first, second = UnitFactory(parent=polda), UnitFactory(parent=polda)
+    move(officer, first, at=NOON)
+    request, head = asked(officer, ReliefKind.EXEMPTION, course=course), approver_of(officer)
+    move(officer, second, at=NOON + DAY)
+
+    with pytest.raises(approvals.ApprovalRefused, match=rf"^{officer.full_name} tidak bertugas di satuan Anda lagi"):
+        approvals.decide(request=request, approved=True, note="", actor=head, at=NOON + 2 * DAY)
+    assert not Relief.objects.exists()
+
+    above = RoleGrantFactory(role=Role.HEAD, unit=polda).user
+    approvals.decide(request=request, approved=True, note="", actor=above, at=NOON + 2 * DAY)
+
+    assert Relief.objects.get().officer == officer
 
 
 def test_nobody_asks_for_oneself_or_for_an_officer_elsewhere(officer, unit):

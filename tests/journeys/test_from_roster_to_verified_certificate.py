@@ -119,7 +119,7 @@ def assign_c1_to_the_polsek(page: Page, look) -> None:
     page.get_by_role("button", name="Lanjut").click()
 
     look(page, "penugasan-2-apa")
-    page.get_by_label("Pelatihan").select_option(label="C1 Etika Pelayanan Publik")
+    page.get_by_label("Pelatihan", exact=True).select_option(label="C1 Etika Pelayanan Publik")
     page.get_by_label(re.compile("^Tanggal")).fill((timezone.localdate() + timedelta(days=7)).isoformat())
     page.get_by_label("Nomor Sprin/ST").fill("Sprin/118/XI/DIK.2.6./2026")
     page.get_by_label("Penerbit perintah").fill("Kapolresta Contoh")

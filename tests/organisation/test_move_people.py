@@ -12,6 +12,7 @@ from organisation.services import (
     correct_officer,
     create_officer,
     end_posting,
+    starts_on,
 )
 from tests.clock import NOON
 from tests.factories.organisation import (
@@ -140,6 +141,22 @@ def test_nobody_stands_in_two_places_on_one_day():
             actor=None,
             at=LATER,
         )
+
+
+def test_who_is_taken_in_on_the_day_of_leaving_counts_from_the_end_of_the_old_place():
+    officer, unit = OfficerFactory(), UnitFactory()
+    end_posting(officer=officer, reason="pindah", actor=None, at=NOON)
+
+    new = change_posting(
+        officer=officer,
+        unit=unit,
+        rank=RankFactory(),
+        valid_from=starts_on(NOON.date(), unit=unit, at=LATER),
+        actor=None,
+        at=LATER,
+    )
+
+    assert new.valid_from == NOON
 
 
 def test_a_release_says_why():

@@ -2,7 +2,7 @@
 
 import io
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,9 +10,9 @@ from django.core.management import call_command
 
 from foundation.models import AuditEvent
 from foundation.spreadsheets import write_xlsx
-from organisation.exceptions import ImportRefused
-from organisation.imports.columns import Problem
-from organisation.imports.officers import import_officers, parse_day, plan_officers
+from organisation.exceptions import ImportRefused, OfficerRefused
+from organisation.imports.columns import Problem, parse_day
+from organisation.imports.officers import import_officers, plan_officers
 from organisation.imports.uploads import first_missing
 from organisation.models import Officer, Posting, Rank, Role, RosterImport, User
 from tests.clock import NOON
@@ -260,6 +260,50 @@ def test_who_had_left_comes_back_with_the_same_number_and_an_open_account(polsek
     officer.user.refresh_from_db()
     assert plan.moved[0].does == "masuk kembali di Polsek Uji"
     assert officer.user.is_active
+
+
+@pytest.fixture
+def leaver():
+    """Left another Polres on 21 November 2026 at noon."""
+    return OfficerFactory(
+        number="85010001",
+        name="Budi Santoso",
+        posting__unit=UnitFactory(),
+        posting__valid_to=NOON,
+        user__is_active=False,
+    )
+
+
+LATER = NOON + timedelta(days=3)
+
+
+def test_who_comes_back_with_a_tmt_before_the_day_of_leaving_is_named_with_what_to_do(polsek, leaver):
+    (found,) = plan_officers([HEADER, row(tmt="01/11/2026")], actor=None, at=LATER).problems
+
+    assert (found.row, found.column, found.value) == (2, "TMT", "01/11/2026")
+    assert (
+        found.message == "TMT lebih awal daripada akhir penempatan lama (21/11/2026). Tulis 21/11/2026 atau sesudahnya."
+    )
+
+
+def test_who_comes_back_on_the_day_of_leaving_counts_from_the_moment_the_old_place_ended(polsek, leaver):
+    import_officers([HEADER, row(tmt="21/11/2026")], actor=None, at=LATER)
+
+    assert leaver.postings.get(valid_to=None).valid_from == NOON
+
+
+def test_what_is_refused_while_it_is_carried_out_is_told_and_stores_nothing(office, polsek, monkeypatch):
+    def refuses(**_kwargs):
+        raise OfficerRefused("Periksa tanggalnya.")
+
+    monkeypatch.setattr("organisation.imports.officers.change_postings", refuses)
+    answer = office.post("/sdm/personel/impor/", {"file": roster_file("csv", row())})
+
+    page = office.post(answer.url, follow=True).content.decode()
+
+    assert "Periksa tanggalnya. Tidak ada yang diterapkan." in page
+    assert not Officer.objects.filter(number="85010001").exists()
+    assert RosterImport.objects.get().applied_at is None
 
 
 @pytest.mark.parametrize(

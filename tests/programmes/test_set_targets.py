@@ -3,12 +3,15 @@
 import pytest
 from django.db import IntegrityError, transaction
 
+from enrolments.services import withdraw_assignment
 from foundation.models import AuditEvent
 from organisation.models import Role
-from programmes.models import Indicator, Measure, Programme
+from programmes.models import Activity, Indicator, Measure, Programme
 from programmes.permissions import activities_for_actor
 from tests.clock import NOON
-from tests.factories.organisation import RoleGrantFactory, UnitFactory
+from tests.factories.courses import published_course
+from tests.factories.enrolments import assigned
+from tests.factories.organisation import OfficerFactory, RoleGrantFactory, UnitFactory
 from tests.factories.programmes import ActivityFactory, IndicatorFactory
 from tests.signing_in import sign_in
 
@@ -107,3 +110,55 @@ def test_sdm_names_an_owner_of_its_own_tree(as_polda, polda, polres):
         as_polda.post("/sdm/program/program/tambah/", {"name": "Program", "code": f"p-{owner}", "owner": owner})
 
     assert [programme.owner for programme in Programme.objects.all()] == [polres]
+
+
+def hapus(kind, row):
+    return f"/sdm/program/{kind}/{row.pk}/hapus/"
+
+
+def test_a_target_typed_for_the_wrong_activity_is_removed_after_a_question_with_its_event(as_polda, activity):
+    wrong = IndicatorFactory(activity=activity, target=95)
+
+    offered = as_polda.get(f"/sdm/program/indikator/{wrong.pk}/").content.decode()
+    asked = as_polda.get(hapus("indikator", wrong)).content.decode()
+    still = Indicator.objects.exists()
+    told = as_polda.post(hapus("indikator", wrong), follow=True).content.decode()
+
+    assert hapus("indikator", wrong) in offered
+    assert "Ya, hapus" in asked
+    assert still
+    assert "dihapus." in told
+    assert not Indicator.objects.exists()
+    assert AuditEvent.objects.get(verb="indicator.deleted").detail["target"] == "95.00"
+
+
+def test_an_activity_with_a_target_or_an_order_stays_and_says_why(as_polda, activity, polres):
+    target = IndicatorFactory(activity=activity)
+    OfficerFactory(posting__unit=polres)
+    order = assigned(published_course(), polres, activity=activity)
+    withdraw_assignment(assignment=order, reason="Keliru", actor=order.assigned_by, at=NOON)
+
+    asked = as_polda.get(hapus("kegiatan", activity)).content.decode()
+    told = as_polda.post(hapus("kegiatan", activity), follow=True).content.decode()
+    as_polda.post(hapus("indikator", target))
+    as_polda.post(hapus("kegiatan", activity))
+
+    assert "Ya, hapus" not in asked
+    for page in (asked, told):
+        assert "1 target" in page
+        assert "1 penugasan" in page
+    # The order alone keeps it, withdrawn as it is.
+    assert Activity.objects.get() == activity
+
+
+def test_what_nothing_stands_on_goes_from_below_up_to_the_programme(as_polda, activity):
+    period, programme = activity.period, activity.period.programme
+
+    for kind, row in (("program", programme), ("periode", period), ("kegiatan", activity)):
+        as_polda.post(hapus(kind, row))
+    kept = Programme.objects.exists(), Activity.objects.exists()
+    for kind, row in (("periode", period), ("program", programme)):
+        as_polda.post(hapus(kind, row))
+
+    assert kept == (True, False)
+    assert not Programme.objects.exists()

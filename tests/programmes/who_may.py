@@ -32,6 +32,22 @@ ROWS = [
         answers=OF_THE_POLRES,
     ),
     Row(
+        "program: hapus target milik Polres",
+        url=lambda world: f"/sdm/program/indikator/{IndicatorFactory(activity=_owned(world)).pk}/hapus/",
+        answers=OF_THE_POLRES,
+    ),
+    Row(
+        "program: hapus kegiatan dari pusat",
+        url=lambda world: f"/sdm/program/kegiatan/{ActivityFactory().pk}/hapus/",
+        answers=CENTRAL,
+    ),
+    Row(
+        "program: benar-benar hapus kegiatan milik Polres",
+        url=lambda world: f"/sdm/program/kegiatan/{_owned(world).pk}/hapus/",
+        method="post",
+        answers=OF_THE_POLRES | dict.fromkeys(("administrator", "sdm", "upper_sdm"), 302),
+    ),
+    Row(
         "program: simpan periode pada program Polres",
         url=lambda world: f"/sdm/program/periode/{_owned(world).period_id}/",
         method="post",

@@ -12,9 +12,11 @@ from quizzes.exceptions import AccommodationRefused, AttemptLimitReached, QuizCl
 from quizzes.models import Accommodation, Attempt
 from quizzes.services import ask_accommodation, close_due_attempts, start_attempt, terms_of
 from tests.clock import NOON
+from tests.enrolments.test_follow_moves import move
 from tests.factories.enrolments import EnrolmentFactory
 from tests.factories.organisation import OfficerFactory, RoleGrantFactory, UnitFactory, UserFactory
 from tests.factories.quizzes import AttemptFactory, QuizVersionFactory
+from tests.factories.reliefs import approver_of
 from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +38,7 @@ def asked(enrolment, version, *, minutes=0, attempts=0, closes_at=None, actor=No
 
 def approved(enrolment, version, *, at=NOON, **given):
     request = asked(enrolment, version, at=at, **given)
-    approvals.decide(request=request, approved=True, note="", actor=UserFactory(), at=at)
+    approvals.decide(request=request, approved=True, note="", actor=approver_of(enrolment.officer), at=at)
     return Accommodation.objects.get(request=request.uuid)
 
 
@@ -151,10 +153,11 @@ def test_what_would_change_nothing_is_refused_with_a_sentence(rules, given, word
 
 def test_a_closing_that_passed_while_it_waited_is_not_approved_any_more():
     version = QuizVersionFactory(closes_at=NOON)
-    request = asked(enrolled(version), version, closes_at=NOON + HOUR)
+    enrolment = enrolled(version)
+    request, head = asked(enrolment, version, closes_at=NOON + HOUR), approver_of(enrolment.officer)
 
     with pytest.raises(approvals.ApprovalRefused, match="sudah lewat"):
-        approvals.decide(request=request, approved=True, note="", actor=UserFactory(), at=NOON + HOUR)
+        approvals.decide(request=request, approved=True, note="", actor=head, at=NOON + HOUR)
     assert not Accommodation.objects.exists()
 
 
@@ -169,13 +172,25 @@ def test_nobody_asks_for_or_approves_an_accommodation_of_their_own():
         approvals.decide(request=request, approved=True, note="", actor=enrolment.officer.user, at=NOON)
 
 
+def test_who_moved_while_the_request_waited_gets_nothing_from_the_old_head():
+    version = QuizVersionFactory(max_attempts=1)
+    enrolment = enrolled(version)
+    request, head = asked(enrolment, version, attempts=1), approver_of(enrolment.officer)
+    move(enrolment.officer, UnitFactory(), at=NOON)
+
+    with pytest.raises(approvals.ApprovalRefused, match="tidak bertugas di satuan Anda lagi"):
+        approvals.decide(request=request, approved=True, note="", actor=head, at=NOON + HOUR)
+
+    assert not Accommodation.objects.exists()
+
+
 def test_the_same_request_does_not_wait_twice_and_an_approval_is_on_record():
     version = QuizVersionFactory(max_attempts=1)
     enrolment = enrolled(version)
     request = asked(enrolment, version, attempts=1)
     with pytest.raises(AccommodationRefused, match="sudah menunggu"):
         asked(enrolment, version, attempts=2)
-    approvals.decide(request=request, approved=True, note="", actor=UserFactory(), at=NOON)
+    approvals.decide(request=request, approved=True, note="", actor=approver_of(enrolment.officer), at=NOON)
 
     event = AuditEvent.objects.get(verb="accommodation.approved")
     assert event.subject_id == enrolment.officer_id

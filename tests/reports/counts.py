@@ -34,9 +34,8 @@ def assert_equal_rows(scope, units=()):
             found = parts(scope, wanted, within, counts)
             assert sum(length for length, _rows in found) == expiring(scope, wanted, within).count()
         assert jp_totals(scope, wanted, year, counts) == jp_totals(scope, wanted, year)
-        if not scope.past:
-            people = postings_wanted(scope, wanted).values_list("unit", flat=True)
-            assert dict(counts.people_by_unit()) == Units(people)
+        people = postings_wanted(scope, wanted).values_list("unit", flat=True)
+        assert dict(counts.people_by_unit()) == Units(people)
         for reached, states in STATES.items() if counts.jp(year) else ():
             per_unit = Units(jp_rows(scope, wanted, year, reached=reached).values_list("unit", flat=True))
             assert dict(counts.jp_by_unit(states)) == per_unit

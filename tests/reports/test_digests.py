@@ -3,13 +3,17 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
+from django.core import mail
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from enrolments.models import DutyEnd, Message, Notice
+from enrolments.models import Delivery, DutyEnd, Message, Notice, ReminderRun, Way
 from enrolments.reminders import midnight
 from enrolments.services import finish
+from foundation import outbox
 from foundation.formats import day_of
+from foundation.models import OutboxEntry
 from organisation.models import Role, UnitLevel
 from reports import digests
 from reports.completion import completion
@@ -20,6 +24,9 @@ from tests.clock import NOON
 from tests.enrolments.reminder_scene import DAY, at_local, leader, scene, texts_to
 from tests.examples import examples
 from tests.factories.organisation import RoleGrantFactory, UnitFactory
+from tests.killing import after_each_kill
+
+MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -189,3 +196,75 @@ def test_digests_of_many_leaders_cost_as_much_as_of_few(here, django_assert_max_
 
 def test_a_day_begins_at_midnight_of_the_leaders_unit(db):
     assert midnight(day_of(NOON, "Asia/Jayapura"), "Asia/Jayapura").isoformat() == "2026-11-21T00:00:00+09:00"
+
+
+# --- killed anywhere --------------------------------------------------------
+
+
+def all_have_news(here):
+    """Two heads and two of SDM, each with an address and something new; return their addresses."""
+    for name, unit in (("Andi", here.polsek), ("Budi", here.polres), ("Citra", here.polda)):
+        here.owes(here.officer(name, unit=unit), -1)
+    leading = (here.upper_sdm, here.sdm, here.head, here.sector_head)
+    for user in leading:
+        user.email = f"u{user.pk}@contoh.go.id"
+        user.save()
+    return sorted(user.email for user in leading)
+
+
+def written():
+    """What leaders were told and what proves it, without the moments of writing."""
+    return {
+        "messages": sorted(Message.objects.values_list("key", "recipient", "text")),
+        "notices": sorted(Notice.objects.values_list("recipient", "message__key")),
+        "log": sorted(Delivery.objects.values_list("message__key", "way", "number", "state")),
+        "mails": sorted(OutboxEntry.objects.values_list("kind", "key")),
+        "days": sorted(ReminderRun.objects.values_list("kind", "zone", "day")),
+    }
+
+
+def test_a_tick_killed_anywhere_and_run_again_tells_every_head_and_sdm_once(here):
+    leading = all_have_news(here)
+
+    after = list(after_each_kill(lambda: send_digests(at=NOON), lambda: send_digests(at=NOON + MINUTE), written))
+
+    uninterrupted = after[-1]
+    assert len(after) > 6
+    assert all(one == uninterrupted for one in after)
+    assert len(uninterrupted["messages"]) == len(uninterrupted["notices"]) == len(uninterrupted["mails"])
+    assert len(uninterrupted["messages"]) == len(leading)
+
+
+def mailed(minutes):
+    """Let the outbox do what is due so many minutes after noon."""
+    at = NOON + minutes * MINUTE
+    with time_machine.travel(at, tick=False):
+        outbox.sweep(at=at)
+
+
+def letters_and_proof():
+    """Who got a letter, and how each message stands."""
+    letters = sorted(address for letter in mail.outbox for address in letter.to)
+    mail.outbox.clear()
+    stands = Delivery.objects.newest().filter(way=Way.MAIL).values_list("message__recipient__email", "state")
+    return letters, dict(stands)
+
+
+def test_a_worker_killed_anywhere_mails_no_leader_twice_and_says_of_whom_it_does_not_know(here):
+    leading = all_have_news(here)
+    send_digests(at=NOON)
+    mail.outbox.clear()
+
+    # The lease of the dead worker, and the wait of what was queued with it, are over after five minutes each.
+    after = list(
+        after_each_kill(lambda: mailed(0), lambda: [mailed(minutes) for minutes in (1, 7, 13)], letters_and_proof)
+    )
+
+    assert len(after) > 12
+    for letters, stands in after:
+        unknown = {address for address, state in stands.items() if state == "unknown"}
+        assert letters == sorted(set(letters))
+        assert set(leading) - set(letters) <= unknown
+        assert len(unknown) <= 1
+        assert {address for address, state in stands.items() if state == "delivered"} == set(leading) - unknown
+    assert after[-1] == (leading, dict.fromkeys(leading, "delivered"))

@@ -105,7 +105,7 @@ def test_who_was_transferred_counts_at_the_unit_of_that_day(later, here, each):
 
 def test_the_tabs_and_the_file_keep_the_day(later, here, each):
     completed(here.officers["Andi"], here.etika, at=NOON - DAY)
-    completed(here.officers["Budi"], here.etika, at=NOON + DAY)
+    completed(here.officers["Fitri"], here.etika, at=NOON + DAY)
     set_jp_target(first_year=2026, rank_group="", jp=each, basis="Perkap", actor=here.sdm, at=NOON - 9 * DAY)
 
     page = later.get(f"{URL}&menurut=catatan")

@@ -18,6 +18,7 @@ from reports.models.files import LEASE
 from tests.clock import NOON
 from tests.factories.enrolments import assigned
 from tests.factories.organisation import RoleGrantFactory
+from tests.factories.programmes import ActivityFactory
 from tests.reports.scenes import owes, polres, staff
 from tests.signing_in import sign_in
 
@@ -319,9 +320,18 @@ def test_the_outbox_carries_it_out_and_forgets_it_when_it_is_done(as_sdm, here):
 
 @pytest.mark.parametrize(
     "path",
-    ["penagihan/unduh", "matriks/unduh", "jp/unduh", "penyelesaian/satuan", "penyelesaian/target/unduh"],
+    [
+        "penagihan/unduh",
+        "matriks/unduh",
+        "jp/unduh",
+        "penyelesaian/satuan",
+        "penyelesaian/target/unduh",
+        "quick-wins/unduh",
+        "quick-wins/nama/unduh",
+    ],
 )
 def test_every_report_can_be_prepared(as_sdm, here, monkeypatch, path):
+    assigned(here.etika, here.unit, actor=here.sdm, activity=ActivityFactory())
     monkeypatch.setitem(jobs.LARGEST_AT_ONCE, jobs.XLSX, 0)
 
     job = run(ask(as_sdm, f"/sdm/{path}.xlsx?satuan={here.unit.code}"))
@@ -351,3 +361,36 @@ def test_nobody_else_gets_the_names_under_an_order(client, here):
     order = assigned(here.etika, here.unit, actor=here.sdm)
     for somebody in (here.head, staff(Role.SDM, polres("Polres Tetangga").unit)):
         assert sign_in(client, somebody).get(f"/sdm/penugasan/{order.uuid}/unduh.csv").status_code == 404
+
+
+# --- Quick Wins ---------------------------------------------------------------
+
+
+def test_the_names_behind_a_figure_of_quick_wins_keep_their_filter_until_they_are_fetched(as_sdm, here):
+    activity = ActivityFactory(code="P3.2")
+    assigned(here.etika, here.unit, actor=here.sdm, activity=activity)
+    assigned(here.komunikasi, here.satlantas, actor=here.sdm, activity=ActivityFactory(period=activity.period))
+    page = as_sdm.get(f"/sdm/quick-wins/{activity.period_id}/nama/?kegiatan={activity.pk}&keadaan=belum")
+    address = dict(page.context["downloads"])["XLSX"]
+    assert "disiapkan di belakang layar" in as_sdm.get(address).content.decode()
+
+    job = run(ask(as_sdm, address))
+
+    file = as_sdm.get(f"/sdm/laporan/berkas/{job.uuid}/unduh/")
+    book = CalamineWorkbook.from_filelike(BytesIO(b"".join(file.streaming_content)))
+    header, *rows = book.get_sheet_by_name("Data").to_python()
+    assert [row[header.index("Nama")] for row in rows] == [
+        person.posting.officer.name for person in page.context["page"].object_list
+    ]
+    about = dict(book.get_sheet_by_name("Keterangan").to_python())
+    assert (about["Quick Wins"], about["Keadaan"]) == (str(activity), "Belum selesai")
+    assert verbs(job) == ["report.asked", "report.made", "report.fetched"]
+
+
+def test_whose_unit_was_taken_away_gets_no_names_of_quick_wins(as_sdm, here):
+    assigned(here.etika, here.unit, actor=here.sdm, activity=ActivityFactory())
+    job = ask(as_sdm, f"/sdm/quick-wins/nama/unduh.xlsx?satuan={here.unit.code}")
+    RoleGrant.objects.filter(user=here.sdm).update(valid_to=NOON)
+    RoleGrantFactory(user=here.sdm, role=Role.SDM, unit=here.polsek)
+
+    assert run(job).state == JobState.REFUSED

@@ -9,7 +9,7 @@ from foundation.models import AuditEvent
 from reports.recounting import recount_marked
 from reports.views import matrix, reading
 from tests.clock import NOON
-from tests.factories.courses import CourseVersionFactory
+from tests.factories.courses import CourseFactory, CourseVersionFactory, published_course
 from tests.factories.enrolments import EnrolmentFactory, assigned, completed
 from tests.reports.scenes import owes
 from tests.reports.test_export_lists import _csv
@@ -38,6 +38,30 @@ def test_each_officer_has_a_word_in_each_column(as_sdm, here):
         "Gita": ["", "by_choice"],
     }
     assert "Selesai tanpa tugas" in page.content.decode()
+
+
+def test_what_is_over_and_nobody_asks_for_again_is_not_drawn_as_done(as_sdm, here):
+    short = published_course(course=CourseFactory(code="C3"), validity_months=12)
+    gita, citra = here.officer("Gita", here.polsek), here.officers["Citra"]
+    for officer in (gita, citra):
+        completed(officer, short, at=NOON - timedelta(days=370))
+    EnrolmentFactory(officer=citra, course=short, cycle=2, started_at=NOON)
+    completed(citra, short)
+
+    def line(page, name):
+        row = next(row for row in page.context["page"].object_list if row.officer.name == name)
+        return row.cells[-1].state, row.done
+
+    now = as_sdm.get("/sdm/matriks/?pelatihan=C3")
+    then = as_sdm.get("/sdm/matriks/?pelatihan=C3&per=2026-11-01")
+
+    assert line(now, "Gita") == ("expired", 0)
+    assert "Kedaluwarsa" in now.content.decode()
+    # Taken again by choice, it holds.
+    assert line(now, "Citra") == ("by_choice", 1)
+    assert line(then, "Gita") == ("by_choice", 1)
+    _header, *rows = _csv(as_sdm.get(dict(now.context["downloads"])["CSV"]))
+    assert {row[2]: row[4] for row in rows if row[4]} == {"Gita": "Kedaluwarsa", "Citra": "Selesai tanpa tugas"}
 
 
 def test_the_matrix_narrows_and_leaves_as_a_file(as_sdm, here):

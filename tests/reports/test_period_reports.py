@@ -1,6 +1,8 @@
 """A unit reports a period: figures and names lock when it is handed up, two levels verify, a refusal goes back."""
 
+import re
 from datetime import date, timedelta
+from html import unescape
 from io import BytesIO
 
 import pytest
@@ -16,6 +18,8 @@ from foundation.outbox import deliver
 from organisation.models import Role
 from organisation.personal_data import everything_about
 from organisation.services import change_posting, move_unit
+from programmes import services as programme_services
+from programmes.exceptions import RowInUse
 from programmes.models import Measure
 from reports.exceptions import ReportRefused
 from reports.models import PeriodReport, ReportFile, ReportName, ReportState, ReportSubmission
@@ -308,20 +312,12 @@ def _book(answer) -> dict[str, list[list]]:
     return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
 
 
-@pytest.mark.parametrize("path", ["live", "report"])
-def test_the_xlsx_opened_again_says_what_the_screen_says(as_sdm, here, activity, draft, path):
+def test_the_xlsx_opened_again_says_what_the_screen_says(as_sdm, here, activity, draft):
     handed_up(draft, here.sdm)
-    live = f"/sdm/quick-wins/{activity.period_id}/"
-    if path == "live":
-        page = as_sdm.get("/sdm/quick-wins/")
-        shown = [row["line"] for row in page.context["lines"]]
-        units = {row["line"].label: row["line"].figures.total for row in page.context["units"]}
-        book = _book(as_sdm.get(f"{live}unduh.xlsx"))
-    else:
-        page = as_sdm.get(url(draft))
-        shown = [row["line"] for row in page.context["lines"]]
-        units = {unit: part.total for unit, part in page.context["sheet"].units}
-        book = _book(as_sdm.get(url(draft, "unduh.xlsx")))
+    page = as_sdm.get(url(draft))
+    shown = [row["line"] for row in page.context["lines"]]
+    units = {unit: part.total for unit, part in page.context["sheet"].units}
+    book = _book(as_sdm.get(url(draft, "unduh.xlsx")))
 
     header, *rows = book["Capaian"]
     assert {row[0]: tuple(int(cell) for cell in row[3:7]) for row in rows} == {
@@ -354,6 +350,17 @@ def test_the_xlsx_opened_again_says_what_the_screen_says(as_sdm, here, activity,
     assert about["Data per"] == "21 November 2026 12.00 WIB"
     assert about["Diunduh oleh"] == here.sdm.name
     assert about["Dasar 1"].startswith("Sprin/118/XI/2026")
+
+
+def test_what_was_not_handed_up_leaves_from_the_page_of_the_period(as_sdm, here, activity, draft):
+    page = as_sdm.get(url(draft)).content.decode()
+    assert as_sdm.get(url(draft, "unduh.xlsx")).status_code == 404
+
+    address = re.search(r'href="([^"]+)">Unduh angka dan nama sementara', page)[1]
+
+    live = as_sdm.get(unescape(address))
+    assert (live.context["period"], live.context["opened"].wanted.unit) == (activity.period, here.unit)
+    assert [word for word, _address in live.context["lines_downloads"]] == ["XLSX", "CSV", "PDF"]
 
 
 def test_an_officer_without_a_duty_who_serves_a_reached_counter_is_named_beside_it(as_sdm, here, activity, draft):
@@ -390,6 +397,18 @@ def test_the_report_page_asks_no_more_with_more_names(as_sdm, here, activity, dr
         as_sdm.get(f"/sdm/quick-wins/{activity.period_id}/nama/")
     with django_assert_max_num_queries(25):
         as_sdm.get("/sdm/quick-wins/laporan/")
+
+
+def test_a_target_deleted_afterwards_stands_in_the_report_and_its_activity_is_kept(as_sdm, here, activity, draft):
+    handed_up(draft, here.sdm)
+    target = activity.indicators.get(measure=Measure.PERCENT)
+    programme_services.delete_row(row=target, actor=here.sdm, at=LATER)
+
+    assert ["percent", "30.00"] in draft.submissions.get().figures.get(activity=activity).targets
+    with pytest.raises(RowInUse, match="1 laporan"):
+        programme_services.delete_row(row=activity, actor=here.sdm, at=LATER)
+    with pytest.raises(RowInUse, match="1 kegiatan, 1 laporan"):
+        programme_services.delete_row(row=activity.period, actor=here.sdm, at=LATER)
 
 
 def test_an_order_taken_back_leaves_the_report_as_it_was(as_sdm, here, draft):

@@ -19,8 +19,9 @@ from reports import jobs, paper
 from reports.models import ExportJob, JobState
 from tests.clock import NOON
 from tests.factories.courses import CourseFactory, published_course
-from tests.factories.enrolments import completed
+from tests.factories.enrolments import assigned, completed
 from tests.factories.organisation import RoleGrantFactory
+from tests.factories.programmes import IndicatorFactory
 from tests.reports.scenes import owes, polres, staff
 from tests.signing_in import sign_in
 
@@ -84,11 +85,17 @@ def made(client, url: str) -> ExportJob:
         "matriks/unduh",
         "kedaluwarsa/unduh",
         "jp/unduh",
+        "quick-wins/unduh",
+        "quick-wins/target",
+        "quick-wins/satuan",
+        "quick-wins/loket",
+        "quick-wins/nama/unduh",
     ],
 )
 def test_every_report_prints_the_rows_of_its_csv(as_sdm, here, path):
     yearly = published_course(course=CourseFactory(code="C7", slug="c7"), lessons=1, validity_months=12)
     completed(here.officers["Andi"], yearly, at=NOON - timedelta(days=350))
+    assigned(here.etika, here.unit, actor=here.sdm, activity=IndicatorFactory().activity)
     header, rows = rows_of_csv(as_sdm, f"/sdm/{path}.csv")
 
     pdf = read(as_sdm.get(f"/sdm/{path}.pdf"))

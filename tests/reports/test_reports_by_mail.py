@@ -9,7 +9,7 @@ from enrolments.models import Message
 from foundation import outbox
 from foundation.models import AuditEvent
 from organisation.models import Role, RoleGrant
-from reports import sending
+from reports import jobs, paper, sending
 from reports.models import ExportJob, JobState, ReportSchedule, Rhythm, SavedReport
 from reports.saving import schedule_report
 from reports.sending import send_reports
@@ -17,6 +17,7 @@ from tests.clock import NOON
 from tests.enrolments.reminder_scene import mail_states
 from tests.enrolments.test_mail_reminders import postbox  # noqa: F401  # a real SMTP server
 from tests.factories.organisation import RoleGrantFactory
+from tests.factories.programmes import ActivityFactory
 from tests.reports.scenes import busy_polres, polres
 from tests.signing_in import sign_in
 
@@ -37,10 +38,10 @@ def here(settings):
     return found
 
 
-def scheduled(here, rhythm=Rhythm.WEEKLY, **fields) -> ReportSchedule:
+def scheduled(here, rhythm=Rhythm.WEEKLY, kind="xlsx", **fields) -> ReportSchedule:
     fields = {"owner": here.sdm, "name": "Etika di Polres", "page": "completion", "query": "pelatihan=C1"} | fields
     report = SavedReport.objects.create(saved_at=NOON, **fields)
-    return schedule_report(report=report, rhythm=rhythm, actor=here.sdm, at=NOON)
+    return schedule_report(report=report, rhythm=rhythm, kind=kind, actor=here.sdm, at=NOON)
 
 
 def tick(at=MONDAY) -> int:
@@ -68,14 +69,87 @@ def test_the_owner_is_mailed_the_figures_and_the_way_to_the_file(here, postbox):
     assert (job.owner, job.state) == (here.sdm, JobState.DONE)
 
 
+@pytest.mark.parametrize(("kind", "begins"), [("xlsx", b"PK"), ("csv", b"\xef\xbb\xbfSatuan;"), ("pdf", b"%PDF-")])
+def test_the_file_is_of_the_kind_that_was_chosen(client, here, postbox, kind, begins):  # noqa: F811
+    scheduled(here, kind=kind)
+
+    tick()
+
+    job = ExportJob.objects.get()
+    assert (job.kind, job.state) == (kind, JobState.DONE)
+    assert "PDF" not in postbox.letters[0][2]
+    with time_machine.travel(MONDAY, tick=False):
+        answer = sign_in(client, here.sdm).get(f"/sdm/laporan/berkas/{job.uuid}/unduh/")
+    assert b"".join(answer.streaming_content).startswith(begins)
+    assert answer.headers["Content-Type"] == jobs.TYPES[kind]
+    assert answer.headers["Content-Disposition"].endswith(f'penyelesaian-satuan.{kind}"')
+
+
+@pytest.mark.parametrize(
+    ("limit", "page", "why"),
+    [
+        ("MOST_ROWS", "completion-names", "PDF memuat paling banyak 5 baris, laporan ini 6 baris."),
+        ("WIDE", "matrix", "Tabel dengan 6 kolom tidak terbaca pada selembar A4."),
+    ],
+)
+def test_a_pdf_that_no_paper_holds_is_sent_as_xlsx_and_the_letter_says_so(
+    here,
+    postbox,  # noqa: F811
+    monkeypatch,
+    limit,
+    page,
+    why,
+):
+    monkeypatch.setattr(paper, limit, 5)
+    scheduled(here, page=page, query="", kind="pdf")
+
+    tick()
+    tick(MONDAY + timedelta(hours=1))
+
+    ((_to, _subject, text),) = postbox.letters
+    assert f"Anda meminta PDF. {why} Karena itu berkas kali ini disiapkan sebagai XLSX." in " ".join(text.split())
+    job = ExportJob.objects.get()
+    assert (job.kind, job.state) == ("xlsx", JobState.DONE)
+
+
+@pytest.mark.parametrize(("chosen", "kind"), [({}, "XLSX"), ({"kind": "pdf"}, "PDF")])
+def test_whoever_schedules_chooses_the_kind_of_the_file(client, here, chosen, kind):
+    report = SavedReport.objects.create(owner=here.sdm, name="Etika", page="completion", saved_at=NOON)
+    with time_machine.travel(NOON, tick=False):
+        sign_in(client, here.sdm)
+        client.post(f"/sdm/laporan/{report.uuid}/kirim/", {"rhythm": "weekly", **chosen})
+        page = client.get(f"/sdm/laporan/{report.uuid}/ubah/").content.decode()
+
+    assert f"tautan ke berkas {kind}" in page
+    assert AuditEvent.objects.get(verb="report.scheduled").detail["kind"] == kind.lower()
+
+
+def test_a_kind_that_is_not_offered_schedules_nothing(client, here):
+    report = SavedReport.objects.create(owner=here.sdm, name="Etika", page="completion", saved_at=NOON)
+    with time_machine.travel(NOON, tick=False):
+        sign_in(client, here.sdm).post(f"/sdm/laporan/{report.uuid}/kirim/", {"rhythm": "weekly", "kind": "docx"})
+
+    assert not ReportSchedule.objects.exists()
+
+
 def test_no_name_of_anybody_stands_in_the_letter(here, postbox):  # noqa: F811
-    for page in ("chase-list", "completion-names", "matrix", "effect-names", "jp-list", "readiness", "trend"):
+    ActivityFactory()
+    for page in (
+        "chase-list",
+        "completion-names",
+        "matrix",
+        "effect-names",
+        "jp-list",
+        "readiness",
+        "trend",
+        "quick-wins",
+    ):
         scheduled(here, name=page, page=page, query="")
 
     tick()
 
     text = "".join(letter[2] for letter in postbox.letters)
-    assert len(postbox.letters) == 7
+    assert len(postbox.letters) == 8
     for name, officer in here.officers.items():
         assert name not in text
         assert officer.number not in text

@@ -33,6 +33,10 @@ def _quick_wins(path: str):
     return lambda world: f"/sdm/quick-wins/{_period(world)}/{path}?satuan={world.polsek.code}"
 
 
+def _quick_wins_file(path: str):
+    return lambda world: f"/sdm/quick-wins/{path}?periode={_period(world)}&satuan={world.polsek.code}"
+
+
 def _report(world, path: str = "", *, state: str = "draft") -> str:
     """A report of the officer's Polres; ``submitted`` and ``verified`` by people who ask for nothing here."""
     sdm = RoleGrantFactory(role=Role.SDM, unit=world.polres).user
@@ -80,6 +84,22 @@ def _late_polsek(world) -> str:
 
 ROWS = [
     Row(
+        "laporan: perubahan karena mutasi",
+        url=lambda world: "/sdm/penugasan/perubahan/",
+        answers=everyone(403, visitor=302, sdm=200, upper_sdm=200, foreign_sdm=200),
+    ),
+    Row(
+        "laporan: perubahan karena mutasi di sebuah satuan",
+        url=_of_the_officers_unit("/sdm/penugasan/perubahan/"),
+        answers=everyone(403, visitor=302, sdm=200, upper_sdm=200, foreign_sdm=404),
+    ),
+    Row(
+        "laporan: berkas perubahan karena mutasi",
+        url=_of_the_officers_unit("/sdm/penugasan/perubahan/unduh.csv"),
+        # A head reads what people learn, but no orders.
+        answers=everyone(403, visitor=302, head=404, sdm=200, upper_sdm=200, foreign_sdm=404),
+    ),
+    Row(
         "laporan: ringkasan SDM",
         url=lambda world: "/sdm/",
         answers=everyone(403, visitor=302, sdm=200, upper_sdm=200, foreign_sdm=200, administrator=302),
@@ -113,7 +133,21 @@ ROWS = [
             url=_quick_wins(path),
             answers=everyone(403, visitor=302, **READERS, **STRANGERS),
         )
-        for name, path in (("nama", "nama/"), ("loket", "loket/"), ("unduh", "unduh.xlsx"))
+        for name, path in (("nama", "nama/"), ("loket", "loket/"))
+    ),
+    *(
+        Row(
+            f"laporan: unduh {name} quick wins",
+            url=_quick_wins_file(path),
+            answers=everyone(403, visitor=302, **READERS, **STRANGERS),
+        )
+        for name, path in (
+            ("kegiatan", "unduh.xlsx"),
+            ("target", "target.csv"),
+            ("satuan", "satuan.csv"),
+            ("loket", "loket.csv"),
+            ("nama", "nama/unduh.csv"),
+        )
     ),
     Row(
         "laporan periode: siapkan",

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from organisation.exceptions import ImportRefused
-from organisation.imports.uploads import APPLIERS, PLANNERS, table
+from organisation.imports.uploads import APPLIERS, PLANNERS, roles_ended, table
 
 
 class ImportCommand(BaseCommand):
@@ -32,6 +32,7 @@ class ImportCommand(BaseCommand):
             self._say(options, message=str(refusal), counts=refusal.counts, problems=refusal.problems, refused=True)
         else:
             message = "Uji coba: tidak ada yang ditulis." if dry_run else "Diterapkan."
+            message = f"{message} {roles_ended(plan)}".strip()
             if plan.problems:
                 message = f"Ditolak: {plan.counts['bermasalah']} baris bermasalah."
             self._say(
