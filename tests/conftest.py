@@ -2,17 +2,11 @@
 
 import fcntl
 import gc
-import hashlib
-import shutil
-import sqlite3
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
-from pathlib import Path
 from threading import Barrier
 
 import hypothesis
 import pytest
-from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, connections
 from django.test import TransactionTestCase
@@ -21,6 +15,7 @@ from foundation.kept import Kept
 from tests.clock import NOON
 from tests.examples import examples
 from tests.tasks import AtOnce
+from tests.template import Template
 
 pytest_plugins = ["tests.browser"]
 LONGEST = {"elearning", "journeys", "drills"}
@@ -112,78 +107,6 @@ def noon():
 
 
 # --- the test database: migrated once, copied for every worker, put back after each test that commits ----------
-
-
-# What is written while a database is migrated: the schema, the triggers and the first rows.
-_MIGRATED_FROM = (
-    "requirements.txt",
-    "*/migrations/*.py",
-    "*/apps.py",
-    "*/triggers.py",
-    "reports/marking.py",
-    "*/reference_data.py",
-    "*/editorial.py",
-    "*/services/editorial.py",
-)
-
-
-def _migrated_from() -> str:
-    files = sorted(file for pattern in _MIGRATED_FROM for file in settings.BASE_DIR.glob(pattern))
-    return hashlib.sha256(b"".join(str(file).encode() + file.read_bytes() for file in files)).hexdigest()
-
-
-class Template:
-    """The migrated database that this session's workers copy: a file beside the test database, or a database."""
-
-    def __init__(self) -> None:
-        folder = settings.BASE_DIR / ".cache" / "schema"
-        folder.mkdir(parents=True, exist_ok=True)
-        host = settings.DATABASES["default"].get("HOST")
-        own = hashlib.sha256(f"{connection.vendor} {host} {settings.BASE_DIR}".encode()).hexdigest()[:16]
-        self.file = folder / f"{own}.sqlite3"
-        self.name = f"presisi_template_{own}"
-        self.stamp = folder / f"{own}.migrations"
-        self.lock = (folder / f"{own}.lock").open("w")
-
-    def is_current(self) -> bool:
-        return self.stamp.exists() and self.stamp.read_text() == _migrated_from()
-
-    def make(self) -> None:
-        """Keep a copy of this worker's database, which was migrated a moment ago."""
-        self.stamp.unlink(missing_ok=True)
-        if connection.vendor == "sqlite":
-            self.file.unlink(missing_ok=True)
-            with connection.cursor() as cursor:
-                cursor.execute("VACUUM INTO %s", [str(self.file)])
-        else:
-            self._copy(connection.settings_dict["NAME"], self.name)
-        self.stamp.write_text(_migrated_from())
-
-    def copy(self) -> None:
-        """Make this worker's database from it."""
-        target = connection.creation._get_test_db_name()
-        if connection.vendor == "sqlite":
-            for old in Path(target).parent.glob(f"{Path(target).name}*"):
-                old.unlink()
-            shutil.copyfile(self.file, target)
-        else:
-            self._copy(self.name, target)
-
-    def put_back(self) -> None:
-        """Let the database of this worker be as it was migrated, whoever is still in it."""
-        if connection.vendor == "sqlite":
-            connection.ensure_connection()
-            with closing(sqlite3.connect(self.file)) as source:
-                source.backup(connection.connection)
-        else:
-            self._copy(self.name, connection.settings_dict["NAME"])
-
-    def _copy(self, source: str, target: str) -> None:
-        # Nobody may be connected to what PostgreSQL copies.
-        connection.close()
-        with connection.creation._nodb_cursor() as cursor:
-            cursor.execute(f'DROP DATABASE IF EXISTS "{target}" WITH (FORCE)')
-            cursor.execute(f'CREATE DATABASE "{target}" TEMPLATE "{source}"')
 
 
 _template: Template | None = None
