@@ -49,6 +49,12 @@ def pytest_collection_modifyitems(config, items):
 
 
 def _runs_here(item, *, shared: bool) -> bool:
+    """Told on both databases: what services and figures ask of them, triggers, and every race.
+
+    Told on SQLite alone (``once_on``): words, forms, files, PDF, mail, what an author does; on PostgreSQL alone: every
+    address for every role (test_who_may), so each page is opened there too. A test in such a file that is the only one
+    to send certain statements is marked ``both_databases``.
+    """
     only, once = item.get_closest_marker("only_on"), item.get_closest_marker("once_on")
     if only and only.args[0] != connection.vendor:
         return False

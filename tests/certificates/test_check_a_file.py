@@ -18,7 +18,7 @@ from tests.certificates.sealing import OTHER_KEY, sealed
 from tests.clock import NOON
 from tests.factories.certificates import issued
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once_on("sqlite")]
 
 UNCERTIFIED = "Segel elektronik instansi, bukan TTE tersertifikasi"
 

@@ -20,7 +20,7 @@ from tests.factories.courses import published_course
 from tests.factories.organisation import RoleGrantFactory, UnitFactory
 from tests.signing_in import sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once_on("sqlite")]
 LATER = NOON + timedelta(hours=3)
 
 

@@ -18,6 +18,8 @@ from tests.factories.courses import published_course
 from tests.factories.enrolments import EnrolmentFactory, assigned
 from tests.factories.organisation import OfficerFactory, RankFactory, UnitFactory
 
+pytestmark = pytest.mark.once_on("sqlite")
+
 
 def test_completing_a_course_brings_one_certificate_with_a_number_and_open_work_for_its_file(db):
     certificate = issued()

@@ -26,7 +26,7 @@ from tests.factories.courses import published_course
 from tests.factories.organisation import OfficerFactory, UnitFactory
 from tests.signing_in import sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once_on("sqlite")]
 DAY = timedelta(days=1)
 
 
@@ -271,6 +271,7 @@ def test_two_workers_at_one_part_leave_one_file(place):
     assert stored(work) == [file.storage_name.removeprefix("exports/")]
 
 
+@pytest.mark.both_databases
 def test_what_is_not_on_the_disk_is_named_and_the_others_are_bound(place):
     lost, kept = place.one("Andi"), place.one("Siti")
     storages["private"].delete(lost.file.storage_name)

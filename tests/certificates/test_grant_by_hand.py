@@ -22,7 +22,7 @@ from tests.factories.organisation import OfficerFactory, RoleGrantFactory, UnitF
 from tests.factories.recognitions import recognised
 from tests.signing_in import sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once_on("sqlite")]
 LATER = NOON + timedelta(hours=3)
 
 
@@ -51,6 +51,7 @@ def ask(completion, actor=None):
     return services.ask_grant(completion=completion, reason="Diminta Sprin.", paper=paper(), actor=actor, at=NOON)
 
 
+@pytest.mark.both_databases
 def test_recognised_training_has_no_certificate_until_two_people_grant_one(unit, completion):
     assert not Certificate.objects.exists()
 

@@ -15,7 +15,7 @@ from tests.factories.courses import published_course
 from tests.factories.organisation import UnitFactory
 from tests.signing_in import sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once_on("sqlite")]
 LIST = "/admin/snippets/certificates/certificatetemplate/"
 
 
@@ -84,6 +84,7 @@ def test_a_trainer_writes_and_another_approves(client):
     assert AuditEvent.objects.filter(verb="certificate_template.approved").count() == 1
 
 
+@pytest.mark.both_databases
 def test_nobody_approves_what_they_wrote_themselves(client):
     reviewer = cms_user(Role.REVIEWER)
     template = CertificateTemplate.objects.get()
@@ -97,6 +98,7 @@ def test_nobody_approves_what_they_wrote_themselves(client):
     assert TaskState.objects.get(pk=state.pk).status == TaskState.STATUS_IN_PROGRESS
 
 
+@pytest.mark.both_databases
 def test_a_reviewer_who_changes_it_while_approving_has_become_an_author(client):
     template = CertificateTemplate.objects.get()
     sign_in(client, cms_user(Role.TRAINER))

@@ -26,7 +26,7 @@ from tests.factories.organisation import OfficerFactory, UnitFactory
 from tests.factories.recognitions import recognised
 from tests.signing_in import sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once_on("sqlite")]
 LATER = NOON + timedelta(hours=1)
 
 
@@ -186,6 +186,7 @@ def test_one_that_cannot_be_issued_does_not_hold_up_the_others(unit, sdm, monkey
     assert Certificate.objects.count() == 1
 
 
+@pytest.mark.both_databases
 def test_by_the_page_with_a_progress_bar(client, unit, sdm):
     missed(people(unit, 1)[0])
     sign_in(client, sdm)
@@ -260,6 +261,7 @@ def test_the_proof_stands_in_the_life_of_the_certificate(client, unit, sdm):
     assert AuditEvent.objects.get(verb="certificate.mailed").detail["sha256"] == certificate.file.sha256
 
 
+@pytest.mark.both_databases
 def test_nothing_goes_out_when_the_stored_bytes_are_not_those_recorded(unit, sdm):
     certificate = holder(unit)
     storage = storages["private"]

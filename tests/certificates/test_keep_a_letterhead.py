@@ -18,7 +18,7 @@ from tests.factories.certificates import UnitLetterheadFactory, issued, picture,
 from tests.factories.organisation import UnitFactory
 from tests.signing_in import sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once_on("sqlite")]
 VALUES = {
     "heading": "KEPOLISIAN NEGARA REPUBLIK INDONESIA\nDAERAH UJI",
     "place": "Uji",
@@ -206,6 +206,7 @@ def test_an_end_needs_a_letterhead_to_come_back_and_lies_ahead():
         services.save_letterhead(**values, until=NOON, at=NOON + timedelta(hours=1))
 
 
+@pytest.mark.both_databases
 def test_the_form_writes_capitals_and_asks_for_an_below_ub(client):
     unit = UnitFactory()
     sign_in(client, sdm_of(unit))

@@ -21,7 +21,7 @@ from tests.factories.enrolments import EnrolmentFactory
 from tests.factories.organisation import OfficerFactory, UnitFactory
 from tests.signing_in import sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once_on("sqlite")]
 DAY = timedelta(days=1)
 LATER = NOON + timedelta(hours=3)
 

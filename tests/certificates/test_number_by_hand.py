@@ -12,7 +12,7 @@ from tests.factories.certificates import UnitLetterheadFactory, issued, staff
 from tests.factories.organisation import UnitFactory
 from tests.signing_in import sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once_on("sqlite")]
 SERIES = "/sdm/sertifikat/nomor/"
 
 
@@ -79,6 +79,7 @@ def test_a_number_is_not_reserved_twice_nor_once_used(polres, sdm):
             reserved(series, sdm, first=first)
 
 
+@pytest.mark.both_databases
 def test_a_cancelled_number_is_never_used(polres, sdm):
     UnitLetterheadFactory(unit=polres, numbered_by_hand=True)
     certificate = issued(unit=polres)
@@ -164,6 +165,7 @@ def test_a_reason_is_asked_for(polres, sdm):
         begun(polres, sdm, reason=" ")
 
 
+@pytest.mark.both_databases
 def test_the_registrar_does_it_all_on_the_pages(client, polres, sdm):
     certificate = waiting(polres)
     sign_in(client, sdm)

@@ -18,6 +18,8 @@ from tests.factories.certificates import CertificateTemplateFactory, issued
 from tests.factories.courses import CourseItemFactory, CourseVersionItemFactory, published_course
 from tests.factories.organisation import OfficerFactory
 
+pytestmark = pytest.mark.once_on("sqlite")
+
 
 def pages(certificate) -> list[str]:
     reader = PdfReader(BytesIO(sheet_of(certificate).pdf))

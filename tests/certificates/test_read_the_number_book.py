@@ -17,7 +17,7 @@ from tests.factories.certificates import issued, staff
 from tests.factories.organisation import OfficerFactory, UnitFactory
 from tests.signing_in import sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once_on("sqlite")]
 
 
 @pytest.fixture
@@ -51,6 +51,7 @@ def test_every_number_stands_in_order_with_what_became_of_it(client, book):
     assert AuditEvent.objects.filter(verb="number.book_viewed").count() == 1
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("asked", "found"),
     [("cari=budi", [4]), ("cari=rusak", [3]), ("keadaan=reserved", [2]), ("cari=2", [2]), ("keadaan=x", [1, 2, 3, 4])],

@@ -15,7 +15,7 @@ from tests.factories.certificates import issued, paper, paper_data, staff
 from tests.factories.organisation import UnitFactory
 from tests.signing_in import sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once_on("sqlite")]
 LATER = NOON + timedelta(hours=3)
 
 

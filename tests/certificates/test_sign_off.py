@@ -22,6 +22,8 @@ from tests.factories.certificates import UnitLetterheadFactory, issued
 from tests.factories.organisation import OfficerFactory, UnitFactory
 from tests.signing_in import sign_in
 
+pytestmark = pytest.mark.once_on("sqlite")
+
 SECRETS = {"nik": "9171010101850001", "frasa": "frasa sandi penanda tangan"}
 
 
@@ -124,6 +126,7 @@ def test_the_signer_signs_off_a_page_at_once(unit, signer, client, connected):
     assert AuditEvent.objects.filter(verb="certificate.signed_off", actor_id=signer.user_id).count() == 3
 
 
+@pytest.mark.both_databases
 def test_number_and_passphrase_are_kept_nowhere(unit, signer, client, connected):
     issued(unit=unit, rendered=True)
     sign_in(client, signer.user)

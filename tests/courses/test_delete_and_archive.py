@@ -16,7 +16,7 @@ from tests.factories.enrolments import DutyFactory, EnrolmentFactory, assigned, 
 from tests.factories.organisation import OfficerFactory, UnitFactory
 from tests.factories.reliefs import exempted, sdm_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once_on("sqlite")]
 
 
 def test_a_course_that_somebody_took_is_not_deleted_and_archiving_is_offered():
@@ -34,6 +34,7 @@ def test_a_published_course_is_withdrawn_before_it_is_deleted():
         published_course_page().delete()
 
 
+@pytest.mark.both_databases
 def test_the_row_of_a_deleted_course_stays_and_keeps_its_code():
     course_page = published_course_page(code="C1")
     course_page.unpublish()
@@ -154,6 +155,7 @@ def test_publishing_an_archived_course_opens_it_again():
     assert Course.objects.published().get() == course_page.course
 
 
+@pytest.mark.both_databases
 def test_the_cms_answers_a_refused_deletion_with_a_sentence():
     course_page = published_course_page(lessons=1)
     EnrolmentFactory(course=course_page.course, started_at=NOON)

@@ -18,7 +18,7 @@ from organisation.models import Role
 from tests.courses.helpers import author, lesson_draft, publish, published_course_page, signed_in
 from tests.factories.organisation import OfficerFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once_on("sqlite")]
 
 
 @pytest.fixture
@@ -114,6 +114,7 @@ def test_behind_nginx_only_the_headers_come_from_here(video, settings):
     assert response.content == b""
 
 
+@pytest.mark.both_databases
 @pytest.mark.indexed
 def test_a_gate_can_ask_which_courses_show_a_file(picture):
     course_page = published_course_page()

@@ -13,7 +13,7 @@ from foundation.models import AuditEvent
 from tests.courses.helpers import lesson_draft, publish, published_course_page
 from tests.factories.courses import CoursePageFactory, site_catalog
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once_on("sqlite")]
 
 
 def test_a_published_course_has_a_version_with_its_items_in_reading_order():
@@ -214,6 +214,7 @@ def test_the_last_lesson_of_a_published_course_cannot_be_withdrawn():
     assert LessonPage.objects.get().live
 
 
+@pytest.mark.both_databases
 def test_a_copy_stands_for_an_item_of_its_own():
     published_course_page(lessons=1)
     original = LessonPage.objects.get()

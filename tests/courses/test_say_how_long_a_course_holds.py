@@ -13,7 +13,7 @@ from organisation.models import Role
 from tests.courses.helpers import author, publish, published_course_page, signed_in
 from tests.factories.courses import CourseVersionFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once_on("sqlite")]
 NEW_YEARS_EVE = date(2026, 12, 31)
 
 
@@ -44,6 +44,7 @@ def draft_of(course_page: CoursePage) -> CoursePage:
     return CoursePage.objects.get(pk=course_page.pk).get_latest_revision_as_object()
 
 
+@pytest.mark.both_databases
 def test_a_calendar_cycle_is_handed_in_and_kept_by_the_version_that_is_published():
     course_page = published_course_page()
 

@@ -15,7 +15,7 @@ from organisation.models import Role
 from tests.courses.helpers import author, lesson_draft, publish, published_course_page, signed_in
 from tests.factories.courses import CoursePageFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once_on("sqlite")]
 
 
 @pytest.fixture
@@ -56,6 +56,7 @@ def test_the_tree_is_read_in_one_query(tree, django_assert_num_queries):
         again.choices(), again.below("etika"), list(again.above("gratifikasi"))
 
 
+@pytest.mark.both_databases
 def test_a_new_name_keeps_the_code_that_questions_go_by(tree):
     topic = Topic.objects.get(slug="kode-etik")
     topic.name = "Kode etik profesi"

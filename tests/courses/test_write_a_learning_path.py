@@ -13,7 +13,7 @@ from tests.courses.helpers import author, signed_in
 from tests.factories.courses import published_course
 from tests.factories.paths import path_draft, published_path, step
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once_on("sqlite")]
 LIST = "/admin/snippets/courses/learningpath/"
 
 
@@ -71,6 +71,7 @@ def test_nobody_publishes_a_path_around_the_review():
         assert {permission.codename.split("_")[0] for permission in held} <= {"view", "add", "change"}
 
 
+@pytest.mark.both_databases
 def test_publishing_the_same_again_makes_no_second_version():
     version = published_path(step(published_course()), step(published_course()))
 

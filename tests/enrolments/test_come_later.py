@@ -17,7 +17,7 @@ from tests.factories.courses import published_course
 from tests.factories.enrolments import assigned, completed
 from tests.factories.organisation import OfficerFactory, UnitFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once_on("sqlite")]
 SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
 
 

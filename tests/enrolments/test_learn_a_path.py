@@ -13,7 +13,7 @@ from tests.factories.enrolments import assigned
 from tests.factories.paths import path_assigned
 from tests.factories.reliefs import exempted
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once_on("sqlite")]
 
 
 def test_a_course_whose_prerequisite_is_open_is_locked_and_says_what_comes_first(officer, unit, version, courses):

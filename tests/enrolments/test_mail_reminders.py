@@ -16,7 +16,7 @@ from foundation.models import OutboxEntry
 from tests.clock import NOON
 from tests.enrolments.reminder_scene import DAY, at_local, mail_states, scene
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once_on("sqlite")]
 
 
 class Postbox:
@@ -165,6 +165,7 @@ def test_a_worker_killed_while_sending_leaves_the_mail_uncertain_and_unrepeated(
     assert mail_states(Message.objects.get()) == ["queued", "sending", "unknown"]
 
 
+@pytest.mark.both_databases
 def test_two_workers_with_one_mail_send_it_once(here, postbox, together):
     here.owes(here.officer(email="andi@contoh.go.id"), 3)
     services.remind_officers(at=NOON)

@@ -37,7 +37,7 @@ from tests.factories.paths import path_assigned, published_path, step
 from tests.factories.recognitions import past, recognised
 from tests.factories.reliefs import approver_of, sdm_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once_on("sqlite")]
 DAY = timedelta(days=1)
 WIB = ZoneInfo(Zone.WIB)
 PDF = b"%PDF-1.7 ijazah"
@@ -360,6 +360,7 @@ def opened(client, url) -> bytes | int:
     return b"".join(answer.streaming_content) if answer.status_code == 200 else answer.status_code
 
 
+@pytest.mark.both_databases
 def test_one_scan_proves_every_row_of_a_file_and_is_opened_at_each_by_who_may(client, sdm, officer, course, unit):
     other = OfficerFactory(posting__unit=unit)
     preview = client.post("/sdm/pengakuan/impor/", {"file": rows_of(course, officer, other)})["Location"]

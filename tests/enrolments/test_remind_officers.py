@@ -26,6 +26,8 @@ from tests.enrolments.reminder_scene import DAY, TONIGHT, at_local, scene, texts
 from tests.factories.organisation import OfficerFactory
 from tests.factories.reliefs import paused
 
+pytestmark = pytest.mark.once_on("sqlite")
+
 
 @pytest.fixture
 def here(db):
@@ -226,6 +228,7 @@ def test_a_tick_killed_anywhere_and_run_again_doubles_and_loses_nothing(here, mo
     assert OutboxEntry.objects.filter(kind=notifying.MAIL).count() == 5
 
 
+@pytest.mark.both_databases
 def test_a_message_and_its_proof_are_written_once(here):
     here.owes(here.officer(), 3)
     run()
@@ -251,6 +254,7 @@ def test_the_proof_names_the_version_of_the_template(here):
     assert message.text == "Versi dua 3 hari lagi"
 
 
+@pytest.mark.both_databases
 @pytest.mark.django_db(transaction=True)
 def test_two_ticks_at_the_same_moment_write_each_message_once(together, monkeypatch):
     here = scene()

@@ -18,7 +18,7 @@ from tests.factories.enrolments import assigned, completed
 from tests.factories.organisation import OfficerFactory
 from tests.factories.paths import path_assigned, published_path, step
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once_on("sqlite")]
 HOUR = timedelta(hours=1)
 
 
@@ -38,6 +38,7 @@ def ends():
     return Message.objects.filter(kind=MessageKind.TAKEN_BACK).order_by("recipient__officer")
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(("take_back", "word"), [(withdrawn, "dicabut"), (undone, "dibatalkan")])
 def test_who_was_told_reads_once_that_the_order_is_gone_and_why(clock, unit, take_back, word):
     officer = OfficerFactory(posting__unit=unit)
@@ -101,6 +102,7 @@ def test_who_has_done_it_or_is_ordered_again_meanwhile_hears_nothing(clock, unit
     assert told_of_the_end() == []
 
 
+@pytest.mark.both_databases
 def test_a_path_is_told_as_one(clock, unit):
     OfficerFactory(posting__unit=unit)
     order = path_assigned(published_path(step(published_course()), step(published_course())), unit)

@@ -19,7 +19,7 @@ from tests.factories.organisation import OfficerFactory, PostingFactory, UnitFac
 from tests.factories.paths import path_assigned, published_path, step
 from tests.factories.reliefs import paused
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once_on("sqlite")]
 HOUR = timedelta(hours=1)
 
 

@@ -30,7 +30,7 @@ from tests.clock import NOON
 from tests.examples import examples
 from tests.factories.organisation import OfficerFactory, RoleGrantFactory, UnitFactory, UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once_on("sqlite")]
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 TODAY, TOMORROW = date(2026, 11, 21), date(2026, 11, 22)
 

@@ -14,7 +14,7 @@ from tests.clock import NOON
 from tests.factories.organisation import OfficerFactory, RankFactory, RoleGrantFactory, UnitFactory, UserFactory
 from tests.signing_in import sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once_on("sqlite")]
 DAY = timedelta(days=1)
 HEADER = ["NRP/NIP", "Nama", "Pangkat", "Kode Satuan", "TMT"]
 
@@ -166,6 +166,7 @@ def test_the_last_administrator_stays_one_wherever_posted(kabag, polres_a, polre
     assert not ended(grant)
 
 
+@pytest.mark.both_databases
 def test_two_administrators_in_one_roster_do_not_leave_their_polres_without_any(kabag, polres_a, polres_b):
     other = OfficerFactory(number="85010002", name="Sri", posting__unit=polres_a)
     grants = [RoleGrantFactory(user=user, role=Role.ADMINISTRATOR, unit=polres_a) for user in (kabag.user, other.user)]

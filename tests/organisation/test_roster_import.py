@@ -25,7 +25,7 @@ from tests.factories.organisation import (
 )
 from tests.signing_in import sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once_on("sqlite")]
 HEADER = ["NRP/NIP", "Nama", "Pangkat", "Kode Satuan", "Jabatan", "Fungsi Layanan", "E-mail", "TMT"]
 
 
@@ -143,6 +143,7 @@ def test_people_missing_in_the_file_are_listed_and_left_alone(polsek):
     assert absent.postings.get().valid_to is None
 
 
+@pytest.mark.both_databases
 def test_one_bad_row_stops_the_whole_file(polsek):
     with pytest.raises(ImportRefused) as refusal:
         apply(row(), row(number="1020304"))

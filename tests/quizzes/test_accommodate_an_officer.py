@@ -19,7 +19,7 @@ from tests.factories.quizzes import AttemptFactory, QuizVersionFactory
 from tests.factories.reliefs import approver_of
 from tests.signing_in import sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once_on("sqlite")]
 HOUR = timedelta(hours=1)
 
 

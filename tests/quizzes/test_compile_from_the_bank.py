@@ -26,7 +26,7 @@ from tests.factories.quizzes import (
     question,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once_on("sqlite")]
 
 
 @pytest.fixture
@@ -145,6 +145,7 @@ def test_a_quiz_of_draws_alone_can_be_started(ethics):
     assert Attempt.objects.get(pk=attempt.pk).responses.count() == 2
 
 
+@pytest.mark.both_databases
 def test_starting_reads_only_what_is_drawn_of_a_large_pool(ethics, django_assert_num_queries):
     bank_questions("etika", *["easy"] * 30)
     version = compiled(quiz_page(drawn("etika", 5)))

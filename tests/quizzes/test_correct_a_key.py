@@ -41,7 +41,7 @@ from tests.factories.quizzes import (
 from tests.quizzes.corrections import LATER, answered, asked, corrected, first_question, right_is, staff
 from tests.quizzes.test_question_kinds import answer_fully
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once_on("sqlite")]
 
 
 @pytest.fixture
@@ -294,6 +294,7 @@ def test_a_key_that_nothing_satisfies_and_one_that_changes_nothing_are_refused(v
         proposed_correction(question=wrong, treatment=Treatment.KEY, change=right_is(wrong, 0))
 
 
+@pytest.mark.both_databases
 def test_the_preview_says_whose_result_would_change_and_writes_nothing(version):
     gains, loses, stays = answered(version, 1, 0, 0, 1), answered(version, 0, 0, 0, 1), answered(version, 2, 0, 0, 0)
     wrong = first_question(version)
@@ -309,6 +310,7 @@ def test_the_preview_says_whose_result_would_change_and_writes_nothing(version):
     assert [result(attempt)[0] for attempt in (gains, loses, stays)] == [50, 75, 75]
 
 
+@pytest.mark.both_databases
 def test_grading_anew_twice_changes_nothing_the_second_time(version):
     for picks in ([1, 0, 0, 1], [0, 0, 0, 1], [1, 0, 0, 0], [3, 3, 3, 3]):
         answered(version, *picks)

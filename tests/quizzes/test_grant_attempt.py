@@ -14,7 +14,7 @@ from tests.factories.organisation import OfficerFactory, RoleGrantFactory, UnitF
 from tests.factories.quizzes import AttemptFactory, QuizVersionFactory
 from tests.signing_in import sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once_on("sqlite")]
 
 
 def used_up(*, unit=None, version=None, **last):

@@ -17,7 +17,7 @@ from tests.factories.quizzes import AttemptFactory, QuizVersionFactory, answer_a
 from tests.quizzes.marking_scene import essay_version, essay_waiting, mark, staff, task_of
 from tests.signing_in import sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once_on("sqlite")]
 AFTER = NOON + timedelta(minutes=45)
 
 
@@ -85,6 +85,7 @@ def test_a_refused_late_answer_changes_nothing_and_is_on_record():
     assert not LateAnswer.objects.undecided().exists()
 
 
+@pytest.mark.both_databases
 def test_no_answer_counts_late_unless_a_decision_names_it():
     attempt = closed()
     decide(came_late(attempt, position=3), True)

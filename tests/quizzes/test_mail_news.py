@@ -15,7 +15,7 @@ from tests.clock import NOON
 from tests.factories.organisation import UserFactory
 from tests.quizzes.marking_scene import essay_waiting, mark, task_of
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once_on("sqlite")]
 
 
 class Postbox:

@@ -20,7 +20,7 @@ from tests.factories.courses import CoursePageFactory
 from tests.factories.organisation import UserFactory
 from tests.factories.quizzes import ALL_KINDS, BankQuestionFactory, QuizPageFactory, drawn, from_bank, question
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_no_second_factor")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_no_second_factor"), pytest.mark.once_on("sqlite")]
 
 
 @pytest.fixture
@@ -163,6 +163,7 @@ def test_nothing_is_reported_while_the_bank_is_as_it_was(live_quiz):
     assert changed_quizzes() == []
 
 
+@pytest.mark.both_databases
 def test_changed_withdrawn_and_new_questions_are_reported_with_their_quiz(live_quiz):
     approve_again("Disebut")
     BankQuestion.objects.get(title="Diambil").unpublish()
@@ -219,6 +220,7 @@ def test_what_could_not_be_compiled_is_not_handed_in(live_quiz):
     assert not fresh(live_quiz).workflow_in_progress
 
 
+@pytest.mark.both_databases
 def test_a_second_click_starts_no_second_review(live_quiz):
     approve_again("Disebut")
     republish(page=live_quiz, actor=UserFactory(), at=NOON)

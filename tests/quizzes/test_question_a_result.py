@@ -19,7 +19,7 @@ from tests.factories.organisation import OfficerFactory, RoleGrantFactory, UserF
 from tests.factories.quizzes import AttemptFactory, QuizVersionFactory, answer_all
 from tests.quizzes.marking_scene import essay_waiting, mark, task_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once_on("sqlite")]
 
 
 def graded(*, right: int, **version) -> Attempt:

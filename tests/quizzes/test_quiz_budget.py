@@ -12,7 +12,7 @@ from tests.factories.enrolments import EnrolmentFactory
 from tests.factories.quizzes import QuizVersionFactory, options_of
 from tests.signing_in import sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once_on("sqlite")]
 
 SAVE, PAGE, RESULT = 6, 15, 17
 START, SUBMIT = 24, 22

@@ -26,7 +26,7 @@ from tests.factories.organisation import OfficerFactory, PostingFactory, RoleGra
 from tests.factories.quizzes import QuizVersionFactory, answer_all, options_of
 from tests.signing_in import sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once_on("sqlite")]
 
 
 def at(minutes: float):
@@ -242,6 +242,7 @@ def test_an_outage_that_was_over_before_the_window_closed_leaves_it_alone(polres
         start_attempt(version=version, enrolment=enrolled(version, polres), at=at(60))
 
 
+@pytest.mark.both_databases
 def test_an_attempt_that_the_window_would_end_is_lengthened_too(polres):
     attempt = begun(polres, minutes=0, closes_at=at(60))
 
@@ -336,6 +337,7 @@ def test_what_the_page_sends_when_its_clock_runs_out_ends_no_attempt_that_has_ti
     assert attempt.ended_as == "submitted"
 
 
+@pytest.mark.both_databases
 def test_five_hundred_attempts_are_lengthened_with_as_many_queries_as_a_few(polres, django_assert_max_num_queries):
     version = QuizVersionFactory(time_limit_minutes=40, questions=1, draw_count=1)
     officers = OfficerFactory.create_batch(30, posting__unit=polres)

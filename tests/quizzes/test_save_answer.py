@@ -13,7 +13,7 @@ from tests.clock import NOON
 from tests.examples import examples
 from tests.factories.quizzes import AttemptFactory, QuizVersionFactory, options_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once_on("sqlite")]
 
 
 def save(attempt, option, *, epoch=1, sequence=1, position=1, at=NOON):

@@ -24,7 +24,7 @@ from tests.factories.quizzes import (
 )
 from tests.signing_in import sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once_on("sqlite")]
 SECOND = timedelta(seconds=1)
 HOUR = timedelta(hours=1)
 ZONES = {"Asia/Jakarta": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
@@ -158,6 +158,7 @@ def test_a_used_up_quiz_says_so_rather_than_to_wait():
         start(version, enrolment, NOON + HOUR)
 
 
+@pytest.mark.both_databases
 def test_the_start_page_names_the_rules_and_what_stands_in_the_way(client):
     version = QuizVersionFactory(
         wait_minutes=90, wrong_penalty=25, opens_at=NOON - HOUR, closes_at=NOON + 5 * HOUR, forward_only=True

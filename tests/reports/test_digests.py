@@ -26,6 +26,8 @@ from tests.examples import examples
 from tests.factories.organisation import RoleGrantFactory, UnitFactory
 from tests.killing import after_each_kill
 
+pytestmark = pytest.mark.once_on("sqlite")
+
 MINUTE = timedelta(minutes=1)
 
 
@@ -39,6 +41,7 @@ def told_today(user, at=NOON) -> str | None:
     return texts[0] if texts else None
 
 
+@pytest.mark.both_databases
 def test_the_head_and_the_sdm_are_told_what_is_new_in_their_unit(here):
     here.owes(here.officer("Andi"), -1)
     here.owes(here.officer("Budi", unit=here.polres), 5)
@@ -223,6 +226,7 @@ def written():
     }
 
 
+@pytest.mark.both_databases
 def test_a_tick_killed_anywhere_and_run_again_tells_every_head_and_sdm_once(here):
     leading = all_have_news(here)
 

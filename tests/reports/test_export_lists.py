@@ -8,6 +8,8 @@ from python_calamine import CalamineWorkbook
 from foundation.models import AuditEvent
 from tests.reports.scenes import owes
 
+pytestmark = pytest.mark.once_on("sqlite")
+
 
 def _csv(answer) -> list[list[str]]:
     text = b"".join(answer.streaming_content).decode("utf-8-sig")

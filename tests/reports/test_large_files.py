@@ -22,6 +22,8 @@ from tests.factories.programmes import ActivityFactory
 from tests.reports.scenes import owes, polres, staff
 from tests.signing_in import sign_in
 
+pytestmark = pytest.mark.once_on("sqlite")
+
 NAMES = "/sdm/penyelesaian/nama/unduh"
 
 
@@ -135,6 +137,7 @@ def killed_at(row: int, monkeypatch):
     monkeypatch.setattr(exports, "_name_cells", until)
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("row", [1, 3, 6])
 def test_a_worker_killed_anywhere_leaves_one_file_and_one_event(as_sdm, here, monkeypatch, row):
     job, before = ask(as_sdm), stored()

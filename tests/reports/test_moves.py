@@ -20,7 +20,7 @@ from tests.factories.paths import path_assigned, published_path, step
 from tests.reports.scenes import course
 from tests.signing_in import sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once_on("sqlite")]
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 PAGE = "/sdm/penugasan/perubahan/"
 

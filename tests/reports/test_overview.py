@@ -16,6 +16,8 @@ from tests.factories.quizzes import QuizVersionFactory
 from tests.reports.scenes import owes, polres
 from tests.signing_in import sign_in
 
+pytestmark = pytest.mark.once_on("sqlite")
+
 
 def _tiles(page):
     return {tile["label"]: (tile["value"], tile["note"]) for tile in page.context["tiles"]}
@@ -76,6 +78,7 @@ def test_before_anything_is_assigned_the_page_says_what_to_do_first(client, db, 
     assert "tile" not in page
 
 
+@pytest.mark.both_databases
 def test_an_officer_over_two_units_sees_both_as_rows(client, here):
     there = UnitFactory(name="Polres Kedua")
     RoleGrantFactory(user=here.sdm, role=Role.SDM, unit=there)
@@ -109,6 +112,7 @@ def test_a_page_asks_no_more_of_the_database_with_more_rows(as_sdm, here, path, 
         as_sdm.get(path)
 
 
+@pytest.mark.both_databases
 def test_the_quick_wins_filter_leaves_the_duties_that_the_period_asked_for(as_sdm, here):
     from tests.reports.test_quick_wins import quarter
 

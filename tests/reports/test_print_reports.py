@@ -25,6 +25,8 @@ from tests.factories.programmes import IndicatorFactory
 from tests.reports.scenes import owes, polres, staff
 from tests.signing_in import sign_in
 
+pytestmark = pytest.mark.once_on("sqlite")
+
 NAMES = "/sdm/penyelesaian/nama/unduh"
 DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 
@@ -71,6 +73,7 @@ def made(client, url: str) -> ExportJob:
     return job
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     "path",
     [

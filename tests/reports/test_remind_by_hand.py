@@ -14,6 +14,8 @@ from tests.factories.organisation import RoleGrantFactory
 from tests.reports.scenes import owes, polres, staff
 from tests.signing_in import sign_in
 
+pytestmark = pytest.mark.once_on("sqlite")
+
 
 def _unit(here) -> str:
     return f"/sdm/penagihan/ingatkan/?satuan={here.unit.code}"
@@ -144,6 +146,7 @@ def test_a_hundred_are_recorded_with_as_many_queries_as_two(as_sdm, here, django
     assert Notice.objects.count() == 102
 
 
+@pytest.mark.both_databases
 @pytest.mark.django_db(transaction=True)
 def test_two_who_press_at_the_same_moment_leave_one_record_per_officer(together):
     here = polres()
