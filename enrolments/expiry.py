@@ -1,5 +1,9 @@
-"""When a completion ends. No database, no request. Source: docs/decisions/0033-calendar-cycles.md."""
+"""When a completion ends, and when the next round may begin. No database, no request.
 
+Source: docs/decisions/0033-calendar-cycles.md.
+"""
+
+from collections.abc import Iterable
 from datetime import datetime
 
 from courses.models import CourseVersion
@@ -26,3 +30,12 @@ def expires_at(version: CourseVersion, *, completed_at: datetime, zone: str) -> 
         if completed_at < ends - version.renewal_window:
             return ends
         cycle += 1
+
+
+def may_renew(ends: Iterable[datetime | None], version: CourseVersion, *, at: datetime) -> bool:
+    """Say whether the next round may begin: nothing that was completed holds beyond the window of ``version``.
+
+    ``ends`` are those of every standing completion of the course, None where one has no end. From the same moment on
+    an order that renews asks for the round.
+    """
+    return all(end is not None and end <= at + version.renewal_window for end in ends)

@@ -9,14 +9,17 @@ from decimal import Decimal
 from django.db.models import BigIntegerField, DateTimeField, Q, QuerySet, Sum
 
 from courses.models import Course, CourseVersion, CourseVersionItem
+from foundation.formats import date_medium
 from foundation.prepared import PreparedRows, Slot
 from organisation.models import Officer, Posting, Zone
 
-from .expiry import expires_at
+from .expiry import expires_at, may_renew
 from .jp import counted
 from .models import CourseCompletion, Duty, Enrolment, ItemCompletion, Recognition, Relief, ReliefKind
 from .paths import Known, OwnPath, locks, paths_of, what_comes_first
 from .progress import CourseProgress, course_progress
+
+ASK_SDM = "Untuk mengulanginya perlu penugasan: mintalah kepada Bag SDM satuan."
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,10 @@ class CourseStanding:
     duty: Duty | None = None
     enrolment: Enrolment | None = None
     completion: CourseCompletion | None = None
+    # What was completed and holds no longer, while no newer round is owed or under way.
+    expired: CourseCompletion | None = None
+    # Nothing of it holds beyond the window in which the next round may begin.
+    renewable: bool = True
     # What holds for the officer now: nothing is asked of an exempt one, and during a pause the clock stands.
     exemption: Relief | None = None
     pause: Relief | None = None
@@ -43,38 +50,61 @@ class CourseStanding:
         return self.earlier or self.course.version
 
     @property
+    def under_way(self) -> bool:
+        return self.enrolment is not None and self.enrolment.completed_at is None
+
+    @property
     def may_start(self) -> bool:
-        return bool(self.duty or self.course.version.self_enrolment) and not self.waits_for
+        """Whether the officer can begin now: the first round, or the next one."""
+        wanted = self.duty or (self.course.version.self_enrolment and self.renewable)
+        return bool(wanted) and not self.under_way and not self.waits_for
 
     @property
     def recognition(self) -> Recognition | None:
-        """What it counts by, where it was learned elsewhere and nothing newer is asked."""
-        return self.completion.recognition if self.completion and not self.duty else None
+        """What it counts by, where it was learned elsewhere and nothing newer is asked or under way."""
+        return self.completion.recognition if self.completion and not (self.duty or self.under_way) else None
+
+    @property
+    def ended_words(self) -> str:
+        """``Masa berlaku habis pada 3 Mei 2028``, on the clock of where it was completed; empty for others."""
+        if self.expired is None or self.expired.expires_at is None:
+            return ""
+        return f"Masa berlaku habis pada {date_medium(self.expired.expires_at, self.expired.unit.zone)}"
+
+    @property
+    def expired_words(self) -> str:
+        """``ended_words`` and what the officer can do about it, in sentences; empty for others."""
+        if not self.ended_words:
+            return ""
+        if self.may_start:
+            return f"{self.ended_words}. Pelatihan ini dapat dimulai lagi."
+        return f"{self.ended_words}. {self.comes_first or ASK_SDM}"
 
     @property
     def comes_first(self) -> str:
         """A sentence for a locked course; empty for others."""
-        waits = self.waits_for and not (self.enrolment or self.completion)
+        waits = self.waits_for and not (self.under_way or self.completion)
         return what_comes_first(self.waits_for) if waits else ""
 
     def would_hold_until(self, *, at: datetime, zone: str) -> datetime | None:
         """The end of what would be completed at that moment; None without an end, or with nothing left to complete."""
-        done = self.completion and not self.duty
-        if done or not (self.enrolment or self.may_start):
+        if not (self.under_way or self.may_start):
             return None
         return expires_at(self.course.version, completed_at=at, zone=zone)
 
     def state(self, *, at: datetime) -> str:
-        """``overdue``, ``exempt``, ``in_progress``, ``not_started``, ``done`` or ``optional`` (nobody asks for it)."""
+        """``overdue``, ``exempt``, ``in_progress``, ``not_started``, ``done``, ``expired`` or ``optional``, unasked."""
         if self.duty and self.duty.due_at < at:
             return "overdue"
         if self.exemption and not (self.duty or self.completion):
             return "exempt"
-        if self.enrolment and not self.enrolment.completed_at:
+        if self.under_way:
             return "in_progress"
         if self.duty:
             return "not_started"
-        return "done" if self.completion else "optional"
+        if self.completion:
+            return "done"
+        return "expired" if self.expired else "optional"
 
 
 STANDING = PreparedRows(
@@ -126,7 +156,7 @@ def standings(
     if known is None:
         known = Known(
             duties=Duty.objects.open().filter(officer=officer, course__in=courses),
-            completions=completions_in_force(officer, at=at).filter(course__in=courses),
+            completions=standing_completions(officer).filter(course__in=courses),
             reliefs=Relief.objects.in_force(at=at).filter(officer=officer).select_related("end"),
         )
     owed = {duty.course_id: duty for duty in known.duties if duty.valid_to is None}
@@ -135,10 +165,13 @@ def standings(
         enrolment.course_id: enrolment
         for enrolment in Enrolment.objects.filter(officer=officer, course__in=courses).order_by("cycle")
     }
-    completions = known.newest
+    counting = known.in_force(at=at)
+    completed: dict[int, list[CourseCompletion]] = defaultdict(list)
+    for completion in known.completions:
+        completed[completion.course_id].append(completion)
     versions = {course.current_version_id for course in courses}
     if by_ledger:
-        versions |= {completion.course_version_id for completion in completions.values()}
+        versions |= {row.course_version_id for rows in completed.values() for row in rows}
     items: dict[int, list[CourseVersionItem]] = defaultdict(list)
     version_items = CourseVersionItem.objects.filter(version__in=versions).select_related("item", "version")
     for version_item in version_items.order_by("order"):
@@ -151,8 +184,10 @@ def standings(
     result = []
     for course in courses:
         duty, enrolment = owed.get(course.pk), enrolments.get(course.pk)
-        if enrolment and duty and duty.cycle != enrolment.cycle:
-            # A new round is owed; what was done in the last one does not count for it.
+        rows, counts = completed[course.pk], counting.get(course.pk)
+        over = enrolment is None or enrolment.completed_at is not None
+        if enrolment and (duty.cycle != enrolment.cycle if duty else over and not (counts or by_ledger)):
+            # A new round is owed, or may be begun; what was done in the last one does not count for it.
             enrolment = None
         done = facts[enrolment.pk] if enrolment else {}
         standing = CourseStanding(
@@ -160,31 +195,32 @@ def standings(
             progress=course_progress(items[course.version.pk], _moments(done)),
             duty=duty,
             enrolment=enrolment,
-            completion=completions.get(course.pk),
+            completion=counts,
+            expired=rows[-1] if rows and over and not (counts or duty) else None,
+            renewable=may_renew((row.expires_at for row in rows), course.version, at=at),
             exemption=exemptions.get(course.pk),
             pause=pause,
             waits_for=locked.get(course.pk, ()),
             facts=done,
         )
-        result.append(_by_ledger(standing, items, at=at) if by_ledger else standing)
+        result.append(_by_ledger(standing, items) if by_ledger else standing)
     return result
 
 
-def completions_in_force(officer: Officer, *, at: datetime) -> QuerySet[CourseCompletion]:
-    """What counts of ``officer`` at ``at``, the newest last, with what a recognition rests on."""
-    rows = CourseCompletion.objects.in_force(at=at).filter(officer=officer)
-    return rows.select_related("recognition__document", "recognition__approved_by").order_by("completed_at", "pk")
+def standing_completions(officer: Officer) -> QuerySet[CourseCompletion]:
+    """What ``officer`` completed, expired or not, the newest last, with what a recognition rests on."""
+    rows = CourseCompletion.objects.standing().filter(officer=officer)
+    related = rows.select_related("unit", "recognition__document", "recognition__approved_by")
+    return related.order_by("completed_at", "pk")
 
 
 def _moments(facts: Mapping[int, ItemCompletion]) -> dict[int, datetime]:
     return {item: fact.completed_at for item, fact in facts.items()}
 
 
-def _by_ledger(
-    standing: CourseStanding, items: Mapping[int, list[CourseVersionItem]], *, at: datetime
-) -> CourseStanding:
-    completion, asked = standing.completion, standing.course.current_version_id
-    if completion is None or completion.course_version_id == asked or standing.state(at=at) != "done":
+def _by_ledger(standing: CourseStanding, items: Mapping[int, list[CourseVersionItem]]) -> CourseStanding:
+    completion, asked = standing.completion or standing.expired, standing.course.current_version_id
+    if completion is None or completion.course_version_id == asked or standing.duty or standing.under_way:
         return standing
     mine = items[completion.course_version_id]
     if not (standing.enrolment and mine):
@@ -213,6 +249,8 @@ class Home:
     owed: list[CourseStanding]
     chosen: list[CourseStanding]
     finished: list[CourseStanding]
+    # Completed once; it holds no longer.
+    expired: list[CourseStanding]
     jp_this_year: Decimal
     # Open learning paths; their courses are told there.
     paths: list[OwnPath] = field(default_factory=list)
@@ -247,12 +285,14 @@ def home(officer: Officer, *, at: datetime, year: int) -> Home:
         standing for _due, _code, standing in sorted((s.duty.due_at, s.course.code, s) for s in everything if s.duty)
     ]
     rest = [standing for standing in everything if not standing.duty]
-    finished = sorted((s.completion.completed_at, s.course.pk, s) for s in rest if s.completion)
+    done = [s for s in rest if not s.under_way]
+    finished = sorted((s.completion.completed_at, s.course.pk, s) for s in done if s.completion)
     jp = counted(year).filter(officer=officer).aggregate(sum=Sum("jp"))
     return Home(
         owed=owed,
-        chosen=[s for s in rest if s.enrolment and not s.enrolment.completed_at],
+        chosen=[s for s in rest if s.under_way],
         finished=[standing for _day, _pk, standing in reversed(finished)],
+        expired=[s for s in rest if s.expired],
         jp_this_year=jp["sum"] or Decimal(0),
         paths=paths,
     )

@@ -226,7 +226,7 @@ def reasons_of_paths(officer: Officer) -> QuerySet[DutyReason]:
 class Known:
     """What is on record of one officer, where a page has read all of it: then nothing of it is asked for again.
 
-    ``duties`` with their reasons, these with their orders (unit and version of the path); ``completions`` in force,
+    ``duties`` with their reasons, these with their orders (unit and version of the path); ``completions`` that stand,
     the newest last; ``reliefs`` with their ends.
     """
 
@@ -238,10 +238,9 @@ class Known:
     def reasons(self) -> list[DutyReason]:
         return [reason for duty in self.duties for reason in duty.reasons.all()]
 
-    @cached_property
-    def newest(self) -> dict[int, CourseCompletion]:
+    def in_force(self, *, at: datetime) -> dict[int, CourseCompletion]:
         """Course id → the completion that counts."""
-        return {completion.course_id: completion for completion in self.completions}
+        return {completion.course_id: completion for completion in self.completions if completion.holds(at=at)}
 
     def asking_for_paths(self) -> list[DutyReason]:
         """As ``reasons_of_paths``, in the order of ``paths_of``."""
@@ -286,7 +285,7 @@ def paths_of(officer: Officer, *, at: datetime, only_open: bool = False, known: 
     done: Mapping[int, CourseCompletion]
     if known:
         found = known.orders(wanted)
-        done, exempt = known.newest, known.exempt(at=at)
+        done, exempt = known.in_force(at=at), known.exempt(at=at)
     else:
         found = list(with_steps(PathOrder.objects.filter(pk__in=wanted)).order_by("recorded_at", "pk"))
         courses = {step.course_id for order in found for step in order.version.path_steps.all()}

@@ -8,7 +8,7 @@ from django.db.models import Prefetch, Q, prefetch_related_objects
 
 from courses.models import Course, CourseVersion, CourseVersionItem, ItemKind
 from enrolments.models import Duty, DutyReason, Enrolment, ItemCompletion, Relief
-from enrolments.overview import CourseStanding, completions_in_force, standings
+from enrolments.overview import CourseStanding, standing_completions, standings
 from enrolments.paths import Known, OwnPath, locks, paths_of
 from enrolments.permissions import duties_for_actor, enrolments_for_actor, own_reliefs, reliefs_for_actor
 from enrolments.progress import ItemStanding
@@ -60,9 +60,11 @@ class RecordCourse:
 
     @property
     def why(self) -> str:
-        """One sentence: why this counts as done, or what is missing."""
+        """A sentence or two: why this counts as done, or what is missing."""
         progress = self.standing.progress
         completion = self.standing.completion
+        if self.standing.expired:
+            return self.standing.expired_words
         if self.state == "done" and completion and completion.recognition:
             return f"Selesai karena pelatihan di luar diakui: {completion.recognition.organiser}."
         if self.state == "done" and completion:
@@ -106,7 +108,7 @@ def learning_record(officer: Officer, scope: Scope) -> LearningRecord:
     own = officer.user_id == scope.actor.pk
     granted = own_reliefs(scope.actor) if own else reliefs_for_actor(scope.actor, at=scope.at)
     reliefs = list(granted.filter(officer=officer).for_officer())
-    known = Known(owed, list(completions_in_force(officer, at=scope.at)), reliefs)
+    known = Known(owed, list(standing_completions(officer)), reliefs)
     paths = paths_of(officer, at=scope.at, known=known)
     begun = enrolments_for_actor(scope.actor, at=scope.at).filter(officer=officer)
     taken = Course.objects.filter(Q(pk__in=duties) | Q(pk__in=begun.values("course"))).exclude(current_version=None)

@@ -198,3 +198,7 @@ class CourseCompletion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.full_name}: {self.course.code}"
+
+    def holds(self, *, at: datetime) -> bool:
+        """Not expired at ``at``, as of a standing row ``in_force`` asks."""
+        return self.expires_at is None or self.expires_at > at

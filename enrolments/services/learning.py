@@ -10,7 +10,7 @@ from django.db.models import BigIntegerField, Case, Count, DateTimeField, Intege
 
 from courses.models import Course, CourseItem, CourseVersion, CourseVersionItem, ItemKind
 from enrolments.exceptions import CompletionNotEarned, CourseNotOpen
-from enrolments.expiry import expires_at
+from enrolments.expiry import expires_at, may_renew
 from enrolments.models import CourseCompletion, Duty, DutyEnd, Enrolment, ItemCompletion, Look
 from enrolments.paths import locks, paths_of, what_comes_first
 from enrolments.progress import CourseProgress, course_progress
@@ -103,23 +103,36 @@ def _done(enrolment: Enrolment) -> dict[int, datetime]:
 
 @transaction.atomic
 def start_course(*, officer: Officer, course: Course, actor: User, at: datetime) -> Enrolment:
-    """Enrol the officer, or return the enrolment of the current cycle. Raises CourseNotOpen."""
+    """Enrol the officer, or return the enrolment of the current cycle. Raises CourseNotOpen.
+
+    The next cycle begins when it is owed or, where officers may enrol themselves, when what they completed ends.
+    """
     if course.archived_at or not course.current_version:
         raise CourseNotOpen("Pelatihan ini belum atau tidak lagi dibuka.")
     duty = Duty.objects.open().filter(officer=officer, course=course).first()
     latest = Enrolment.objects.filter(officer=officer, course=course).order_by("-cycle").first()
-    if latest and (not duty or duty.cycle == latest.cycle):
+    if latest and (duty.cycle == latest.cycle if duty else not _is_over(latest, course.current_version, at=at)):
         return latest
     if not duty and not course.current_version.self_enrolment:
         raise CourseNotOpen("Pelatihan ini hanya untuk personel yang ditugaskan. Hubungi Bag SDM satuan Anda.")
     if first := locks(officer, paths_of(officer, at=at, only_open=True)).get(course.pk):
         raise CourseNotOpen(what_comes_first(first))
+    following = latest.cycle + 1 if latest else 1
+    # Two tabs name the same cycle, and of that there is one.
     enrolment, created = Enrolment.objects.get_or_create(
-        officer=officer, course=course, cycle=duty.cycle if duty else 1, defaults={"started_at": at}
+        officer=officer, course=course, cycle=duty.cycle if duty else following, defaults={"started_at": at}
     )
     if created:
         audit.record(verb="enrolment.started", actor=actor, at=at, obj=enrolment, subject_id=officer.pk)
     return enrolment
+
+
+def _is_over(latest: Enrolment, version: CourseVersion, *, at: datetime) -> bool:
+    """Whether the round of ``latest``, the newest, is finished and holds no longer, or soon not any more."""
+    if latest.completed_at is None:
+        return False
+    standing = CourseCompletion.objects.standing().filter(officer=latest.officer_id, course=latest.course_id)
+    return may_renew(standing.values_list("expires_at", flat=True), version, at=at)
 
 
 def complete_lesson(*, enrolment: Enrolment, item: CourseItem, at: datetime) -> ItemCompletion:

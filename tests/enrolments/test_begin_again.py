@@ -1,0 +1,143 @@
+"""Whose completion has ended begins a new round without being asked, and every page says the same of it."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from certificates.models import Certificate
+from enrolments.exceptions import CourseNotOpen
+from enrolments.models import CourseCompletion, Enrolment
+from enrolments.services import start_course
+from organisation.models import Role
+from tests.clock import NOON
+from tests.courses.helpers import published_course_page
+from tests.factories.courses import published_course
+from tests.factories.enrolments import assigned, completed
+from tests.factories.organisation import RoleGrantFactory
+from tests.signing_in import sign_in
+
+pytestmark = pytest.mark.django_db
+SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
+# Holds for a year: until 21 October 2026, a month ago.
+BEFORE = NOON.replace(year=NOON.year - 1) - 31 * DAY
+ENDED = "Masa berlaku habis pada 21 Oktober 2026"
+
+
+@pytest.fixture
+def yearly():
+    """A course for whoever wants it, which holds for a year."""
+    return published_course(posttest=False, lessons=1, validity_months=12, self_enrolment=True)
+
+
+def begun(officer, course, *, at=NOON) -> Enrolment:
+    return start_course(officer=officer, course=course, actor=officer.user, at=at)
+
+
+def rounds(officer) -> list[tuple[int, bool]]:
+    """(cycle, whether it is finished) of every round there is."""
+    rows = Enrolment.objects.filter(officer=officer).order_by("cycle")
+    return [(row.cycle, row.completed_at is not None) for row in rows]
+
+
+# --- the round ----------------------------------------------------------------
+
+
+def test_who_expired_begins_a_round_with_a_completion_and_a_certificate_of_its_own(officer, yearly):
+    first = completed(officer, yearly, at=BEFORE)
+    before = CourseCompletion.objects.filter(pk=first.pk).values().get()
+
+    again = begun(officer, yearly)
+    assert begun(officer, yearly, at=NOON + SECOND) == again
+    second = completed(officer, yearly, at=NOON + HOUR)
+
+    assert (second.enrolment, second.cycle, second.started_at) == (again, 2, NOON)
+    assert second.expires_at == (NOON + HOUR).replace(year=NOON.year + 1)
+    assert {row.completion for row in Certificate.objects.all()} == {first, second}
+    assert CourseCompletion.objects.filter(pk=first.pk).values().get() == before
+    assert rounds(officer) == [(1, True), (2, True)]
+
+
+def test_the_next_round_opens_with_the_window_and_not_before(officer, yearly):
+    first = completed(officer, yearly)
+    opens = first.expires_at - yearly.version.renewal_window
+
+    assert begun(officer, yearly, at=opens - SECOND) == first.enrolment
+    assert begun(officer, yearly, at=opens).cycle == 2
+
+
+def test_where_nobody_enrols_alone_who_expired_waits_for_an_order(officer, unit):
+    course = published_course(posttest=False, lessons=1, validity_months=12)
+    completed(officer, course, at=BEFORE)
+
+    with pytest.raises(CourseNotOpen, match="hanya untuk personel yang ditugaskan"):
+        begun(officer, course)
+    assigned(course, unit)
+
+    assert begun(officer, course).cycle == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clicks_at_once_open_one_round(officer, yearly, together):
+    completed(officer, yearly, at=BEFORE)
+
+    results = together(*[lambda: begun(officer, yearly)] * 4)
+
+    assert {result.cycle for result in results} == {2}
+    assert rounds(officer) == [(1, True), (2, False)]
+
+
+# --- what the officer and SDM read ----------------------------------------------
+
+
+def pages(client, officer, course) -> dict[str, str]:
+    """Everything the officer reads about the course, and what SDM reads."""
+    sign_in(client, officer.user)
+    own = {"start": "/", "catalogue": "/pelatihan/", "course": course.url, "why": f"{course.url}mengapa/"}
+    found = {name: text(client, address) for name, address in own.items()}
+    sign_in(client, RoleGrantFactory(role=Role.SDM, unit=officer.postings.get().unit).user)
+    return found | {"record": text(client, f"/sdm/personel/{officer.uuid}/pelatihan/")}
+
+
+def text(client, address) -> str:
+    page = client.get(address).content.decode()
+    return " ".join(page[page.index("<main") : page.index("</main>")].split())
+
+
+@pytest.mark.parametrize(
+    ("self_enrolment", "what_to_do"),
+    [(True, "Pelatihan ini dapat dimulai lagi."), (False, "perlu penugasan: mintalah kepada Bag SDM satuan.")],
+)
+def test_every_page_says_that_it_ended_and_the_course_page_what_to_do(
+    client, officer, settings, self_enrolment, what_to_do
+):
+    settings.STAFF_SECOND_FACTOR_REQUIRED = False
+    course = published_course_page(validity_months=12, self_enrolment=self_enrolment).course
+    completed(officer, course, at=BEFORE)
+
+    with time_machine.travel(NOON, tick=False):
+        found = pages(client, officer, course)
+
+    assert [name for name, page in found.items() if ENDED not in page or "Kedaluwarsa" not in page] == ["why"]
+    assert all(what_to_do in found[name] for name in ("course", "why", "record"))
+    assert ENDED in found["why"]
+    untrue = ("sudah selesai</h1>", "Sedang berjalan", "sedang dicatat", "hanya untuk personel", "Lihat sertifikat")
+    assert not [(name, words) for name, page in found.items() for words in untrue if words in page]
+    assert found["course"].count("<button") == found["course"].count("Mulai lagi</button>") == int(self_enrolment)
+
+
+def test_a_round_begun_again_is_under_way_on_every_page(client, officer, settings):
+    settings.STAFF_SECOND_FACTOR_REQUIRED = False
+    course = published_course_page(validity_months=12, self_enrolment=True).course
+    first = completed(officer, course)
+
+    with time_machine.travel(first.expires_at - DAY, tick=False):
+        offered = text(sign_in(client, officer.user), course.url)
+        client.post(f"/pelatihan/{course.slug}/mulai/")
+        found = pages(client, officer, course)
+
+    assert "Lihat sertifikat" in offered
+    assert "Anda sudah dapat mengulanginya" in offered
+    assert [name for name, page in found.items() if "Lanjutkan" in page] == ["start", "course"]
+    assert all("Sedang berjalan" in found[name] for name in ("start", "catalogue", "record"))
+    assert all("Putaran sebelumnya tercatat selesai 21 November 2026" in found[name] for name in ("why", "record"))
