@@ -167,16 +167,23 @@ def _copied(before: CourseCompletion, **changed: Any) -> CourseCompletion:
 
 
 def _reopen(enrolment: Enrolment, *, actor: User, at: datetime) -> None:
-    duties = Duty.objects.filter(officer=enrolment.officer_id, course=enrolment.course_id, cycle=enrolment.cycle)
-    done = duties.filter(ended_as=DutyEnd.COMPLETED).order_by("-valid_from").first()
-    owed = duties.open().exists()
+    mine = Duty.objects.filter(officer=enrolment.officer_id, course=enrolment.course_id)
+    done = mine.filter(cycle=enrolment.cycle, ended_as=DutyEnd.COMPLETED).order_by("-valid_from").first()
+    owed = mine.open().exists()
     if not (done or owed or enrolment.item_completions.exists()):
         # Nobody asked for it and nothing of it was learned here: there is nothing to go on with.
         return
     enrolment.completed_at = None
     enrolment.save(update_fields=["completed_at"])
-    if done and not owed:
-        done.valid_to, done.ended_as = None, ""
-        done.save(update_fields=["valid_to", "ended_as"])
-        time = grant_time(done, until=at + TIME_AT_LEAST, code=ReliefReason.CORRECTED, actor=actor, at=at)
-        settle([done], at=at, because=time)
+    later = Enrolment.objects.filter(
+        officer=enrolment.officer_id, course=enrolment.course_id, cycle__gt=enrolment.cycle
+    )
+    newest = later.order_by("-cycle").first()
+    if done is None or owed or (newest and newest.completed_at):
+        return
+    # There is no way back into a round after which another was begun: that one is owed.
+    done.cycle = newest.cycle if newest else done.cycle
+    done.valid_to, done.ended_as = None, ""
+    done.save(update_fields=["cycle", "valid_to", "ended_as"])
+    time = grant_time(done, until=at + TIME_AT_LEAST, code=ReliefReason.CORRECTED, actor=actor, at=at)
+    settle([done], at=at, because=time)

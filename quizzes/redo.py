@@ -45,7 +45,9 @@ class Again(ABC):
         if self.scope != RedoScope.EVERYONE:
             return CourseCompletion.objects.none()
         owed = Duty.objects.open().filter(officer=OuterRef("officer"), course=course)
-        later = Enrolment.objects.filter(officer=OuterRef("officer"), course=course, cycle__gt=OuterRef("cycle"))
+        # A newer round that is only begun, without being owed, may never be finished.
+        finished = Enrolment.objects.filter(course=course, completed_at__isnull=False)
+        later = finished.filter(officer=OuterRef("officer"), cycle__gt=OuterRef("cycle"))
         rows = CourseCompletion.objects.in_force(at=at).filter(~Exists(owed), ~Exists(later), self._when, course=course)
         return self._below(rows, "officer")
 

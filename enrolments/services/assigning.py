@@ -236,19 +236,16 @@ def open_duties(
 def _done_duties(
     course: Course, officers: Sequence[Officer], *, dates: Mapping[int, datetime], at: datetime
 ) -> list[Duty]:
-    """Duties that are done from the start: the newest done one again, or one written as done."""
-    done = {
-        duty.officer_id: duty
-        for duty in Duty.objects.filter(course=course, officer__in=officers, ended_as=DutyEnd.COMPLETED).order_by(
-            "cycle"
-        )
-    }
+    """Duties that are done from the start: the done one of the round that counts again, or one written as done."""
     cycles = dict(
         CourseCompletion.objects.in_force(at=at)
         .filter(course=course, officer__in=officers)
         .order_by("cycle")
         .values_list("officer_id", "cycle")
     )
+    finished = Duty.objects.filter(course=course, officer__in=officers, ended_as=DutyEnd.COMPLETED).order_by("cycle")
+    # Who began the round that counts without being asked has none in it.
+    done = {duty.officer_id: duty for duty in finished if duty.cycle >= cycles.get(duty.officer_id, 0)}
     written = Duty.objects.bulk_create(
         [
             Duty(

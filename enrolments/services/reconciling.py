@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet, Subquery
 
 from courses.models import Course
 from enrolments.assignment import AssignmentRule, Due, sorted_by_effect
@@ -20,10 +20,10 @@ from enrolments.moves import DATED, ENDED, OPENED, RENEWED
 from enrolments.paths import without_the_spared
 from foundation import audit
 from foundation.due import due
-from organisation.models import Posting, PostingQuerySet, Unit, UnitPlacement
+from organisation.models import Officer, Posting, PostingQuerySet, Unit, UnitPlacement
 
 from .announcing import announce
-from .assigning import BATCH, add_reasons, ask_for_duties, end_reasons
+from .assigning import BATCH, add_reasons, ask_for_duties, end_reasons, next_cycles
 from .paths import finish_paths
 from .settling import settle_opened
 
@@ -195,7 +195,8 @@ def _note(
 def renew_duties(*, at: datetime) -> int:
     """Open the next round for whoever holds a completion that expires soon and that an order still asks for.
 
-    The old completion, its certificate and its duty stay as they are. Return how many rounds were opened. A tick
+    The old completion, its certificate and its duty stay as they are. Who has begun the next round already owes that
+    one; who has finished it has done what the order asks. Return how many rounds were opened. A tick
     looks at what came within reach since the last one; once in ``LOOK_AT_ALL``, also at what expired before and is
     asked for only since.
     """
@@ -250,27 +251,36 @@ def _renew(expiring: QuerySet[CourseCompletion], *, at: datetime) -> int:
     # Lock first: an order given in this moment must not open the same round.
     courses = Course.objects.filter(pk__in=expiring.values("course")).order_by("pk")
     list(courses.select_for_update())
-    rounds = {(row.officer_id, row.course_id, row.cycle): row for row in expiring.select_related("officer", "course")}
+    newer = _same(CourseCompletion.objects.standing(), newer=True).order_by("-cycle").values("cycle")[:1]
+    related = expiring.annotate(done_in=Subquery(newer)).select_related("officer", "course")
+    rounds = {(row.officer_id, row.course_id, row.cycle): row for row in related}
     asking = _asking_still(rounds, at=at)
+    asked = {key: row for key, row in rounds.items() if any(key in keys for keys in asking.values())}
+    officers: dict[Course, list[Officer]] = {}
+    for row in asked.values():
+        officers.setdefault(row.course, []).append(row.officer)
+    cycles = {course.pk: next_cycles(course, people) for course, people in officers.items()}
     duties = {
-        key: Duty(
+        (officer, course, cycle): Duty(
             officer=row.officer,
             course=row.course,
-            cycle=row.cycle + 1,
+            cycle=row.done_in or cycles[course][officer],
             due_at=max(row.expires_at or at, at + TIME_AT_LEAST),
             valid_from=at,
+            valid_to=at if row.done_in else None,
+            ended_as=DutyEnd.COMPLETED if row.done_in else "",
             recorded_at=at,
         )
-        for key, row in rounds.items()
-        if any(key in keys for keys in asking.values())
+        for (officer, course, cycle), row in asked.items()
     }
     Duty.objects.bulk_create(duties.values(), batch_size=BATCH)
     for assignment, keys in asking.items():
-        renewed = [duties[key] for key in keys]
-        add_reasons(assignment, renewed, dates={duty.officer_id: duty.due_at for duty in renewed}, at=at)
+        mine = [duties[key] for key in keys]
+        add_reasons(assignment, mine, dates={duty.officer_id: duty.due_at for duty in mine}, at=at)
+        renewed = [duty for duty in mine if not duty.is_done]
         settle_opened(renewed, at=at)
         _note(RENEWED, assignment, renewed, at=at)
-    return len(duties)
+    return sum(1 for duty in duties.values() if not duty.is_done)
 
 
 def _asking_still(rounds: Collection[Round], *, at: datetime) -> dict[Assignment, list[Round]]:

@@ -24,6 +24,7 @@ from foundation.due import due
 from foundation.formats import day_of
 from organisation.models import Officer, User
 
+from .assigning import next_cycles
 from .settling import settle
 
 # A duty opened in the same moment as a relief was decided may have seen the old state: look again for this long.
@@ -88,10 +89,13 @@ def bring_back(relief: Relief, *, at: datetime) -> int:
     stops = [(pause.starts_at, min(pause.until or at, at)) for pause in pauses]
     stops.append((min(duty.valid_to for duty in held if duty.valid_to), at))
     left = min(pushed(reason.due_at, since=reason.added_at, pauses=stops, at=at) for reason in asked.values())
+    learned = CourseCompletion.objects.in_force(at=at).filter(officer=officer, course=course, cycle__gte=held[-1].cycle)
+    # Meanwhile another round may have been begun, or finished and expired.
+    cycle = learned.order_by("-cycle").values_list("cycle", flat=True).first()
     duty = Duty.objects.create(
         officer=officer,
         course=course,
-        cycle=held[-1].cycle,
+        cycle=cycle or next_cycles(course, [officer]).get(officer.pk, 1),
         due_at=min(reason.due_at for reason in asked.values()),
         valid_from=at,
         recorded_at=at,
@@ -100,7 +104,7 @@ def bring_back(relief: Relief, *, at: datetime) -> int:
         DutyReason(duty=duty, assignment=assignment, due_at=reason.due_at, added_at=at)
         for assignment, reason in asked.items()
     )
-    if CourseCompletion.objects.in_force(at=at).filter(officer=officer, course=course).exists():
+    if cycle:
         # Learnt all the same meanwhile.
         Duty.objects.filter(pk=duty.pk).update(valid_to=at, ended_as=DutyEnd.COMPLETED)
         return 1

@@ -1,20 +1,23 @@
 """Whose completion has ended begins a new round without being asked, and every page says the same of it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
 
 from certificates.models import Certificate
+from enrolments.corrections import correct_completion
 from enrolments.exceptions import CourseNotOpen
-from enrolments.models import CourseCompletion, Enrolment
-from enrolments.services import start_course
+from enrolments.models import CourseCompletion, Duty, Enrolment
+from enrolments.services import renew_duties, start_course
+from enrolments.services.returning import keep_clock
 from organisation.models import Role
 from tests.clock import NOON
 from tests.courses.helpers import published_course_page
 from tests.factories.courses import published_course
 from tests.factories.enrolments import assigned, completed
-from tests.factories.organisation import RoleGrantFactory
+from tests.factories.organisation import RoleGrantFactory, UserFactory
+from tests.factories.reliefs import exempted
 from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +41,10 @@ def rounds(officer) -> list[tuple[int, bool]]:
     """(cycle, whether it is finished) of every round there is."""
     rows = Enrolment.objects.filter(officer=officer).order_by("cycle")
     return [(row.cycle, row.completed_at is not None) for row in rows]
+
+
+def owed(officer) -> list[int]:
+    return [duty.cycle for duty in Duty.objects.open().filter(officer=officer)]
 
 
 # --- the round ----------------------------------------------------------------
@@ -85,6 +92,81 @@ def test_two_clicks_at_once_open_one_round(officer, yearly, together):
 
     assert {result.cycle for result in results} == {2}
     assert rounds(officer) == [(1, True), (2, False)]
+
+
+# --- orders and what else opens rounds ------------------------------------------
+
+
+def test_an_order_that_comes_later_asks_for_the_round_that_was_begun(officer, unit, yearly):
+    completed(officer, yearly, at=BEFORE)
+    begun(officer, yearly)
+
+    assigned(yearly, unit)
+    assert owed(officer) == [2]
+    completed(officer, yearly, at=NOON + HOUR)
+
+    assert owed(officer) == []
+    assert rounds(officer) == [(1, True), (2, True)]
+
+
+def test_an_order_that_renews_opens_no_round_beside_one_that_was_begun_or_finished_alone(officer, unit, yearly):
+    assigned(yearly, unit, renews=True)
+    first = completed(officer, yearly)
+    soon = first.expires_at - 30 * DAY
+    begun(officer, yearly, at=soon)
+    assert (renew_duties(at=soon), owed(officer)) == (1, [2])
+    second = completed(officer, yearly, at=soon + DAY)
+    # The third round is finished before a tick has looked.
+    begun(officer, yearly, at=second.expires_at)
+    third = completed(officer, yearly, at=second.expires_at + DAY)
+
+    assert (renew_duties(at=third.completed_at + HOUR), owed(officer)) == (0, [])
+    assert Duty.objects.get(cycle=3).is_done
+
+    assert (renew_duties(at=third.expires_at - DAY), owed(officer)) == (1, [4])
+
+
+def test_an_order_finds_the_round_that_counts_done_and_does_not_ask_again_because_an_older_one_ended(
+    officer, unit, yearly
+):
+    assigned(yearly, unit, at=BEFORE - DAY)
+    completed(officer, yearly, at=BEFORE)
+    begun(officer, yearly)
+    completed(officer, yearly, at=NOON + HOUR)
+
+    order = assigned(yearly, unit, renews=True, at=NOON + DAY)
+
+    assert order.duty_reasons.get().duty.cycle == 2
+    assert (renew_duties(at=NOON + 2 * DAY), owed(officer)) == (0, [])
+
+
+def test_an_exemption_that_ends_brings_back_the_round_that_was_begun_meanwhile(officer, unit, yearly):
+    assigned(yearly, unit, at=BEFORE - DAY)
+    exempted(officer, yearly, date(2026, 12, 1), at=BEFORE - HOUR)
+    completed(officer, yearly, at=BEFORE)
+    begun(officer, yearly)
+
+    keep_clock(at=NOON + 30 * DAY)
+
+    assert owed(officer) == [2]
+
+
+def test_what_is_taken_back_of_an_older_round_is_owed_in_the_one_begun_since(officer, unit, yearly):
+    assigned(yearly, unit, at=BEFORE - DAY)
+    first = completed(officer, yearly, at=BEFORE)
+    begun(officer, yearly)
+
+    taken_back(first, at=NOON + HOUR)
+
+    assert owed(officer) == [2]
+    completed(officer, yearly, at=NOON + DAY)
+    assert owed(officer) == []
+
+
+def taken_back(completion: CourseCompletion, *, at) -> None:
+    fact = completion.enrolment.item_completions.select_related("item").get()
+    wrong = {"evidence": None, "grade": None, "withdrawn": True, "reason": "Keliru"}
+    correct_completion(enrolment=completion.enrolment, item=fact.item, actor=UserFactory(), at=at, **wrong)
 
 
 # --- what the officer and SDM read ----------------------------------------------

@@ -55,7 +55,8 @@ def assigned(course: Course, unit: Unit, *, actor: User | None = None, at=NOON, 
 
 def completed(officer: Officer, course: Course, *, at=NOON, grade=None) -> models.CourseCompletion:
     """Take ``officer`` through every item of ``course`` and return the ledger row."""
-    enrolment = models.Enrolment.objects.filter(officer=officer, course=course, completed_at=None).first()
+    begun = models.Enrolment.objects.filter(officer=officer, course=course, completed_at=None)
+    enrolment = begun.order_by("cycle").last()
     enrolment = enrolment or EnrolmentFactory(officer=officer, course=course, started_at=at)
     for entry in course.current_version.version_items.select_related("item"):
         services.complete_item(

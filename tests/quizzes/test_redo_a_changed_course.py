@@ -198,6 +198,15 @@ def test_only_those_meant_are_asked(page, course, polres, sdm):
     assert not asked & {o.pk for o in (long_ago, after, elsewhere, owing, unfinished, with_new)}
 
 
+def test_who_began_the_next_round_alone_is_asked_for_that_round(page, course, polres, sdm):
+    officer = completed(officer_of(polres), course, at=YESTERDAY).officer
+    EnrolmentFactory(officer=officer, course=course, cycle=2)
+
+    ordered(requested(with_a_lesson_more(page)), polres, sdm)
+
+    assert Duty.objects.open().get(officer=officer).cycle == 2
+
+
 def test_with_nobody_to_redo_the_unfinished_follow_the_new_version_all_the_same(page, course, polres, sdm):
     begun = EnrolmentFactory(officer=officer_of(polres), course=course)
     completed(officer_of(polres), course, at=YESTERDAY)
