@@ -181,6 +181,11 @@ def _reopen(enrolment: Enrolment, *, actor: User, at: datetime) -> None:
     newest = later.order_by("-cycle").first()
     if done is None or owed or (newest and newest.completed_at):
         return
+    if enrolment.course.archived_at:
+        # Nobody can open it any more, so nobody owes it; but done it is not.
+        done.valid_to, done.ended_as = at, DutyEnd.WITHDRAWN
+        done.save(update_fields=["valid_to", "ended_as"])
+        return
     # There is no way back into a round after which another was begun: that one is owed.
     done.cycle = newest.cycle if newest else done.cycle
     done.valid_to, done.ended_as = None, ""

@@ -198,7 +198,9 @@ def reopen_paths(*, officer: Officer, course: Course, actor: User, at: datetime)
 def _ask_again(order: PathOrder, officer: Officer, progress: PathProgress, *, actor: User, at: datetime) -> None:
     wanted = [standing.step.course_id for standing in progress.missing if not standing.step.required]
     asking = DutyReason.objects.filter(assignment__path_order=order, duty__officer=officer, ended_at=None)
-    parts = order.assignments.filter(course__in=wanted, withdrawn_at=None).exclude(pk__in=asking.values("assignment"))
+    # What was archived meanwhile nobody can open.
+    open_ones = order.assignments.filter(course__in=wanted, course__archived_at=None, withdrawn_at=None)
+    parts = open_ones.exclude(pk__in=asking.values("assignment"))
     for part in parts.select_related("course", "unit"):
         here = AssignmentRule.of(part).postings(at=at).filter(officer=officer).for_officer_list()
         effect = sorted_by_effect(here, part.course, Due.of(part), ordered_at=part.recorded_at, at=at)

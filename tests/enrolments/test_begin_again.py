@@ -163,6 +163,19 @@ def test_what_is_taken_back_of_an_older_round_is_owed_in_the_one_begun_since(off
     assert owed(officer) == []
 
 
+def test_what_is_taken_back_of_an_archived_course_is_not_owed_and_not_done(officer, unit, yearly):
+    order = assigned(yearly, unit, at=BEFORE - DAY)
+    first = completed(officer, yearly, at=BEFORE)
+    yearly.archived_at = NOON
+    yearly.save()
+
+    taken_back(first, at=NOON + HOUR)
+
+    duty = Duty.objects.get()
+    assert (duty.ended_as, duty.valid_to) == ("withdrawn", NOON + HOUR)
+    assert order.figures(at=NOON + DAY).total == 0
+
+
 def taken_back(completion: CourseCompletion, *, at) -> None:
     fact = completion.enrolment.item_completions.select_related("item").get()
     wrong = {"evidence": None, "grade": None, "withdrawn": True, "reason": "Keliru"}
