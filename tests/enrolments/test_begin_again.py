@@ -9,7 +9,7 @@ from certificates.models import Certificate
 from enrolments.corrections import correct_completion
 from enrolments.exceptions import CourseNotOpen
 from enrolments.models import CourseCompletion, Duty, Enrolment
-from enrolments.services import renew_duties, start_course
+from enrolments.services import renew_duties, start_course, withdraw_recognition
 from enrolments.services.returning import keep_clock
 from organisation.models import Role
 from tests.clock import NOON
@@ -17,7 +17,8 @@ from tests.courses.helpers import published_course_page
 from tests.factories.courses import published_course
 from tests.factories.enrolments import assigned, completed
 from tests.factories.organisation import RoleGrantFactory, UserFactory
-from tests.factories.reliefs import exempted
+from tests.factories.recognitions import recognised
+from tests.factories.reliefs import exempted, sdm_of
 from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -126,6 +127,20 @@ def test_an_order_that_renews_opens_no_round_beside_one_that_was_begun_or_finish
     assert (renew_duties(at=third.expires_at - DAY), owed(officer)) == (1, [4])
 
 
+def test_a_renewal_asks_for_no_round_that_a_recognition_taken_back_had_finished(officer, unit, yearly):
+    assigned(yearly, unit, renews=True)
+    first = completed(officer, yearly)
+    soon = first.expires_at - 30 * DAY
+    elsewhere = recognised(officer, yearly, day=soon.date() - DAY, at=soon)
+    withdraw_recognition(recognition=elsewhere, reason="Keliru", actor=sdm_of(officer), at=soon + HOUR)
+
+    renew_duties(at=soon + DAY)
+    begun(officer, yearly, at=soon + DAY)
+    completed(officer, yearly, at=soon + DAY)
+
+    assert owed(officer) == []
+
+
 def test_an_order_finds_the_round_that_counts_done_and_does_not_ask_again_because_an_older_one_ended(
     officer, unit, yearly
 ):
@@ -218,6 +233,8 @@ def test_every_page_says_that_it_ended_and_the_course_page_what_to_do(
     assert ENDED in found["why"]
     untrue = ("sudah selesai</h1>", "Sedang berjalan", "sedang dicatat", "hanya untuk personel", "Lihat sertifikat")
     assert not [(name, words) for name, page in found.items() for words in untrue if words in page]
+    # What was done in the old round is no step of the new one.
+    assert "Selesai</span>" not in found["course"]
     assert found["course"].count("<button") == found["course"].count("Mulai lagi</button>") == int(self_enrolment)
 
 
