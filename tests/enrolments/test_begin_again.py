@@ -214,6 +214,7 @@ def text(client, address) -> str:
     return " ".join(page[page.index("<main") : page.index("</main>")].split())
 
 
+@pytest.mark.once_on("sqlite")
 @pytest.mark.parametrize(
     ("self_enrolment", "what_to_do"),
     [(True, "Pelatihan ini dapat dimulai lagi."), (False, "perlu penugasan: mintalah kepada Bag SDM satuan.")],
@@ -238,6 +239,7 @@ def test_every_page_says_that_it_ended_and_the_course_page_what_to_do(
     assert found["course"].count("<button") == found["course"].count("Mulai lagi</button>") == int(self_enrolment)
 
 
+@pytest.mark.once_on("sqlite")
 def test_a_round_begun_again_is_under_way_on_every_page(client, officer, settings):
     settings.STAFF_SECOND_FACTOR_REQUIRED = False
     course = published_course_page(validity_months=12, self_enrolment=True).course
