@@ -8,7 +8,7 @@ from threading import Barrier
 import hypothesis
 import pytest
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.test import TransactionTestCase
 
 from foundation.kept import Kept
@@ -82,6 +82,14 @@ def indexes(request, monkeypatch):
 def _nothing_kept():
     """A database that is put back gives out the same ids for other rows."""
     Kept.forget_all()
+
+
+@pytest.fixture(scope="module")
+def for_the_module(django_db_setup, django_db_blocker):
+    """What is written under it stays for the module's tests, each of which puts back what it changed itself."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

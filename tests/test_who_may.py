@@ -31,11 +31,10 @@ ROWS = _rows()
 
 
 @pytest.fixture(scope="module")
-def world(django_db_setup, django_db_blocker) -> Iterator[World]:
+def world(for_the_module) -> Iterator[World]:
     """One world for all rows: each question rolls back what it changed."""
-    with django_db_blocker.unblock(), override_settings(STAFF_SECOND_FACTOR_REQUIRED=False), transaction.atomic():
+    with override_settings(STAFF_SECOND_FACTOR_REQUIRED=False):
         yield build()
-        transaction.set_rollback(True)
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)

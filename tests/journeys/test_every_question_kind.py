@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import wagtail_factories
+from django.test import Client
 from playwright.sync_api import Locator, Page, expect
 
 from quizzes.models import Attempt, Response
@@ -18,6 +19,7 @@ from tests.factories.organisation import UserFactory
 from tests.factories.quizzes import ALL_KINDS, QuizPageFactory, question, quiz_item
 from tests.journeys.steps import answer, arrive, shown_response
 from tests.quizzes.test_question_kinds import form_of
+from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.browser
 ESSAY = "Saya minta maaf lebih dahulu, lalu mendengarkan sampai selesai."
@@ -39,23 +41,12 @@ def start(transactional_db, visit):
         touch = {"has_touch": True, "is_mobile": True} if viewport is PHONE else {}
         screen = visit(viewport, **touch, **options)
         arrive(screen, officer.user)
-        sent = screen.request.post(
-            f"/kuis/mulai/{version.item.uuid}/", headers=_same_origin(screen), form=_token(screen), max_redirects=0
-        )
-        assert sent.status == 302, sent.text()
+        sent = sign_in(Client(), officer.user).post(f"/kuis/mulai/{version.item.uuid}/")
+        assert sent.status_code == 302
         screen.goto(f"/kuis/{Attempt.objects.get().uuid}/1/")
         return screen
 
     return begin
-
-
-def _token(page: Page) -> dict[str, str]:
-    page.goto("/")
-    return {"csrfmiddlewaretoken": page.locator("[name=csrfmiddlewaretoken]").first.get_attribute("value")}
-
-
-def _same_origin(page: Page) -> dict[str, str]:
-    return {"Referer": page.url}
 
 
 def tab_to(page: Page, wanted: Locator) -> None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from html import unescape
 
 import pytest
+import time_machine
 
 from enrolments.jp import set_jp_target
 from enrolments.services import follow_moves
@@ -22,6 +23,7 @@ from tests.factories.enrolments import assigned, completed
 from tests.factories.paths import path_assigned, published_path, step
 from tests.factories.programmes import ActivityFactory, IndicatorFactory
 from tests.factories.quizzes import QuizVersionFactory, VersionQuestionFactory
+from tests.reports.scenes import Polres, busy_polres
 from tests.reports.test_effect import examined
 from tests.reports.test_export_lists import _csv, _sheets
 from tests.reports.test_readiness import sat
@@ -164,9 +166,26 @@ SHOWN = {
 }
 
 
-@pytest.fixture
-def places(here) -> dict[str, object]:
+@pytest.fixture(scope="module")
+def full(for_the_module) -> tuple[Polres, dict[str, object]]:
     """A Polres with something behind every report, and what stands in the addresses of its pages."""
+    with time_machine.travel(NOON, tick=False):
+        here = busy_polres()
+        return here, _fill(here)
+
+
+@pytest.fixture
+def here(db, full, at_noon, settings) -> Polres:
+    settings.STAFF_SECOND_FACTOR_REQUIRED = False
+    return full[0]
+
+
+@pytest.fixture
+def places(full) -> dict[str, object]:
+    return full[1]
+
+
+def _fill(here: Polres) -> dict[str, object]:
     before = NOON - timedelta(days=5)
     for place in range(6):
         examined(here, f"Peserta {place}", here.satlantas, 40 + place, 80)
