@@ -18,6 +18,7 @@ from .services.paths import reopen_paths
 from .services.returning import grant_time
 from .services.settling import settle
 from .signals import completion_corrected
+from .turns import turn_to_finish
 
 
 @transaction.atomic
@@ -40,7 +41,9 @@ def correct_completion(
     ``withdrawn`` takes the completion back: the enrolment is open again and its duty owed again, due in two
     weeks at the earliest. Doing it again changes nothing.
     """
-    # Lock first: a completion may be on its way in another tab.
+    # Lock first: a completion may be on its way in another tab, or an order that finds this one standing.
+    if withdrawn:
+        turn_to_finish(enrolment.course_id)
     enrolment = Enrolment.objects.select_for_update(of=("self",)).get(pk=enrolment.pk)
     fact = ItemCompletion.objects.standing().filter(enrolment=enrolment, item=item, evidence=evidence).first()
     if fact is None or (fact.grade == grade and not withdrawn):

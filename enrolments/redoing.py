@@ -15,6 +15,7 @@ from .models import Assignment, Duty, Enrolment, ItemCompletion, ItemReopening
 from .services.announcing import announce
 from .services.assigning import add_reasons, open_duties
 from .services.settling import settle, settle_opened
+from .turns import turn_to_order
 
 
 @transaction.atomic
@@ -70,7 +71,7 @@ def ask_to_redo(*, assignment: Assignment, officers: Sequence[Officer], at: date
     was finished.
     """
     # Lock first: two orders for one course must not both open a duty for the same officer.
-    Course.objects.select_for_update().get(pk=assignment.course_id)
+    turn_to_order(assignment.course_id)
     asked = set(assignment.duty_reasons.values_list("duty__officer", flat=True))
     fresh = [officer for officer in officers if officer.pk not in asked]
     owing = list(Duty.objects.open().filter(course=assignment.course, officer__in=fresh))

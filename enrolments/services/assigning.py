@@ -23,6 +23,7 @@ from enrolments.models import (
 )
 from enrolments.paths import without_the_spared
 from enrolments.permissions import may_withdraw
+from enrolments.turns import turn_to_order
 from foundation import audit
 from foundation.due import due as due_step
 from organisation.models import Officer, Role, User
@@ -71,9 +72,10 @@ def assign_course(
         raise AssignmentRefused("Satuan ini di luar kewenangan Anda.")
     if due.at and due.at <= at:
         raise AssignmentRefused("Batas waktu sudah lewat. Pilih hari ini atau sesudahnya.")
-    # Lock first: two orders for one course must not both open a duty for the same officer, nor may it be archived
-    # meanwhile.
-    if not Course.objects.select_for_update().get(pk=course.pk).is_published:
+    # Lock first: two orders for one course must not both open a duty for the same officer, nor may it be archived or
+    # finished meanwhile.
+    [course] = turn_to_order(course.pk)
+    if not course.is_published:
         raise AssignmentRefused("Pelatihan ini belum terbit atau sudah diarsipkan.")
     total = rule.postings(at=at).count()
     # An order that follows may wait for people to come.
@@ -152,7 +154,7 @@ def forget_drafts(*, at: datetime) -> int:
 def ask_for_duties(assignment: Assignment, reached: AssignmentPreview, *, at: datetime) -> list[Duty]:
     """Give everybody in ``reached`` the duty, or one more reason for it; return the new ones.
 
-    The caller holds the lock of the course.
+    The caller has the turn of the course.
     """
     due = Due.of(assignment)
     dates = {
@@ -323,7 +325,7 @@ def undo_assignment(
 def undo_reasons(assignment: Assignment, reasons: QuerySet[DutyReason], *, at: datetime) -> int:
     """Take back what ``reasons`` of the order brought; return how many duties it leaves nobody owing.
 
-    The caller holds the lock of the course.
+    The caller has the turn of the course.
     """
     over = end_reasons(reasons, ended_as=DutyEnd.UNDONE, at=at)
     # Whoever came under the order later was written as done later.
@@ -353,7 +355,7 @@ def may_undo(actor: User, assignment: Assignment, *, at: datetime) -> bool:
 def _taken_back(assignment: Assignment, *, reason: str, actor: User, at: datetime, of_path: bool) -> Assignment:
     """The locked row of the order with the moment and the reason filled in; a part of a path only ``of_path``."""
     # Lock first, the course as those who give orders do: a date must not miss an order that comes meanwhile.
-    Course.objects.select_for_update().get(pk=assignment.course_id)
+    turn_to_order(assignment.course_id)
     assignment = Assignment.objects.select_for_update(of=("self",)).select_related("unit").get(pk=assignment.pk)
     if not may_withdraw(actor, assignment, at=at):
         raise AssignmentRefused("Perintah ini datang dari satuan atas. Minta pembuatnya mencabutnya.")

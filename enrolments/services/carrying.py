@@ -10,11 +10,11 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F
 
-from courses.models import Course
 from enrolments.assignment import AssignmentRule, Due, sorted_by_effect
 from enrolments.models import DutyEnd, DutyReason, OrderWork, WorkKind
 from enrolments.order_figures import keep_figures
 from enrolments.paths import without_the_spared
+from enrolments.turns import turn_of
 from foundation import audit, outbox, works
 from foundation.due import due as due_step
 
@@ -46,8 +46,9 @@ def continue_work(*, work: OrderWork, at: datetime) -> bool:
         return False
     chunk = _people(work) if work.kind == WorkKind.CARRY_OUT else _reasons(work)
     with transaction.atomic():
-        # Lock first: whoever gives or takes back an order for this course waits, and so does the other worker.
-        Course.objects.select_for_update().get(pk=work.assignment.course_id)
+        # Lock first: whoever gives or takes back an order for this course, or finishes it, waits, and so does the
+        # other worker.
+        turn_of(work.assignment)
         mine = OrderWork.objects.filter(pk=work.pk, cursor=work.cursor, finished_at=None)
         if not chunk and mine.update(finished_at=at, moved_at=at):
             tell = announce if work.kind == WorkKind.CARRY_OUT else announce_end

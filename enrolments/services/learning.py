@@ -15,6 +15,7 @@ from enrolments.models import CourseCompletion, Duty, DutyEnd, Enrolment, ItemCo
 from enrolments.paths import locks, paths_of, what_comes_first
 from enrolments.progress import CourseProgress, course_progress
 from enrolments.signals import course_completed
+from enrolments.turns import turn_to_finish
 from foundation import audit
 from foundation.due import due
 from foundation.kept import Kept
@@ -197,6 +198,8 @@ def complete_course_when_earned(
 
 
 def _complete_course(enrolment: Enrolment, *, at: datetime, recorded_at: datetime) -> CourseCompletion:
+    # Lock first: a duty opened in this moment must be seen by the update that ends it.
+    turn_to_finish(enrolment.course_id)
     version, officer = enrolment.course.version, enrolment.officer
     [posting] = PLACE.rows(officer=officer.pk, at=at)
     deciding = DECIDING.first(enrolment=enrolment.pk, version=version.pk)

@@ -13,6 +13,7 @@ from enrolments.clock import TIME_AT_LEAST
 from enrolments.exceptions import AssignmentRefused
 from enrolments.models import Assignment, DutyEnd, DutyReason, PathCompletion, PathOrder, ReliefReason
 from enrolments.paths import PathProgress, progress_by_officer, with_steps
+from enrolments.turns import turn_to_order
 from foundation import audit
 from foundation.prepared import PreparedRows, Slot
 from organisation.models import Officer, User
@@ -60,8 +61,8 @@ def assign_path(
     if not PathVersion.objects.offered().filter(pk=version.pk).exists():
         raise AssignmentRefused("Jalur ini tidak ditawarkan lagi, atau ada versi yang lebih baru. Pilih lagi.")
     steps = list(version.path_steps.select_related("course"))
-    # Lock first, always in the same order: two paths that share courses must not wait for each other.
-    list(Course.objects.select_for_update().filter(pk__in=[step.course_id for step in steps]).order_by("pk"))
+    # Lock first: the parts take the same turns one after the other.
+    turn_to_order(*[step.course_id for step in steps])
     if not follows and not rule.postings(at=at).exists():
         raise AssignmentRefused("Tidak ada personel yang cocok. Longgarkan pangkat, fungsi layanan, atau satuannya.")
     order = PathOrder.objects.create(version=version, recorded_at=at)
@@ -201,6 +202,7 @@ def _ask_again(order: PathOrder, officer: Officer, progress: PathProgress, *, ac
     # What was archived meanwhile nobody can open.
     open_ones = order.assignments.filter(course__in=wanted, course__archived_at=None, withdrawn_at=None)
     parts = open_ones.exclude(pk__in=asking.values("assignment"))
+    turn_to_order(*parts.values_list("course", flat=True))
     for part in parts.select_related("course", "unit"):
         here = AssignmentRule.of(part).postings(at=at).filter(officer=officer).for_officer_list()
         effect = sorted_by_effect(here, part.course, Due.of(part), ordered_at=part.recorded_at, at=at)

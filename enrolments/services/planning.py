@@ -16,7 +16,7 @@ def is_big(people: int) -> bool:
 
 
 def begin_work(*, assignment: Assignment, kind: WorkKind, total: int, actor: User, at: datetime) -> OrderWork:
-    """Ask for the work. Call it in the transaction of the order; the caller holds the lock of the course."""
+    """Ask for the work. Call it in the transaction of the order; the caller has the turn of the course."""
     work = OrderWork.objects.create(
         assignment=assignment, kind=kind, total=total, asked_by=actor, created_at=at, moved_at=at
     )
@@ -25,5 +25,5 @@ def begin_work(*, assignment: Assignment, kind: WorkKind, total: int, actor: Use
 
 
 def stop_work(assignment: Assignment, *, at: datetime) -> None:
-    """What is not done yet stays undone; the caller holds the lock of the course, as every chunk does."""
+    """What is not done yet stays undone; the caller has the turn of the course, as every chunk does."""
     OrderWork.objects.filter(assignment=assignment, finished_at=None).update(finished_at=at)

@@ -15,6 +15,7 @@ from enrolments.models import CourseCompletion, Duty, DutyEnd, Enrolment, Recogn
 from enrolments.permissions import RECOGNISE, officers_to_relieve
 from enrolments.recognition import Known, Past
 from enrolments.signals import course_completed
+from enrolments.turns import turn_to_finish
 from foundation import approvals, audit
 from foundation.formats import date_medium
 from foundation.models import ApprovalRequest
@@ -111,7 +112,8 @@ def _refuse_problems(rows: Sequence[Past], *, at: datetime) -> Known:
 def recognise(request: ApprovalRequest, *, actor: User, at: datetime) -> None:
     """Write what was approved into the ledger: all rows or none."""
     carried = request.payload["rows"]
-    # Lock first: a course may be finished here meanwhile.
+    # Lock first: a duty may be opened, or a course finished here, meanwhile.
+    turn_to_finish(*{row["course"] for row in carried})
     officers = {
         officer.pk: officer
         for officer in Officer.objects.select_for_update(of=("self",))
@@ -213,7 +215,8 @@ def _write(past: Past, known: Known, *, request: ApprovalRequest, actor: User, a
 @transaction.atomic
 def withdraw_recognition(*, recognition: Recognition, reason: str, actor: User, at: datetime) -> CourseCompletion:
     """Take a recognition back by a correcting row; what it settled is owed again. Raises RecognitionRefused."""
-    # Lock first: two people must not both take it back.
+    # Lock first: two people must not both take it back, nor may an order find it standing meanwhile.
+    turn_to_finish(recognition.course_id)
     Officer.objects.select_for_update().get(pk=recognition.officer_id)
     if not officers_to_relieve(actor, at=at).filter(pk=recognition.officer_id).exists():
         raise RecognitionRefused("Personel ini tidak bertugas di satuan Anda, atau Anda sendiri.")

@@ -18,6 +18,7 @@ from enrolments.clock import TIME_AT_LEAST
 from enrolments.models import Assignment, CourseCompletion, Duty, DutyEnd, DutyReason, Look, OrderWork
 from enrolments.moves import DATED, ENDED, OPENED, RENEWED
 from enrolments.paths import without_the_spared
+from enrolments.turns import turn_of, turn_to_order
 from foundation import audit
 from foundation.due import due
 from organisation.models import Officer, Posting, PostingQuerySet, Unit, UnitPlacement
@@ -126,8 +127,8 @@ def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
 
 @transaction.atomic
 def _follow(assignment: Assignment, officer_ids: Sequence[int], *, at: datetime) -> int:
-    # Lock first: an order given in this moment must not open the same duty.
-    Course.objects.select_for_update().get(pk=assignment.course_id)
+    # Lock first: an order given in this moment must not open the same duty, nor may somebody finish the course.
+    turn_of(assignment)
     dates = _dates(assignment, officer_ids)
     reached = _people(assignment, officer_ids, at=at)
     here = set(reached.values_list("officer", flat=True))
@@ -248,9 +249,8 @@ def _still_asked(*, at: datetime) -> QuerySet[DutyReason]:
 
 @transaction.atomic
 def _renew(expiring: QuerySet[CourseCompletion], *, at: datetime) -> int:
-    # Lock first: an order given in this moment must not open the same round.
-    courses = Course.objects.filter(pk__in=expiring.values("course")).order_by("pk")
-    list(courses.select_for_update())
+    # Lock first: an order given in this moment must not open the same round, nor may somebody finish it.
+    turn_to_order(*expiring.values_list("course", flat=True).order_by().distinct())
     newer = _same(CourseCompletion.objects.standing(), newer=True).order_by("-cycle").values("cycle")[:1]
     related = expiring.annotate(done_in=Subquery(newer)).select_related("officer", "course")
     rounds = {(row.officer_id, row.course_id, row.cycle): row for row in related}

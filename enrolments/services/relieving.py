@@ -12,6 +12,7 @@ from enrolments.calendar import day_end, day_start
 from enrolments.exceptions import ReliefRefused
 from enrolments.models import Duty, DutyQuerySet, Relief, ReliefDocument, ReliefEnd, ReliefKind, ReliefReason
 from enrolments.overview import posting_of
+from enrolments.turns import turn_to_order
 from foundation import approvals, audit
 from foundation.formats import date_medium, day_of
 from foundation.models import ApprovalRequest
@@ -225,7 +226,9 @@ def withdraw_relief(*, relief: Relief, reason: str, actor: User, at: datetime) -
 
 
 def _lock(relief: Relief, *, actor: User, reason: str, at: datetime) -> Relief:
-    # Lock first: two people must not both end it.
+    # Lock first: two people must not both end it. The turn before the officer, as everywhere.
+    if relief.kind == ReliefKind.EXEMPTION and relief.course_id:
+        turn_to_order(relief.course_id)
     Officer.objects.select_for_update().get(pk=relief.officer_id)
     if not officers_for_actor(actor, at=at, roles=ASSIGNS).filter(pk=relief.officer_id).exists():
         raise ReliefRefused("Personel ini tidak bertugas di satuan Anda.")

@@ -19,6 +19,7 @@ from enrolments.models import (
     ReliefReason,
 )
 from enrolments.overview import zone_of_officer
+from enrolments.turns import turn_to_order
 from foundation import audit
 from foundation.due import due
 from foundation.formats import day_of
@@ -62,9 +63,11 @@ def bring_back(relief: Relief, *, at: datetime) -> int:
 
     The clock stood still meanwhile, and there are two weeks at least. Doing it again changes nothing.
     """
-    # Lock first: two runs must not both open the duty.
-    officer = Officer.objects.select_for_update().get(pk=relief.officer_id)
+    # Lock first: two runs must not both open the duty, nor may the course be finished meanwhile.
     course = relief.course
+    if course:
+        turn_to_order(course.pk)
+    officer = Officer.objects.select_for_update().get(pk=relief.officer_id)
     # Nobody can open what was archived meanwhile, so nobody owes it again.
     if course is None or course.archived_at or Relief.objects.exempting(course, at=at).filter(officer=officer).exists():
         return 0
