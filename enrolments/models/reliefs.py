@@ -169,6 +169,11 @@ class Relief(AppendOnly):
     def span(self) -> Span:
         return self.starts_at, self.until
 
+    @property
+    def ran_out(self) -> bool:
+        """Whether an exemption's time was over before anybody ended it."""
+        return bool(self.ending and not self.ending.withdrawn and self.ending.ended_by_id is None)
+
     def is_over(self, *, at: datetime) -> bool:
         return self.until is not None and self.until <= at
 

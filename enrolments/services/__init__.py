@@ -15,7 +15,7 @@ from .paths import assign_path, assign_path_by_draft, finish_paths, undo_path, w
 from .reading import mark_read, open_notice, record_messages_view
 from .recognising import ask_recognition, ask_recognitions, withdraw_recognition
 from .reconciling import follow_moves, renew_duties
-from .relieving import Wish, ask_relief, end_relief, withdraw_relief
+from .relieving import RAN_OUT, Wish, ask_relief, end_relief, withdraw_relief
 from .reminding import current_templates, finish, kind_of, remind_officers, tomorrows_words, write_in_batches
 from .retention import remove_messages, remove_notices
 from .sharing import MAXIMUM_PEOPLE, Reminded, share_with_officer, share_with_unit
@@ -23,6 +23,7 @@ from .wording import change_rules, change_template
 
 __all__ = [
     "MAXIMUM_PEOPLE",
+    "RAN_OUT",
     "Draft",
     "Reminded",
     "Wish",

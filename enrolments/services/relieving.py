@@ -29,6 +29,13 @@ RELIEVE = "enrolment.relieve"
 # Beyond these a date is a slip of the finger.
 LONGEST_AGO, FARTHEST = timedelta(days=366), timedelta(days=5 * 366)
 
+# Why it is not withdrawn, and what to do: docs/decisions/0019-the-due-clock.md.
+RAN_OUT = (
+    "Pengecualian ini sudah habis waktunya, jadi tidak dapat dicabut: hari-hari itu tetap terhitung dikecualikan, "
+    "sebab pelatihannya memang tidak diminta. Yang masih diperintahkan sudah diminta lagi. Bila harus selesai lebih "
+    "cepat, tugaskan personelnya lagi dengan batas waktu yang lebih awal."
+)
+
 
 @dataclass(frozen=True)
 class Wish:
@@ -234,6 +241,8 @@ def _lock(relief: Relief, *, actor: User, reason: str, at: datetime) -> Relief:
         raise ReliefRefused("Personel ini tidak bertugas di satuan Anda.")
     if relief.officer.user_id == actor.pk:
         raise ReliefRefused("Yang menyangkut diri sendiri diakhiri oleh orang lain.")
+    if relief.ran_out:
+        raise ReliefRefused(RAN_OUT)
     if ReliefEnd.objects.filter(relief=relief).exists():
         raise ReliefRefused("Ini sudah diakhiri atau dicabut.")
     if relief.request is None:

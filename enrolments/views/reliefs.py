@@ -121,6 +121,7 @@ def relief_detail(request, uuid):
         "state": state,
         "changes": due_changes_of(relief),
         "may_withdraw": may_end,
+        "too_late": services.RAN_OUT if relief.ran_out else "",
         "may_end": may_end and state == "running" and relief.kind != ReliefKind.DEFERRAL,
     }
     return render(request, "enrolments/relief_detail.html", context)

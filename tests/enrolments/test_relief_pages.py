@@ -8,6 +8,7 @@ from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from enrolments.models import Duty, Relief, ReliefDocument
+from enrolments.services.returning import keep_clock
 from foundation import retention
 from foundation.models import ApprovalRequest, AuditEvent
 from organisation.models import Role
@@ -154,6 +155,20 @@ def test_sdm_ends_and_takes_back_from_the_record_and_the_dates_follow(as_sdm, of
     assert "Kembali bertugas" in text(as_sdm.get(f"/sdm/pengecualian/{pause.uuid}/"))
     again = as_sdm.post(f"/sdm/pengecualian/{pause.uuid}/cabut/", {"reason": "Keliru"})
     assert "sudah diakhiri" in text(again)
+
+
+def test_an_exemption_that_ran_out_is_not_taken_back_and_the_page_says_what_to_do(as_sdm, unit, officer, course):
+    exemption = exempted(officer, course, date(2026, 11, 25))
+    keep_clock(at=NOON + timedelta(days=5))
+    url = f"/sdm/pengecualian/{exemption.uuid}/"
+
+    page, again = text(as_sdm.get(url)), text(as_sdm.post(f"{url}cabut/", {"reason": "Keliru"}))
+    assigned(course, unit, due_at=NOON + timedelta(days=7), at=NOON + timedelta(days=6))
+
+    assert "Cabut karena keliru" not in page
+    assert "tugaskan personelnya lagi dengan batas waktu yang lebih awal" in page
+    assert "sudah habis waktunya, jadi tidak dapat dicabut" in again
+    assert Duty.objects.open().get(officer=officer).due_at == NOON + timedelta(days=7)
 
 
 def test_the_officer_reads_that_the_clock_stands_why_and_until_when(client, officer, course):
