@@ -10,8 +10,9 @@ class EnrolmentsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        # They register the steps that tick runs, who counts takers, what is held about one, and verbs in words.
-        from . import audit_words, personal_data, services, usage  # noqa: F401
+        # They register the steps that tick runs, who counts takers, what is held about one, what is done with the
+        # facts of rooms below, and verbs in words.
+        from . import audit_words, personal_data, receivers, services, usage  # noqa: F401
         from .services import retention  # noqa: F401
 
         register_append_only(

@@ -29,6 +29,7 @@ class MessageKind(TextChoices):
     CERTIFICATE = "certificate", "Kabar sertifikat"
     CERTIFICATE_ENDS = "certificate_ends", "Masa berlaku sertifikat"
     CERTIFICATE_FILE = "certificate_file", "Sertifikat sebagai lampiran"
+    DATE_REFUSED = "date_refused", "Tanggal terbit atau berakhir tertunda"
 
 
 @dataclass(frozen=True)
@@ -195,6 +196,24 @@ WORDINGS: dict[str, Wording] = {
             "Siapa pun dapat memeriksa keasliannya di {tautan}"
         ),
         example=ONE_CERTIFICATE | {"tautan": "https://belajar.contoh.go.id/verifikasi/7K3M-Q9TX-4D2R-8VWA-K/"},
+    ),
+    MessageKind.DATE_REFUSED: Wording(
+        title="{kabar}: {halaman}",
+        text=(
+            "{salam}, {nama}. Tanggal yang Anda jadwalkan untuk “{halaman}”, {tanggal}, belum dapat dijalankan. "
+            "{sebab} Platform mencobanya lagi sendiri. Bila tidak jadi, hapus jadwalnya di halaman itu."
+        ),
+        example={
+            "salam": "Selamat pagi",
+            "nama": "Ratna Wulandari",
+            "kabar": "Tanggal berakhir tertunda",
+            "halaman": "Etika Pelayanan Publik",
+            "tanggal": "28 November 2026 00.00 WIB",
+            "sebab": (
+                "3 personel masih wajib mengikuti pelatihan ini dan tidak akan dapat membukanya lagi. Minta Bag SDM "
+                "yang menugaskannya mencabut penugasannya, atau tunggu sampai semuanya selesai."
+            ),
+        },
     ),
 }
 

@@ -1,12 +1,17 @@
 """Ways to publish that no person stands at: the clock, and a new order of items."""
 
 import logging
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
+from typing import Any
 
 from django.db import transaction
 from wagtail.models import Page, Revision
 
 from courses.compiling import compile_course
+from courses.exceptions import PageRefused
+from courses.facts import date_refused
 from courses.models import CourseItemPage, CoursePage
 from foundation.due import due
 
@@ -17,20 +22,30 @@ logger = logging.getLogger(__name__)
 def publish_due_pages(*, at: datetime) -> int:
     """Publish what is scheduled and withdraw what is expired. One page that refuses does not hold up the others."""
     done = 0
-    for revision in Revision.objects.filter(approved_go_live_at__lte=at).order_by("approved_go_live_at"):
-        done += _one(revision.publish, revision.object_str, log_action="wagtail.publish.scheduled")
+    coming = Revision.objects.filter(approved_go_live_at__lte=at).select_related("user")
+    for revision in coming.order_by("approved_go_live_at"):
+        publish = partial(revision.publish, log_action="wagtail.publish.scheduled")
+        done += _one(publish, planner=revision.user, planned_for=revision.approved_go_live_at, ends=False, at=at)
     for page in Page.objects.live().filter(expire_at__lte=at).specific():
-        done += _one(page.unpublish, page.title, set_expired=True, log_action="wagtail.unpublish.scheduled")
+        withdraw = partial(page.unpublish, set_expired=True, log_action="wagtail.unpublish.scheduled")
+        planner = (page.live_revision and page.live_revision.user) or page.owner
+        done += _one(withdraw, planner=planner, planned_for=page.expire_at, ends=True, at=at)
     return done
 
 
-def _one(act, title: str, **options) -> bool:
+def _one(act: Callable[[], object], **plan: Any) -> bool:
+    """Do ``act``; where it is refused tell ``plan`` upward. Whatever is wrong with a page stays with this page: it
+    keeps its date and is tried again.
+    """
     try:
         with transaction.atomic():
-            act(**options)
+            act()
+    except PageRefused as refusal:
+        logger.warning("scheduled page was refused: %s", refusal)
+        date_refused.send(sender=PageRefused, refusal=refusal, **plan)
+        return False
     except Exception:
-        # Whatever is wrong with this page stays with this page; it keeps its schedule and is tried again.
-        logger.exception("scheduled page was refused: %s", title)
+        logger.exception("scheduled page failed: %s", act)
         return False
     return True
 

@@ -12,6 +12,7 @@ from .learning import (
 )
 from .notifying import Draft, attaches, last_written, mail_messages, write, written_keys
 from .paths import assign_path, assign_path_by_draft, finish_paths, undo_path, withdraw_path
+from .planners import tell_planner
 from .reading import mark_read, open_notice, record_messages_view
 from .recognising import ask_recognition, ask_recognitions, withdraw_recognition
 from .reconciling import follow_moves, renew_duties
@@ -63,6 +64,7 @@ __all__ = [
     "share_with_officer",
     "share_with_unit",
     "start_course",
+    "tell_planner",
     "tomorrows_words",
     "undo_assignment",
     "undo_path",

@@ -1,16 +1,18 @@
 """What somebody took is never deleted; it is archived, once nobody owes it."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import transaction
 
 from courses import services, usage
 from courses.exceptions import ArchivingRefused, DeletionRefused
 from courses.models import Course, CoursePage, LessonPage
-from enrolments.models import Duty, DutyEnd
+from enrolments.models import Duty, DutyEnd, Message, Notice
 from enrolments.services import end_relief, planning, withdraw_assignment
 from organisation.models import Role
 from tests.clock import NOON
-from tests.courses.helpers import author, publish, published_course_page, signed_in
+from tests.courses.helpers import author, lesson_draft, publish, published_course_page, signed_in
 from tests.factories.courses import CoursePageFactory
 from tests.factories.enrolments import DutyFactory, EnrolmentFactory, assigned, completed
 from tests.factories.organisation import OfficerFactory, UnitFactory
@@ -113,6 +115,28 @@ def test_wagtails_own_ways_of_unpublishing_are_refused_too_and_an_end_date_waits
     services.publish_due_pages(at=NOON)
 
     assert not CoursePage.objects.get().live
+
+
+def test_who_planned_a_date_that_cannot_be_kept_reads_once_why_and_what_to_do():
+    course_page, trainer = published_course_page(), author(Role.TRAINER)
+    signed_in(trainer)
+    DutyFactory(course=course_page.course)
+    planned = course_page.save_revision(user=trainer)
+    CoursePage.objects.filter(pk=course_page.pk).update(expire_at=NOON, live_revision=planned)
+    draft = lesson_draft(course_page, body=[])
+    draft.save_revision(user=trainer, approved_go_live_at=NOON)
+
+    for minute in range(2):
+        services.publish_due_pages(at=NOON + timedelta(minutes=minute))
+
+    assert [notice.recipient for notice in Notice.objects.all()] == [trainer, trainer]
+    publishing, ending = Message.objects.order_by("pk")
+    assert publishing.title == f"Tanggal terbit tertunda: {draft.title}"
+    assert "Lengkapi atau perbaiki: isi." in publishing.text
+    assert ending.title == f"Tanggal berakhir tertunda: {course_page.title}"
+    assert "21 November 2026 12.00 WIB, belum dapat dijalankan. 1 personel masih wajib" in ending.text
+    assert "mencabut penugasannya, atau tunggu sampai semuanya selesai." in ending.text
+    assert ending.url == f"/admin/pages/{course_page.pk}/edit/"
 
 
 def test_a_course_is_not_archived_while_a_worker_still_gives_out_its_duties(monkeypatch):
