@@ -37,13 +37,16 @@ AT_ONCE = 5_000
 SOON = timedelta(minutes=1)
 
 
-def announce(assignment: Assignment, *, at: datetime) -> None:
-    """Have those told whom ``assignment`` gave something at ``at``; the parts of a path are told as one."""
+def announce(assignment: Assignment, *, at: datetime, piece: str = "") -> None:
+    """Have those told whom ``assignment`` gave something at ``at``; the parts of a path are told as one.
+
+    ``piece`` tells apart what is committed piece by piece: a quick worker has told one before the next is there.
+    """
     if not assignment.tells:
         return
     payload = _about(assignment)
     ((about, pk),) = payload.items()
-    outbox.put(kind=ASSIGNED, key=f"{about}-{pk}-{at.timestamp():.0f}", payload=payload, at=at)
+    outbox.put(kind=ASSIGNED, key=f"{about}-{pk}-{at.timestamp():.0f}{piece}", payload=payload, at=at)
 
 
 def announce_end(assignment: Assignment, *, at: datetime) -> None:

@@ -151,7 +151,7 @@ def _follow(assignment: Assignment, officer_ids: Sequence[int], *, at: datetime)
             order=assignment.path_order, officers=[posting.officer_id for posting in effect.already_complete], at=at
         )
     if opened:
-        announce(assignment, at=at)
+        announce(assignment, at=at, piece=f"-{assignment.pk}-{officer_ids[0]}")
     now = _dates(assignment, officer_ids)
     dated = [duty for pk, duty in now.items() if pk in dates and dates[pk].due_at != duty.due_at]
     _note(ENDED, assignment, ended, at=at)

@@ -7,7 +7,7 @@ import pytest
 from django.core import mail
 
 from enrolments.models import Delivery, Message, Notice, ReminderRules, Way
-from enrolments.services import announcing, withdraw_assignment
+from enrolments.services import announcing, reconciling, withdraw_assignment
 from enrolments.services.reconciling import follow_moves
 from foundation.models import OutboxEntry
 from organisation.models import Zone
@@ -153,6 +153,20 @@ def test_who_comes_later_is_told_and_who_was_told_is_not_told_again(clock, unit)
 
     assert told() == {first, later}
     assert Message.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_very_many_who_come_at_once_are_all_told_though_a_worker_is_quick(clock, unit, monkeypatch):
+    monkeypatch.setattr(reconciling, "BATCH", 1)
+    assigned(published_course(), unit, follows=True)
+    later = [OfficerFactory(posting=None) for _ in range(2)]
+    for officer in later:
+        PostingFactory(officer=officer, unit=unit, valid_from=NOON + HOUR, recorded_at=NOON + HOUR)
+    clock(NOON + 2 * HOUR)
+
+    follow_moves(at=NOON + 2 * HOUR)
+
+    assert told() == set(later)
 
 
 def test_whoever_has_an_address_gets_one_mail_too(clock, unit, monkeypatch):
