@@ -16,8 +16,10 @@ from .wording import check
 EVERY = [("", "Semua")]
 
 
-def step_words(days: int) -> str:
-    """``14 hari sebelum batas waktu``, ``pada hari batas waktu``, ``7 hari sesudah batas waktu``."""
+def step_words(days: int | None) -> str:
+    """``14 hari sebelum batas waktu``, ``pada hari batas waktu``, ``7 hari sesudah batas waktu``; ``diminta lagi``."""
+    if days is None:
+        return "diminta lagi"
     if days == 0:
         return "pada hari batas waktu"
     return f"{number(abs(days))} hari {'sebelum' if days < 0 else 'sesudah'} batas waktu"

@@ -36,11 +36,12 @@ from .models import (
     ReliefDocument,
     ReliefQuerySet,
     current_steps,
+    duties_asked_again,
     duties_to_remind,
 )
 from .moves import MOVES
 from .paths import with_steps
-from .reminders import DAY, Window, windows
+from .reminders import DAY, REACH_BACK, Window, windows
 
 RELIEVES = ASSIGNS
 # The kind of request by which training done elsewhere is recognised.
@@ -196,15 +197,28 @@ def deliveries_for_actor(actor, *, at: datetime) -> QuerySet[Delivery]:
 
 def tomorrows_windows(*, at: datetime) -> list[Window]:
     """The steps that tomorrow brings, zone by zone."""
+    return sorted(_windows(at=at + DAY, reach_back=1), key=lambda window: window.days)
+
+
+def _windows(*, at: datetime, reach_back: int = REACH_BACK) -> list[Window]:
     steps = current_steps()
-    found = [window for zone in Zone.values for window in windows(steps, zone=zone, at=at + DAY, reach_back=1)]
-    return sorted(found, key=lambda window: window.days)
+    return [window for zone in Zone.values for window in windows(steps, zone=zone, at=at, reach_back=reach_back)]
 
 
 def tomorrows_duties(actor, tomorrow: Sequence[Window], *, at: datetime) -> QuerySet[Duty]:
     """Duties below the granted units at one of ``tomorrow``'s steps, each with ``step``, ``posting_pk``, ``zone``."""
     below = subtree_scope(actor, READS_LEARNING, at=at, prefix=f"{POSTING}unit__")
     return duties_to_remind(tomorrow, posted(at=at, prefix=POSTING) & below, at=at + DAY)
+
+
+def tomorrows_rounds(actor, *, at: datetime) -> QuerySet[Duty]:
+    """The same of the rounds that were asked for again today, of which their officers are told tomorrow.
+
+    ``step`` is None.
+    """
+    below = subtree_scope(actor, READS_LEARNING, at=at, prefix=f"{POSTING}unit__")
+    found = _windows(at=at + DAY)
+    return duties_asked_again(found, posted(at=at, prefix=POSTING) & below, at=at + DAY, reach_back=1)
 
 
 def tomorrows_postings(actor, duties: Iterable, *, at: datetime) -> dict[int, Posting]:

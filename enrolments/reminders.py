@@ -77,6 +77,15 @@ def midnight(day: date, zone: str) -> datetime:
     return datetime.combine(day, time(0), tzinfo=ZoneInfo(zone))
 
 
+def asked_lately(zone: str, *, at: datetime, reach_back: int = REACH_BACK) -> tuple[datetime, datetime]:
+    """Whoever was asked again from the first moment on and before the second one is told of it on the day of ``at``.
+
+    ``reach_back`` as of ``windows``.
+    """
+    today = midnight(day_of(at, zone), zone)
+    return today - reach_back * DAY, today
+
+
 def windows(steps: Iterable[Step], *, zone: str, at: datetime, reach_back: int = REACH_BACK) -> list[Window]:
     """The steps at which officers of ``zone`` are told at ``at``; no two of them hold the same duty.
 

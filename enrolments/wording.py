@@ -18,6 +18,7 @@ STRAY = re.compile(r"[{}]")
 
 class MessageKind(TextChoices):
     ASSIGNED = "assigned", "Tugas baru"
+    AGAIN = "again", "Tugas diulang"
     TAKEN_BACK = "taken_back", "Tugas ditarik kembali"
     BEFORE = "before", "Sebelum batas waktu"
     DUE = "due", "Pada hari batas waktu"
@@ -69,6 +70,14 @@ WORDINGS: dict[str, Wording] = {
             "penerbit": "Kapolresta Contoh",
             "alasan": "Quick Wins triwulan IV",
         },
+    ),
+    MessageKind.AGAIN: Wording(
+        title="Waktunya mengulang: {pelatihan}",
+        text=(
+            "{salam}, {nama}. Masa berlaku penyelesaian Anda akan habis, jadi {pelatihan} diminta lagi sampai {batas} "
+            "({sisa}). Perintah yang memintanya tercantum di halaman pelatihan itu."
+        ),
+        example=ONE_DUTY | {"batas": "20 Januari 2027", "sisa": "60 hari lagi"},
     ),
     MessageKind.TAKEN_BACK: Wording(
         title="Tugas {kabar}: {pelatihan}",

@@ -53,6 +53,7 @@ from .reminders import (
     Way,
     current_rules,
     current_steps,
+    duties_asked_again,
     duties_to_remind,
 )
 from .targets import JpTarget
@@ -110,5 +111,6 @@ __all__ = [
     "WorkKind",
     "current_rules",
     "current_steps",
+    "duties_asked_again",
     "duties_to_remind",
 ]

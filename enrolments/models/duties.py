@@ -272,8 +272,9 @@ class Duty(models.Model):
         indexes = [
             models.Index(fields=["due_at", "id"], condition=Q(valid_to=None), name="duty_open_by_date"),
             models.Index(fields=["officer", "due_at"], condition=Q(valid_to=None), name="duty_open_of_officer"),
-            # Whether a newer round follows is asked of every duty that is counted.
+            # Whether a newer round follows is asked of every duty that is counted; which came lately is to be told.
             models.Index(fields=["officer", "course", "cycle", "id"], name="duty_round"),
+            models.Index(fields=["valid_from"], condition=Q(valid_to=None, cycle__gt=1), name="duty_open_again"),
         ]
 
     def __str__(self) -> str:

@@ -6,12 +6,12 @@ from datetime import datetime, time
 from django.db import models
 from django.db.models import Case, F, OuterRef, Q, SmallIntegerField, Value, When
 
-from enrolments.reminders import QuietHours, Step, Window
+from enrolments.reminders import REACH_BACK, QuietHours, Step, Window, asked_lately
 from enrolments.wording import MessageKind
 from foundation.models import AppendOnly
 from organisation.models import Unit, User, Zone
 
-from .duties import Duty
+from .duties import Duty, DutyReason
 from .reliefs import Relief, ReliefKind
 
 
@@ -253,14 +253,7 @@ def duties_to_remind(found: Sequence[Window], standing: Q, *, at: datetime) -> m
     stands. The ranges are those of ``Window.holds``; what was told is looked for by duty, step and due date, so a moved
     date begins anew.
     """
-    at_step = [
-        When(
-            Q(zone=window.zone, due_at__gte=window.due_from, due_at__lt=window.due_until)
-            & Q(valid_from__lte=F("due_at") + window.after_step),
-            then=Value(window.days),
-        )
-        for window in found
-    ]
+    at_step = [When(_holds(window), then=Value(window.days)) for window in found]
     told = Message.objects.filter(duty=OuterRef("pk"), step=OuterRef("step"), due_at=OuterRef("due_at"))
     # Said once more without the zone, so that the index over open due dates is used.
     ranges = Q(pk__in=[])
@@ -269,11 +262,56 @@ def duties_to_remind(found: Sequence[Window], standing: Q, *, at: datetime) -> m
     if found:
         # From the first to the last of them, for the index over the dates of one officer's duties.
         ranges &= Q(due_at__gte=min(one.due_from for one in found), due_at__lt=max(one.due_until for one in found))
-    rows = Duty.objects.open().filter(ranges, standing, officer__user__is_active=True)
+    rows = _of_who_is_here(ranges & standing, at=at)
+    return rows.annotate(step=Case(*at_step, output_field=SmallIntegerField())).filter(
+        ~models.Exists(told), step__isnull=False
+    )
+
+
+def duties_asked_again(
+    found: Sequence[Window], standing: Q, *, at: datetime, reach_back: int = REACH_BACK
+) -> models.QuerySet:
+    """As ``duties_to_remind``, of the next rounds that were opened lately and that nobody was told of yet.
+
+    What stands at a step of ``found`` is told as that. ``reach_back`` as of ``asked_lately``. ``step`` is None.
+    """
+    lately, at_step = Q(pk__in=[]), Q(pk__in=[])
+    for window in found:
+        at_step |= _holds(window)
+    spans = {one: asked_lately(one, at=at, reach_back=reach_back) for one in {window.zone for window in found}}
+    for zone, (since, until) in spans.items():
+        lately |= Q(zone=zone, valid_from__gte=since, valid_from__lt=until)
+    if spans:
+        # Said once more without the zone, as above.
+        since, until = min(span[0] for span in spans.values()), max(span[1] for span in spans.values())
+        standing &= Q(cycle__gt=1, valid_from__gte=since, valid_from__lt=until)
+    rows = _of_who_is_here(standing, at=at).annotate(step=Value(None, output_field=SmallIntegerField()))
+    told = Message.objects.filter(duty=OuterRef("pk"))
+    return rows.filter(lately, ~at_step, models.Exists(_asking_again()), ~models.Exists(told))
+
+
+def _asking_again() -> models.QuerySet:
+    """The reasons of a duty by which an order that may tell asks once more for what it asked for before."""
+    before = DutyReason.objects.filter(
+        assignment=OuterRef("assignment"),
+        duty__officer=OuterRef("duty__officer"),
+        duty__course=OuterRef("duty__course"),
+        duty__cycle__lt=OuterRef("duty__cycle"),
+    )
+    standing = DutyReason.objects.filter(duty=OuterRef("pk"), ended_at=None, assignment__tells=True)
+    return standing.filter(models.Exists(before))
+
+
+def _holds(window: Window) -> Q:
+    return Q(zone=window.zone, due_at__gte=window.due_from, due_at__lt=window.due_until) & Q(
+        valid_from__lte=F("due_at") + window.after_step
+    )
+
+
+def _of_who_is_here(wanted: Q, *, at: datetime) -> models.QuerySet:
+    rows = Duty.objects.open().filter(wanted, officer__user__is_active=True)
     return (
         rows.annotate(posting_pk=F("officer__posting__pk"), zone=F("officer__posting__unit__zone"))
-        .annotate(step=Case(*at_step, output_field=SmallIntegerField()))
-        .filter(~models.Exists(told), step__isnull=False)
         .exclude(officer__in=Relief.objects.in_force(at=at).filter(kind=ReliefKind.PAUSE).values("officer"))
         .order_by("officer", "pk")
     )

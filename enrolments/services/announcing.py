@@ -121,7 +121,9 @@ def _untold(parts: QuerySet[Assignment], prefix: str, *, at: datetime) -> QueryS
     )
     away = Relief.objects.in_force(at=at).filter(kind=ReliefKind.PAUSE)
     first = news.order_by().values("duty__officer").annotate(first=Min("duty")).values("first")
-    untold = _to_tell(Duty.objects.filter(pk__in=first), at=at).filter(~Exists(_written(prefix)))
+    # Of a round that is asked for again the reminders of the day tell (reminding.py).
+    again = Message.objects.filter(duty=OuterRef("pk"), kind=MessageKind.AGAIN)
+    untold = _to_tell(Duty.objects.filter(pk__in=first), at=at).filter(~Exists(_written(prefix)), ~Exists(again))
     return untold.exclude(officer__in=away.values("officer"))
 
 
@@ -138,7 +140,7 @@ def _let_go(parts: QuerySet[Assignment], assignment: Assignment, *, at: datetime
     )
     told = Message.objects.filter(
         Q(duty=OuterRef("pk")) | Q(key__startswith=f"{_prefix(assignment)}-"),
-        kind=MessageKind.ASSIGNED,
+        kind__in=(MessageKind.ASSIGNED, MessageKind.AGAIN),
         recipient=OuterRef("officer__user"),
     )
     owed_again = Duty.objects.open().filter(officer=OuterRef("officer"), course=OuterRef("course"))

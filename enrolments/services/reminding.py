@@ -15,6 +15,7 @@ from enrolments.models import (
     RunKind,
     current_rules,
     current_steps,
+    duties_asked_again,
     duties_to_remind,
 )
 from enrolments.reminders import DAY, midnight, windows
@@ -29,7 +30,10 @@ from .notifying import BATCH, Draft, write
 PER_TICK = 20_000
 
 
-def kind_of(step: int) -> MessageKind:
+def kind_of(step: int | None) -> MessageKind:
+    """``step``: days after the due date; None for a round that is asked for again."""
+    if step is None:
+        return MessageKind.AGAIN
     if step == 0:
         return MessageKind.DUE
     return MessageKind.BEFORE if step < 0 else MessageKind.LATE
@@ -53,10 +57,13 @@ def _remind_zone(zone: str, *, at: datetime) -> int:
     if ReminderRun.objects.filter(kind=RunKind.REMINDERS, zone=zone, day=day).exists():
         return 0
     standing = posted(at=at, prefix=POSTING) & Q(**{f"{POSTING}unit__zone": zone})
-    everything = duties_to_remind(windows(current_steps(), zone=zone, at=at), standing, at=at)
-    written = write_in_batches(
-        partial(_batch, everything), partial(_drafts, templates=current_templates(), at=at), limit=PER_TICK, at=at
-    )
+    found = windows(current_steps(), zone=zone, at=at)
+    drafts_of = partial(_drafts, templates=current_templates(), at=at)
+    written = 0
+    # The steps first: who is told of a duty by one of them needs no other word of it.
+    for duties in (duties_to_remind, duties_asked_again):
+        batch = partial(_batch, duties(found, standing, at=at))
+        written += write_in_batches(batch, drafts_of, limit=PER_TICK - written, at=at)
     if written < PER_TICK:
         finish(RunKind.REMINDERS, zone=zone, day=day, at=at)
     return written
@@ -103,8 +110,10 @@ def tomorrows_words(duties: Iterable, postings: Mapping[int, Posting], *, at: da
 
 
 def _draft(duty, posting: Posting, template: MessageTemplate, *, at: datetime) -> Draft:
+    # A moved date begins a step anew, a round is begun once.
+    what = f"{duty.due_at.timestamp():.0f}-{duty.step}" if duty.step is not None else "again"
     return Draft(
-        key=f"duty-{duty.pk}-{duty.due_at.timestamp():.0f}-{duty.step}",
+        key=f"duty-{duty.pk}-{what}",
         template=template,
         values=_values(duty, posting, at=at),
         recipient=duty.officer.user,

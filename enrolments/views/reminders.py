@@ -23,12 +23,13 @@ from enrolments.permissions import (
     may_write_reminders,
     tomorrows_duties,
     tomorrows_postings,
+    tomorrows_rounds,
     tomorrows_windows,
 )
 from enrolments.reminders import DAY, Window
 from enrolments.wording import WORDINGS, MessageKind, fill
 from foundation.formats import date_long
-from foundation.paging import KnownPaginator, PartsPaginator, is_wide
+from foundation.paging import PartsPaginator, is_wide
 from organisation.decorators import role_required
 from organisation.models import Role
 from organisation.permissions import READS_LEARNING, has_role
@@ -58,20 +59,24 @@ def tomorrow(request):
     windows = tomorrows_windows(at=now)
     groups = tomorrows_duties(request.user, windows, at=now).order_by().values_list("step", "zone")
     totals = {(step, zone): total for step, zone, total in groups.annotate(total=Count("pk"))}
-    page = _tomorrows_pages(request.user, windows, totals, at=now).get_page(request.GET.get("page"))
+    rounds = tomorrows_rounds(request.user, at=now)
+    again = rounds.order_by().count()
+    page = _tomorrows_pages(request.user, windows, totals, (again, rounds), at=now).get_page(request.GET.get("page"))
     postings = tomorrows_postings(request.user, page.object_list, at=now)
     words = services.tomorrows_words(page.object_list, postings, at=now)
     for duty in page.object_list:
         duty.posting = postings[duty.posting_pk]
         duty.step_words = step_words(duty.step)
         duty.title, duty.text = words[duty.pk]
-    steps: Counter[int] = Counter()
-    for (step, _zone), total in totals.items():
+    steps: Counter[int | None] = Counter()
+    for (step, _zone), total in sorted(totals.items()):
         steps[step] += total
+    if again:
+        steps[None] = again
     services.record_messages_view(actor=request.user, page="tomorrow", at=now)
     context = {
         "page": page,
-        "tiles": [{"label": step_words(step), "value": total} for step, total in sorted(steps.items())],
+        "tiles": [{"label": step_words(step), "value": total} for step, total in steps.items()],
         "day": date_long(now + DAY, reading_zone(request.user)),
         "rules": current_rules(),
         "here": "besok",
@@ -80,21 +85,30 @@ def tomorrow(request):
 
 
 def _tomorrows_pages(
-    actor, windows: Sequence[Window], totals: Mapping[tuple[int, str], int], *, at: datetime
+    actor,
+    windows: Sequence[Window],
+    totals: Mapping[tuple[int, str], int],
+    again: tuple[int, QuerySet[Any]],
+    *,
+    at: datetime,
 ) -> Paginator:
-    """By step, the earliest date first; of very many, a page is read from the steps and zones that it shows."""
+    """By step, the earliest date first; of very many, a page is read from the steps and zones that it shows.
+
+    ``again``: how many rounds are asked for again, and which; they come last.
+    """
 
     def rows(wanted: Sequence[Window]) -> QuerySet[Any]:
         return tomorrows_duties(actor, wanted, at=at).select_related("officer", "course")
 
-    count = sum(totals.values())
-    if not is_wide(count):
-        return KnownPaginator(rows(windows).order_by("step", "due_at", "pk"), PAGE_SIZE, count=count)
-    parts = [
-        (totals.get((window.days, window.zone), 0), partial(lambda one: rows([one]).order_by("due_at", "pk"), window))
-        for window in windows
-    ]
-    return PartsPaginator(parts, PAGE_SIZE)
+    count, (rounds, asked) = sum(totals.values()), again
+    parts = [(count, lambda: rows(windows).order_by("step", "due_at", "pk"))]
+    if is_wide(count):
+        parts = [
+            (totals.get((one.days, one.zone), 0), partial(lambda one: rows([one]).order_by("due_at", "pk"), one))
+            for one in windows
+        ]
+    last = asked.select_related("officer", "course").order_by("due_at", "pk")
+    return PartsPaginator([*parts, (rounds, lambda: last)], PAGE_SIZE)
 
 
 @role_required(READS_RULES)
