@@ -5,6 +5,7 @@ from datetime import datetime
 
 from foundation.formats import day_of
 from foundation.spreadsheets import Cell
+from organisation.models import Unit
 
 from .models import STATE_WORDS, Assignment, DutyReason, PathOrder
 from .path_orders import read_all
@@ -14,24 +15,23 @@ PATH_ORDER_HEADER = ("NRP/NIP", "Nama", "Satuan", "Selesai", "Dari", "Keadaan", 
 CHUNK = 1000
 
 
-def order_rows(order: Assignment, *, at: datetime) -> Iterator[Sequence[Cell]]:
-    """One row per duty that the order asks for, late ones first; days are those of the order's unit."""
-    zone = order.unit.zone
-    for reason in DutyReason.objects.for_assignment(order, at=at).iterator(chunk_size=CHUNK):
+def order_rows(order: Assignment, *, seen_from: Unit, at: datetime) -> Iterator[Sequence[Cell]]:
+    """One row per duty that the order asks for, late ones first; days are those of the officer's unit."""
+    for reason in DutyReason.objects.for_assignment(order, seen_from=seen_from, at=at).iterator(chunk_size=CHUNK):
         duty = reason.duty
         yield [
             duty.officer.number,
             duty.officer.full_name,
             reason.unit_name or "",
-            day_of(duty.due_at, zone),
+            day_of(duty.due_at, reason.zone),
             STATE_WORDS[reason.state(at=at)],
-            day_of(duty.valid_to, zone) if duty.is_done else None,
+            day_of(duty.valid_to, reason.zone) if duty.is_done else None,
         ]
 
 
-def path_order_rows(order: PathOrder, *, zone: str, at: datetime) -> Iterator[Sequence[Cell]]:
-    """One row per officer under the order, with how many of its courses are done; days on the clock of ``zone``."""
-    for row in read_all(order, at=at):
+def path_order_rows(order: PathOrder, *, seen_from: Unit, at: datetime) -> Iterator[Sequence[Cell]]:
+    """One row per officer under the order, with how many of its courses are done; days are those of their unit."""
+    for row in read_all(order, seen_from=seen_from, at=at):
         yield [
             row.officer.number,
             row.officer.full_name,
@@ -39,6 +39,6 @@ def path_order_rows(order: PathOrder, *, zone: str, at: datetime) -> Iterator[Se
             row.progress.done,
             row.progress.total,
             STATE_WORDS[row.state],
-            day_of(row.officer.due_at, zone) if row.officer.due_at else None,
+            day_of(row.officer.due_at, row.officer.zone) if row.officer.due_at else None,
             row.progress.next_step.course.title if row.progress.next_step else "",
         ]

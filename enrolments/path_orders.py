@@ -8,41 +8,51 @@ from typing import Any
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
 
-from organisation.models import Officer, Posting
+from organisation.models import Officer, Posting, Unit
 
 from .models import Duty, DutyFigures, DutyReason, PathCompletion, PathOrder
+from .models.duties import NOBODY
+from .models.reasons import is_seen, seen_alone
+from .order_figures import Seen, by_reading_unit
 from .paths import PathProgress, progress_by_officer
 
 CHUNK = 500
 
 
-def count_officers_of_paths(assignments: Sequence[Any], *, at: datetime) -> None:
+def count_officers_of_paths(assignments: Sequence[Any], *, actor: Any, at: datetime) -> None:
     """Give those of ``assignments`` (of ``for_list``) that stand for a path the figures of its page: officers."""
-    first = {assignment.path_order_id: assignment for assignment in assignments if assignment.path_order_id}
-    if not first:
-        return
-    through = PathCompletion.objects.standing().filter(path_order__in=first)
-    done = dict(through.order_by().values_list("path_order").annotate(officers=Count("pk")))
-    same = through.filter(path_order=OuterRef("assignment__path_order"), officer=OuterRef("duty__officer"))
-    owing = DutyReason.objects.filter(assignment__path_order__in=first, ended_at=None, duty__valid_to=None)
-    officers = Count("duty__officer", distinct=True)
-    late = Count("duty__officer", distinct=True, filter=Q(duty__due_at__lt=at))
-    rows = owing.filter(~Exists(same)).order_by().values_list("assignment__path_order")
-    owed = {path_order: (total, overdue) for path_order, total, overdue in rows.annotate(total=officers, late=late)}
-    for path_order, assignment in first.items():
-        total, assignment.overdue = owed.get(path_order, (0, 0))
-        assignment.done = done.get(path_order, 0)
-        assignment.total = total + assignment.done
+    of_paths = [assignment for assignment in assignments if assignment.path_order_id]
+    for unit, parts in by_reading_unit(of_paths, actor=actor, at=at).items():
+        first = {assignment.path_order_id: assignment for assignment in parts.values()}
+        through = PathCompletion.objects.standing().filter(path_order__in=first)
+        same = through.filter(path_order=OuterRef("assignment__path_order"), officer=OuterRef("duty__officer"))
+        owing = DutyReason.objects.filter(
+            ~Exists(same), assignment__path_order__in=first, ended_at=None, duty__valid_to=None
+        )
+        officers = Count("duty__officer", distinct=True)
+        late = Count("duty__officer", distinct=True, filter=Q(duty__due_at__lt=at))
+        done = _groups(through, "path_order", unit, officer="officer", at=at).annotate(officers=Count("pk"))
+        owed = _groups(owing, "assignment__path_order", unit, officer="duty__officer", at=at)
+        for assignment in first.values():
+            assignment.total = assignment.done = assignment.overdue = 0
+        for path_order, here, finished in done:
+            if here:
+                first[path_order].total = first[path_order].done = finished
+        for path_order, here, total, overdue in owed.annotate(total=officers, late=late):
+            if here:
+                first[path_order].total += total
+                first[path_order].overdue = overdue
 
 
-def officers_under(order: PathOrder) -> QuerySet[Any]:
-    """Who owes a part of it, and who is through; whoever went elsewhere is neither.
+def _groups(rows: QuerySet[Any], path_order: str, unit: Unit, *, officer: str, at: datetime) -> QuerySet[Any]:
+    """``rows`` in groups of ``path_order`` and of whether their officer is seen from ``unit``."""
+    return rows.annotate(here=is_seen(unit, officer=officer, at=at)).order_by().values_list(path_order, "here")
 
-    Each with ``rank_short``, ``unit_name``, ``is_through`` and ``due_at``, the earliest date of what is still owed.
-    """
+
+def _under(order: PathOrder) -> QuerySet[Any]:
+    """Who owes a part of it, and who is through (``is_through``); ``due_at`` is the earliest date of what is owed."""
     owing = DutyReason.objects.filter(assignment__path_order=order, ended_at=None, duty__valid_to=None)
     through = PathCompletion.objects.standing().filter(path_order=order, officer=OuterRef("pk"))
-    posting = Posting.objects.filter(officer=OuterRef("pk"), valid_to=None)
     owed = Duty.objects.open().filter(
         officer=OuterRef("pk"), reason__assignment__path_order=order, reason__ended_at=None
     )
@@ -50,23 +60,38 @@ def officers_under(order: PathOrder) -> QuerySet[Any]:
     return (
         Officer.objects.annotate(is_through=Exists(through))
         .filter(Q(pk__in=owing.values("duty__officer")) | Q(is_through=True))
+        .annotate(due_at=Subquery(earliest))
+    )
+
+
+def officers_under(order: PathOrder, *, seen_from: Unit, at: datetime) -> QuerySet[Any]:
+    """Who owes a part of it or is through, and serves below ``seen_from``; whom the order let go is nowhere.
+
+    Each also with ``rank_short``, ``unit_name`` and ``zone``.
+    """
+    posting = Posting.objects.filter(officer=OuterRef("pk"), valid_from__lte=at).order_by("-valid_from", "-pk")
+    return (
+        seen_alone(_under(order), seen_from, officer="pk", at=at)
         .annotate(
-            due_at=Subquery(earliest),
             unit_name=Subquery(posting.values("unit__name")[:1]),
+            zone=Subquery(posting.values("unit__zone")[:1]),
             rank_short=Subquery(posting.values("rank__short")[:1]),
         )
         .order_by("is_through", "due_at", "name", "pk")
     )
 
 
-def path_figures(order: PathOrder, *, at: datetime) -> DutyFigures:
-    """Officers under the order, each counted once."""
+def path_figures(order: PathOrder, *, seen_from: Unit, at: datetime) -> Seen:
+    """Officers under the order, each counted once, as they are read from a unit."""
     late = Q(is_through=False, due_at__lt=at)
-    return DutyFigures(
-        **officers_under(order).aggregate(
+    rows = _under(order).annotate(here=is_seen(seen_from, officer="pk", at=at)).order_by().values_list("here")
+    found = {
+        here: DutyFigures(total=total, done=done, overdue=overdue)
+        for here, total, done, overdue in rows.annotate(
             total=Count("pk"), done=Count("pk", filter=Q(is_through=True)), overdue=Count("pk", filter=late)
         )
-    )
+    }
+    return Seen(seen_from, found.get(True, NOBODY), found.get(False, NOBODY).total)
 
 
 @dataclass(frozen=True)
@@ -85,9 +110,9 @@ def read(order: PathOrder, officers: Iterable[Any], *, at: datetime) -> list[Pat
     return [PathRow(officer, progress[officer.pk], _state(officer, progress[officer.pk], at=at)) for officer in found]
 
 
-def read_all(order: PathOrder, *, at: datetime) -> Iterator[PathRow]:
+def read_all(order: PathOrder, *, seen_from: Unit, at: datetime) -> Iterator[PathRow]:
     """Every row for an export, read in pieces."""
-    remaining = officers_under(order).iterator(chunk_size=CHUNK)
+    remaining = officers_under(order, seen_from=seen_from, at=at).iterator(chunk_size=CHUNK)
     while piece := list(islice(remaining, CHUNK)):
         yield from read(order, piece, at=at)
 

@@ -39,7 +39,7 @@ from .models import (
     duties_asked_again,
     duties_to_remind,
 )
-from .moves import MOVES
+from .moves import ENDED, MOVES, changes_by_moves
 from .paths import with_steps
 from .reminders import DAY, REACH_BACK, Window, windows
 
@@ -89,20 +89,45 @@ def assignments_for_actor(actor, *, at: datetime) -> QuerySet[Assignment]:
     return Assignment.objects.filter(subtree_scope(actor, ASSIGNS, at=at))
 
 
+def reads_from(actor, order: Assignment, *, at: datetime) -> Unit:
+    """The highest unit granted to ``actor`` that ``order``, found in scope, is given in.
+
+    Of the people under it they see those who serve below that unit now, wherever it was that the order met them.
+    """
+    above = [grant.unit for grant in held(actor, ASSIGNS, at=at) if grant.unit.contains(order.unit)]
+    return min(above, key=lambda unit: unit.depth)
+
+
 def move_changes_below(units: Collection[Unit]) -> QuerySet[AuditEvent]:
-    """What moves changed for whoever stood below ``units`` before the move or after it, or under an order for them."""
+    """What moves changed for whoever stood below ``units`` before the move or after it, or was let go by an order for
+    them.
+    """
     changes = AuditEvent.objects.filter(verb__in=MOVES)
     if any(unit.parent_id is None for unit in units):
         return changes
     below = Posting.objects.filter(subtrees_of(units, "unit__"))
-    # The place that was in force then, and the one before it.
+    # Few ever stood here: looked at first, so that the places of a nation's movers are not.
+    ever = Q(subject_id__in=below.values("officer"))
+    # Where whole units were hung elsewhere, nobody's place tells it any more.
+    let_go = subtrees_of(units, "unit_") & Q(verb=ENDED)
+    return changes.filter(ever & Q(_stood_then(below, places=2)) | let_go)
+
+
+def _stood_then(below: QuerySet[Posting], *, places: int) -> Exists:
+    """Whether the place that was in force when an event happened, or of 2 the one before it, is among ``below``."""
     of_then = Posting.objects.filter(
         officer=OuterRef(OuterRef("subject_id")), valid_from__lte=OuterRef(OuterRef("at"))
     ).order_by("-valid_from", "-pk")
-    moved = below.filter(pk__in=of_then.values("pk")[:2])
-    # Few ever stood here: looked at first, so that the places of a nation's movers are not.
-    ever = Q(subject_id__in=below.values("officer"))
-    return changes.filter(ever & Q(Exists(moved)) | subtrees_of(units, "unit_"))
+    return Exists(below.filter(pk__in=of_then.values("pk")[:places]))
+
+
+def changes_under(assignment: Assignment, actor, *, at: datetime) -> QuerySet[AuditEvent]:
+    """What changed under an order: for whoever served below the unit that ``actor`` reads it from, and who was let go.
+
+    A fixed order goes on with whoever serves elsewhere; what becomes of it there is not theirs to read.
+    """
+    below = Posting.objects.below(reads_from(actor, assignment, at=at))
+    return changes_by_moves(assignment).filter(Q(verb=ENDED) | _stood_then(below, places=1))
 
 
 def path_orders_for_actor(actor, *, at: datetime) -> QuerySet[PathOrder]:

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from django.shortcuts import get_object_or_404
 
-from enrolments.order_figures import figures_of
+from enrolments.order_figures import Seen, figures_of
 from enrolments.order_tables import ORDER_HEADER, PATH_ORDER_HEADER, order_rows, path_order_rows
 from enrolments.path_orders import path_figures
-from enrolments.permissions import assignments_for_actor, path_orders_for_actor
+from enrolments.permissions import assignments_for_actor, path_orders_for_actor, reads_from
 from foundation.formats import date_range, number
 from organisation.models import User
 from organisation.permissions import ASSIGNS
@@ -235,25 +235,25 @@ def _moves(actor, data, now) -> File:
 def _order(actor, data, now) -> File:
     mine = assignments_for_actor(actor, at=now).select_related("course", "unit", "path_order__version")
     order = get_object_or_404(mine, uuid=data["perintah"])
-    found, _counted_at = figures_of(order, at=now)
-    table = ORDER_HEADER, order_rows(order, at=now)
-    return _of_order(actor, order, f"penugasan-{order.course.code}", found.total, table, _duty_words(found), now)
+    seen = figures_of(order, actor=actor, at=now)
+    table = ORDER_HEADER, order_rows(order, seen_from=seen.unit, at=now)
+    return _of_order(actor, order, f"penugasan-{order.course.code}", seen, table, now)
 
 
 def _path_order(actor, data, now) -> File:
     path_order = get_object_or_404(path_orders_for_actor(actor, at=now), uuid=data["perintah"])
     parts = assignments_for_actor(actor, at=now).select_related("course", "unit", "path_order__version")
     first = parts.filter(path_order=path_order).order_by("pk")[0]
-    found = path_figures(path_order, at=now)
-    table = PATH_ORDER_HEADER, path_order_rows(path_order, zone=first.unit.zone, at=now)
-    name = f"jalur-{path_order.recorded_at:%Y%m%d}"
-    return _of_order(actor, first, name, found.total, table, _duty_words(found), now)
+    seen = path_figures(path_order, seen_from=reads_from(actor, first, at=now), at=now)
+    table = PATH_ORDER_HEADER, path_order_rows(path_order, seen_from=seen.unit, at=now)
+    return _of_order(actor, first, f"jalur-{path_order.recorded_at:%Y%m%d}", seen, table, now)
 
 
-def _of_order(actor, order, name, count, table, words, now) -> File:
+def _of_order(actor, order, name, seen: Seen, table, now) -> File:
     scope = scope_of(actor, at=now, roles=ASSIGNS)
     wanted = Wanted(unit=order.unit, order=order)
-    return File(scope, wanted, name, f"Penugasan: {order.title}", count, table, words)
+    found, beyond = seen.figures, {"Di luar daftar ini": seen.elsewhere_words}
+    return File(scope, wanted, name, f"Penugasan: {order.title}", found.total, table, _duty_words(found), beyond)
 
 
 def _board(name: str, title: str, table: Callable[[Board], tuple[Sequence[str], workbook.Rows]]) -> Source:

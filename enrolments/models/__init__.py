@@ -10,9 +10,6 @@ from .duties import (
     DutyEnd,
     DutyFigures,
     DutyQuerySet,
-    DutyReason,
-    DutyReasonQuerySet,
-    OrderFigures,
     PathOrder,
 )
 from .learning import (
@@ -26,6 +23,7 @@ from .learning import (
     ItemReopening,
 )
 from .paths import PathCompletion
+from .reasons import DutyReason, DutyReasonQuerySet
 from .recognitions import Recognition, RecognitionQuerySet
 from .reliefs import (
     OFFERED_REASONS,
@@ -57,7 +55,7 @@ from .reminders import (
     duties_to_remind,
 )
 from .targets import JpTarget
-from .works import Look, OrderWork, WorkKind
+from .works import Look, OrderFigures, OrderWork, WorkKind
 
 __all__ = [
     "OFFERED_REASONS",

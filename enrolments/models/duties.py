@@ -1,21 +1,18 @@
-"""What somebody owes: assignment → duty, with every reason that asks for it."""
+"""What somebody owes: assignment → duty; reasons.py has what ties them."""
 
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from courses.models import Course, PathVersion
 from enrolments.whom import Whom, renewal_words
-from foundation.planning import is_there
-from organisation.models import Officer, Posting, Rank, ServiceFunction, Unit, User
+from organisation.models import Officer, Rank, ServiceFunction, Unit, User
 from programmes.models import Activity
-
-from .learning import Enrolment
 
 if TYPE_CHECKING:
     from .works import OrderWork
@@ -57,7 +54,16 @@ class AssignmentQuerySet(models.QuerySet):
         related = self.select_related(
             "course__current_version", "unit", "assigned_by", "activity__period__programme", "path_order__version"
         )
-        return related.prefetch_related("ranks", "functions", "excluded_units")
+        rule = related.prefetch_related("ranks", "functions", "excluded_units")
+        return rule.annotate(
+            named=_how_many(Assignment.people.through), left_out=_how_many(Assignment.excluded_people.through)
+        )
+
+
+def _how_many(through: Any) -> Coalesce:
+    """How many people stand beside an order in ``through``."""
+    beside = through._default_manager.filter(assignment=OuterRef("pk")).order_by().values("assignment")
+    return Coalesce(Subquery(beside.annotate(number=Count("pk")).values("number")), 0)
 
 
 class DueRule(models.TextChoices):
@@ -142,6 +148,10 @@ class Assignment(models.Model):
     undone = models.BooleanField("dibatalkan", default=False, help_text="Sebagai kekeliruan, seolah tak pernah.")
     reconciled_at = models.DateTimeField(null=True, blank=True, help_text="Mutasi sampai saat ini sudah dilihat")
 
+    # Annotated by ``for_detail``.
+    named: int
+    left_out: int
+
     objects = AssignmentQuerySet.as_manager()
 
     class Meta:
@@ -171,8 +181,8 @@ class Assignment(models.Model):
         return f"Jalur: {self.path_order.version.title}" if self.path_order else self.course.title
 
     def whom(self) -> Whom:
-        """The rule in words; two queries where the rest is read as ``for_detail`` does."""
-        return Whom.of(self, people=self.people.count(), excluded_people=self.excluded_people.count())
+        """The rule in words; of ``for_detail``."""
+        return Whom.of(self, people=self.named, excluded_people=self.left_out)
 
     @property
     def renewal(self) -> str:
@@ -180,29 +190,12 @@ class Assignment(models.Model):
         return renewal_words(self.renews and self.withdrawn_at is None)
 
     def figures(self, *, at: datetime) -> DutyFigures:
-        """As they stand now; ``order_figures`` keeps those of an order to very many."""
+        """As they stand now, wherever its people serve; ``order_figures`` has those that one of its readers sees."""
         return self.duty_reasons.figures_by_order(at=at).get(self.pk, NOBODY)
 
     def open_work(self) -> "OrderWork | None":
         """What a worker is still doing for this order."""
         return self.works.filter(finished_at=None).first()
-
-
-class OrderFigures(models.Model):
-    """The figures of an order to very many as of ``counted_at`` (enrolments/order_figures.py)."""
-
-    assignment = models.OneToOneField(Assignment, primary_key=True, on_delete=models.CASCADE, related_name="+")
-    total = models.PositiveIntegerField()
-    done = models.PositiveIntegerField()
-    overdue = models.PositiveIntegerField()
-    counted_at = models.DateTimeField(db_index=True)
-
-    def __str__(self) -> str:
-        return f"{self.assignment_id}: {self.done} dari {self.total}"
-
-    @property
-    def figures(self) -> DutyFigures:
-        return DutyFigures(total=self.total, done=self.done, overdue=self.overdue)
 
 
 class DutyEnd(models.TextChoices):
@@ -291,110 +284,3 @@ class Duty(models.Model):
         if self.due_at < at:
             return "overdue"
         return "in_progress" if started else "not_started"
-
-
-class DutyReasonQuerySet(models.QuerySet):
-    def counted(self) -> "DutyReasonQuerySet":
-        """Standing, and under an order that renews the newest round of each: people are counted, not rounds."""
-        same = {"assignment": OuterRef("assignment"), "duty__officer": OuterRef("duty__officer"), "ended_at": None}
-        newer = DutyReason.objects.filter(duty__cycle__gt=OuterRef("duty__cycle"), **same)
-        return self.filter(Q(assignment__renews=False) | ~Exists(newer), ended_at=None)
-
-    def figures_by_order(self, *, at: datetime) -> dict[int, DutyFigures]:
-        """Assignment id → how many duties its standing reasons ask for, and how far they are."""
-        is_open, done = Q(duty__valid_to=None), Q(duty__ended_as=DutyEnd.COMPLETED)
-        rows = self.counted().order_by().values_list("assignment")
-        return {
-            pk: DutyFigures(total=total, done=finished, overdue=late)
-            for pk, total, finished, late in rows.annotate(
-                total=Count("pk", filter=is_open | done),
-                finished=Count("pk", filter=done),
-                late=Count("pk", filter=is_open & Q(duty__due_at__lt=at)),
-            )
-        }
-
-    def for_officer(self, duty: Duty) -> "DutyReasonQuerySet":
-        """Why a duty is owed: one row per order still standing, with order number, issuer, programme and ``whom``."""
-        named = Assignment.people.through._default_manager.filter(assignment=OuterRef("assignment"))
-        standing = self.filter(duty=duty, ended_at=None).annotate(by_name=Exists(named))
-        related = standing.select_related(
-            "assignment__activity__period__programme", "assignment__unit", "assignment__path_order__version"
-        )
-        rule = related.prefetch_related("assignment__functions", "assignment__ranks", "assignment__excluded_units")
-        return rule.order_by("due_at")
-
-    def for_assignment(self, assignment: Assignment, *, at: datetime) -> "DutyReasonQuerySet":
-        """Who is counted under an order and whether they ``started``; late ones first.
-
-        ``unit_name`` and ``rank_short`` are of the day on which the duty was done; of ``at`` while it is owed.
-        """
-        by_then = Posting.objects.filter(officer=OuterRef("duty__officer"), valid_from__lte=OuterRef("shown_on"))
-        posting = by_then.order_by("-valid_from", "-pk")
-        begun = Enrolment.objects.filter(
-            officer=OuterRef("duty__officer"), course=OuterRef("duty__course"), cycle=OuterRef("duty__cycle")
-        )
-        return (
-            self.counted()
-            .filter(assignment=assignment, duty__ended_as__in=["", DutyEnd.COMPLETED])
-            .select_related("duty__officer")
-            .alias(shown_on=Coalesce("duty__valid_to", Value(at)))
-            .annotate(
-                unit_name=Subquery(posting.values("unit__name")[:1]),
-                rank_short=Subquery(posting.values("rank__short")[:1]),
-                started=is_there(begun),
-            )
-            .order_by(F("duty__valid_to").asc(nulls_first=True), "duty__due_at", "duty__officer__name", "pk")
-        )
-
-
-class DutyReason(models.Model):
-    """One assignment that asks for a duty, until ``due_at``. Who goes and comes back gets another one."""
-
-    duty = models.ForeignKey(Duty, on_delete=models.PROTECT, related_name="reasons", related_query_name="reason")
-    assignment = models.ForeignKey(
-        Assignment, on_delete=models.PROTECT, related_name="duty_reasons", related_query_name="duty_reason"
-    )
-    due_at = models.DateTimeField()
-    added_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True, blank=True)
-
-    # Annotated by ``for_assignment``, and by ``for_officer``.
-    started: bool
-    by_name: bool
-
-    objects = DutyReasonQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["duty", "assignment"], condition=Q(ended_at=None), name="duty_reason_once")
-        ]
-        indexes = [
-            # The names under an order to very many stand in this order.
-            models.Index(fields=["assignment", "id"], condition=Q(ended_at=None), name="duty_reason_standing"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.duty} karena {self.assignment.order_number}"
-
-    @property
-    def whom(self) -> str:
-        """Whom the order asks, as the officer reads it; of ``for_officer``."""
-        return Whom.of(self.assignment, people=int(self.by_name)).own_words
-
-    @property
-    def ended_as(self) -> str:
-        """Why the order asks no longer: a key of STATE_WORDS, or ``over``; empty while it asks."""
-        if self.ended_at is None:
-            return ""
-        order, duty = self.assignment, self.duty
-        if order.withdrawn_at and order.withdrawn_at <= self.ended_at:
-            return "undone" if order.undone else "withdrawn"
-        if duty.ended_as == DutyEnd.SPARED and duty.valid_to == self.ended_at:
-            return "spared"
-        # A path lets go of who moves and of what is spared; where another order goes on asking nothing says which.
-        by_itself = duty.ended_as == DutyEnd.MOVED and duty.valid_to == self.ended_at
-        return "over" if order.path_order_id and not by_itself else "moved"
-
-    def state(self, *, at: datetime) -> str:
-        """The duty's state; needs ``started`` of ``for_assignment``."""
-        return self.duty.state(at=at, started=self.started)

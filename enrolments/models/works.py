@@ -1,12 +1,12 @@
-"""What is done in the background, and how far that has come."""
+"""What is done or counted in the background, and how far that has come."""
 
 from django.db import models
 from django.db.models import Q
 
 from foundation.models import Work
-from organisation.models import User
+from organisation.models import Unit, User
 
-from .duties import Assignment
+from .duties import Assignment, DutyFigures
 
 
 class WorkKind(models.TextChoices):
@@ -35,6 +35,31 @@ class OrderWork(Work):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.assignment_id} ({self.handled} dari {self.total})"
+
+
+class OrderFigures(models.Model):
+    """The figures of an order to very many as of ``counted_at``, read from ``unit`` (enrolments/order_figures.py).
+
+    ``elsewhere``: how many more under it serve outside ``unit``, or nowhere.
+    """
+
+    assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="+")
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="+")
+    total = models.PositiveIntegerField()
+    done = models.PositiveIntegerField()
+    overdue = models.PositiveIntegerField()
+    elsewhere = models.PositiveIntegerField()
+    counted_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["assignment", "unit"], name="order_figures_once")]
+
+    def __str__(self) -> str:
+        return f"{self.assignment_id}: {self.done} dari {self.total}"
+
+    @property
+    def figures(self) -> DutyFigures:
+        return DutyFigures(total=self.total, done=self.done, overdue=self.overdue)
 
 
 class Look(models.Model):

@@ -11,10 +11,9 @@ from enrolments.dry_run import count_effect
 from enrolments.exceptions import EnrolmentError
 from enrolments.forms import WhatForm, WhomForm, WithdrawForm
 from enrolments.models import Assignment, AssignmentDraft, DutyReason
-from enrolments.moves import changes_by_moves
 from enrolments.order_figures import figures_of, with_figures
 from enrolments.path_orders import count_officers_of_paths
-from enrolments.permissions import assignments_for_actor, may_withdraw
+from enrolments.permissions import assignments_for_actor, changes_under, may_withdraw
 from enrolments.whom import renewal_words
 from foundation import audit
 from foundation.paging import KnownPaginator, is_wide
@@ -41,8 +40,8 @@ def assignment_list(request):
     mine = assignments_for_actor(request.user, at=now).one_per_path().order_by("-recorded_at", "-pk")
     page = Paginator(mine.values_list("pk", flat=True), PAGE_SIZE).get_page(request.GET.get("page"))
     # Their figures are counted for the orders of this page alone.
-    page.object_list = with_figures(mine.filter(pk__in=list(page.object_list)).for_list(), at=now)
-    count_officers_of_paths(page.object_list, at=now)
+    page.object_list = with_figures(mine.filter(pk__in=list(page.object_list)).for_list(), actor=request.user, at=now)
+    count_officers_of_paths(page.object_list, actor=request.user, at=now)
     counted_at = min((one.counted_at for one in page.object_list if one.counted_at), default=None)
     context = {"page": page, "now": now, "counted_at": counted_at, "zone": reading_zone(request.user)}
     return render(request, "enrolments/assignment_list.html", context)
@@ -163,11 +162,11 @@ def _what(form: WhatForm) -> dict:
 def assignment_detail(request, uuid):
     assignment = _assignment(request, uuid)
     now = timezone.now()
-    figures, counted_at = figures_of(assignment, at=now)
-    rows = DutyReason.objects.for_assignment(assignment, at=now)
-    if is_wide(figures.total):
+    seen = figures_of(assignment, actor=request.user, at=now)
+    rows = DutyReason.objects.for_assignment(assignment, seen_from=seen.unit, at=now)
+    if is_wide(seen.figures.total):
         rows = rows.order_by("pk")
-    page = KnownPaginator(rows, PAGE_SIZE, count=figures.total).get_page(request.GET.get("page"))
+    page = KnownPaginator(rows, PAGE_SIZE, count=seen.figures.total).get_page(request.GET.get("page"))
     for reason in page:
         reason.shown_state = reason.state(at=now)
     audit.record(verb="assignment.viewed", actor=request.user, at=now, obj=assignment, unit_path=assignment.unit.path)
@@ -175,8 +174,8 @@ def assignment_detail(request, uuid):
         "assignment": assignment,
         "page": page,
         "now": now,
-        "figures": figures,
-        "counted_at": counted_at,
+        "figures": seen.figures,
+        "seen": seen,
         "work": assignment.open_work(),
         "may_withdraw": _stands_alone(assignment) and may_withdraw(request.user, assignment, at=now),
         "may_undo": _stands_alone(assignment) and services.may_undo(request.user, assignment, at=now),
@@ -227,5 +226,6 @@ def _take_back(request, uuid, act, done: str):
 def assignment_changes(request, uuid):
     """What changed under an order since: whom moves brought or took, and who was asked again; who, what, when."""
     assignment = _assignment(request, uuid)
-    page = Paginator(changes_by_moves(assignment), PAGE_SIZE).get_page(request.GET.get("page"))
+    changes = changes_under(assignment, request.user, at=timezone.now())
+    page = Paginator(changes, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "enrolments/assignment_changes.html", {"assignment": assignment, "page": page})

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -17,8 +16,9 @@ from enrolments.models import DutyReason, PathOrder
 from enrolments.order_figures import with_figures
 from enrolments.overview import posting_of, standings, zone_of
 from enrolments.paths import StepStanding, locks, paths_of
-from enrolments.permissions import assignments_for_actor, may_withdraw, path_orders_for_actor
+from enrolments.permissions import assignments_for_actor, may_withdraw, path_orders_for_actor, reads_from
 from foundation import audit
+from foundation.paging import KnownPaginator
 from organisation.decorators import role_required
 from organisation.deputies import signature_of
 from organisation.permissions import ASSIGNS, own_officer
@@ -32,7 +32,7 @@ def _opened(request, uuid):
     now = timezone.now()
     order = get_object_or_404(path_orders_for_actor(request.user, at=now), uuid=uuid)
     mine = assignments_for_actor(request.user, at=now)
-    parts = with_figures(mine.filter(path_order=order).for_list().order_by("pk"), at=now)
+    parts = with_figures(mine.filter(path_order=order).for_list().order_by("pk"), actor=request.user, at=now)
     return order, parts, mine.for_detail().get(pk=parts[0].pk)
 
 
@@ -40,7 +40,9 @@ def _opened(request, uuid):
 def path_order_detail(request, uuid):
     now = timezone.now()
     order, parts, first = _opened(request, uuid)
-    page = Paginator(path_orders.officers_under(order), PAGE_SIZE).get_page(request.GET.get("page"))
+    seen = path_orders.path_figures(order, seen_from=reads_from(request.user, first, at=now), at=now)
+    officers = path_orders.officers_under(order, seen_from=seen.unit, at=now)
+    page = KnownPaginator(officers, PAGE_SIZE, count=seen.figures.total).get_page(request.GET.get("page"))
     rows = path_orders.read(order, page, at=now)
     audit.record(verb="path_order.viewed", actor=request.user, at=now, obj=order, unit_path=first.unit.path)
     may_withdraw_it = first.withdrawn_at is None and may_withdraw(request.user, first, at=now)
@@ -53,7 +55,8 @@ def path_order_detail(request, uuid):
         "page": page,
         "rows": rows,
         "now": now,
-        "figures": path_orders.path_figures(order, at=now),
+        "figures": seen.figures,
+        "seen": seen,
         "may_withdraw": may_withdraw_it,
         "may_undo": services.may_undo(request.user, first, at=now),
     }

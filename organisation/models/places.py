@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 
 PATH_STEP = 7
 MAXIMUM_DEPTH = 10
@@ -78,6 +79,11 @@ class Unit(models.Model):
     @property
     def depth(self) -> int:
         return len(self.path) // PATH_STEP
+
+    @cached_property
+    def is_whole_tree(self) -> bool:
+        """Whether it is the only unit at the top: whoever serves, serves below it."""
+        return self.parent_id is None and not Unit.objects.filter(parent=None).exclude(pk=self.pk).exists()
 
     def subtree_of(self, prefix: str = "") -> Q:
         """A condition for rows in this unit's subtree; ``prefix`` is the lookup to the unit, e.g. ``unit__``."""

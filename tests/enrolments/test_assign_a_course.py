@@ -391,7 +391,8 @@ def test_every_figure_of_an_order_is_the_length_of_the_list_under_it(polres):
     later = NOON + timedelta(days=8)
 
     figures = order.figures(at=later)
-    states = [reason.state(at=later) for reason in DutyReason.objects.for_assignment(order, at=later)]
+    under = DutyReason.objects.for_assignment(order, seen_from=polres, at=later)
+    states = [reason.state(at=later) for reason in under]
 
     assert figures.total == len(states) == 5
     assert (figures.done, figures.overdue) == (states.count("done"), states.count("overdue")) == (1, 4)

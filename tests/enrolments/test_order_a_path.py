@@ -46,7 +46,7 @@ def test_who_comes_gets_the_path_and_who_goes_owes_it_no_more(unit, version, cou
 
     assert owed(comes) == set(courses)
     assert not owed(goes)
-    assert list(officers_under(order)) == [comes]
+    assert list(officers_under(order, seen_from=unit, at=NOON + 3 * HOUR)) == [comes]
 
 
 def test_a_wrong_path_order_is_undone_with_everything_it_brought(officer, unit, version, courses):
@@ -99,13 +99,14 @@ def test_the_figures_of_an_order_are_the_lengths_of_its_lists(officer, unit, ver
     learn(officer, *courses[:4])
 
     moment = NOON + timedelta(days=30)
-    late = path_figures(order, at=moment)
-    (listed,) = with_figures(Assignment.objects.one_per_path().for_list(), at=moment)
-    count_officers_of_paths([listed], at=moment)
+    sdm = order.assignments.first().assigned_by
+    late = path_figures(order, seen_from=unit, at=moment).figures
+    (listed,) = with_figures(Assignment.objects.one_per_path().for_list(), actor=sdm, at=moment)
+    count_officers_of_paths([listed], actor=sdm, at=moment)
 
     assert (late.total, late.done, late.overdue) == (3, 1, 2)
     assert (listed.total, listed.done, listed.overdue) == (3, 1, 2)
-    assert set(officers_under(order)) == {officer, *others}
+    assert set(officers_under(order, seen_from=unit, at=moment)) == {officer, *others}
 
 
 def test_sdm_assigns_a_path_where_a_course_is_chosen(client, settings, officer, unit, version, courses):

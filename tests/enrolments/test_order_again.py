@@ -208,7 +208,7 @@ def test_the_figures_and_the_names_of_an_order_are_those_of_its_people_in_the_ne
 
     after = order.figures(at=SOON)
     assert [(one.total, one.done, one.overdue) for one in (before, after)] == [(2, 1, 0), (2, 0, 1)]
-    listed = DutyReason.objects.for_assignment(order, at=SOON)
+    listed = DutyReason.objects.for_assignment(order, seen_from=unit, at=SOON)
     assert sorted((reason.duty.cycle, reason.state(at=SOON)) for reason in listed) == [
         (1, "overdue"),
         (2, "not_started"),
