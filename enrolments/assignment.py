@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q
 
 from courses.models import Course
-from organisation.models import Officer, Posting, PostingQuerySet, Rank, ServiceFunction, Unit
+from foundation.formats import date_long, in_zone
+from organisation.models import Officer, Posting, PostingQuerySet, Rank, ServiceFunction, Unit, Zone
 
 from .calendar import day_end
 from .clock import TIME_AT_LEAST
@@ -81,15 +82,21 @@ class AssignmentRule:
 
 @dataclass(frozen=True)
 class Due:
-    """Until when: ``at`` for everybody (FIXED), or ``days`` after something that differs from officer to officer."""
+    """Until when: one date (FIXED), or ``days`` after something that differs from officer to officer.
+
+    ``at`` is that date as the clock of ``zone``, that of the order's unit, has it. What is meant is what clocks show
+    then, each where its officer serves: 23.59 of the same day.
+    """
 
     rule: str = DueRule.FIXED
     at: datetime | None = None
     days: int | None = None
+    zone: str = Zone.WIB
 
     @classmethod
     def of(cls, assignment: Assignment) -> "Due":
-        return cls(assignment.due_rule, assignment.due_at, assignment.due_days)
+        """That of an order read with its unit."""
+        return cls(assignment.due_rule, assignment.due_at, assignment.due_days, assignment.unit.zone)
 
     def for_posting(self, posting: Posting, *, ordered_at: datetime, asked_at: datetime) -> datetime:
         """The last second of the officer's last day, in the zone of the unit where they stand.
@@ -110,14 +117,37 @@ class Due:
         return max(date, _days_after(asked_at, least, posting.unit.zone))
 
     def counted_from(self, start: datetime, zone: str) -> datetime:
-        """The date where the days count from ``start``."""
-        if self.at is not None:
-            return self.at
-        return _days_after(start, self.days or 0, zone)
+        """The date of whoever serves in ``zone``, where the days count from ``start``.
+
+        A fixed date that is over there already at ``start`` stays the moment that the order named.
+        """
+        if self.at is None:
+            return _days_after(start, self.days or 0, zone)
+        there = self._on_the_wall(self.at, zone)
+        return there if there > start else self.at
+
+    def taken_along(self, date: datetime, zone: str, *, at: datetime) -> datetime:
+        """``date``, which this gave somebody, for the same officer who serves in ``zone`` at ``at``.
+
+        Only a fixed date is one of the wall, and only while it is to come by both clocks: nobody is late, or in time
+        again, by a move. Any other date (counted in days, of a later round) stays the moment it is.
+        """
+        if self.at is None:
+            return date
+        there = self._on_the_wall(self.at, zone)
+        if date == there or min(date, there) <= at:
+            return date
+        return there if date in {self._on_the_wall(self.at, one) for one in Zone.values} else date
+
+    def _on_the_wall(self, at: datetime, zone: str) -> datetime:
+        """When clocks in ``zone`` show what that of the order shows ``at``."""
+        return in_zone(at, self.zone).replace(tzinfo=ZoneInfo(zone))
 
     def words(self) -> str:
-        """``14 hari sesudah ditugaskan``; empty for a fixed date, which its own line tells."""
-        return "" if self.at else DueRule(self.rule).label.replace("Sekian", str(self.days))
+        """``14 hari sesudah ditugaskan``, ``Kamis, 31 Desember 2026 pukul 23.59 waktu setempat``"""
+        if self.at:
+            return f"{date_long(self.at, self.zone)} pukul {in_zone(self.at, self.zone):%H.%M} waktu setempat"
+        return DueRule(self.rule).label.replace("Sekian", str(self.days))
 
 
 def _days_after(start: datetime, days: int, zone: str) -> datetime:

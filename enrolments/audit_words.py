@@ -15,6 +15,7 @@ names_verbs(
         "course.completed": "menyelesaikan pelatihan",
         "duty.asked_again": "meminta mengulang pelatihan karena kuis berubah",
         "duty.dated_by_move": "mengubah batas waktu kewajiban karena tempat tugas",
+        "duty.dated_by_zone": "mengikutkan batas waktu kewajiban pada zona waktu tempat tugas",
         "duty.ended_by_move": "mengakhiri kewajiban karena pindah tugas",
         "duty.opened_by_move": "memberi kewajiban karena tempat tugas",
         "duty.renewed": "memberi kewajiban untuk memperbarui pelatihan",

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from itertools import zip_longest
 
 from django.db.models import QuerySet, TextChoices
 
@@ -146,12 +147,16 @@ def _known(among: QuerySet[Posting] | None, courses: Sequence[int], due: Due, *,
 
     owing = Duty.objects.open()
     note(OWES, owing)
-    # An order of this moment counts its days from this moment, so its date differs only from zone to zone.
+    # An order of this moment counts its days from this moment, so its date differs only from zone to zone; who owes
+    # until later than one of them is read once, with the bits of all that come before.
     dates: dict[datetime, int] = defaultdict(int)
     for zone, bit in OWES_LATER.items():
         dates[due.counted_from(at, zone)] |= bit
-    for date, bits in dates.items():
-        note(bits, owing.filter(due_at__gt=date))
+    begins, later_than = sorted(dates), 0
+    for date, until in zip_longest(begins, begins[1:]):
+        later_than |= dates[date]
+        later = owing.filter(due_at__gt=date)
+        note(later_than, later.filter(due_at__lte=until) if until else later)
     note(HAS_DONE, CourseCompletion.objects.in_force(at=at))
     note(IS_EXEMPT, Relief.objects.in_force(at=at).filter(kind=ReliefKind.EXEMPTION))
     return known

@@ -231,7 +231,7 @@ class WhatForm(forms.Form):
         label="Tanggal",
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text="Untuk satu tanggal: sampai pukul 23.59 menurut zona waktu satuan.",
+        help_text="Untuk satu tanggal: sampai pukul 23.59 waktu setempat, di mana pun personel bertugas.",
     )
     due_days = forms.IntegerField(
         label="Jumlah hari",
@@ -286,10 +286,10 @@ class WhatForm(forms.Form):
         return answers
 
     def due(self, unit: Unit) -> Due:
-        """A fixed date ends with that day on the clock of ``unit``."""
+        """A fixed date ends with that day, here as the clock of ``unit`` has it."""
         answers = self.cleaned_data
         if answers["due_rule"] == DueRule.FIXED:
-            return Due(at=day_end(answers["due_on"], unit.zone))
+            return Due(at=day_end(answers["due_on"], unit.zone), zone=unit.zone)
         return Due(answers["due_rule"], days=answers["due_days"])
 
 

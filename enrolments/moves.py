@@ -8,15 +8,17 @@ from datetime import datetime
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.dateparse import parse_datetime
 
-from foundation.formats import date_medium
+from foundation.formats import date_medium, time_zone
 from foundation.models import AuditEvent
 from organisation.models import PATH_STEP, Officer, Posting, UnitPlacement
 
 from .models import Assignment
 
 OPENED, ENDED, DATED = "duty.opened_by_move", "duty.ended_by_move", "duty.dated_by_move"
+# The same day of the order by another clock.
+DATED_BY_ZONE = "duty.dated_by_zone"
 RENEWED = "duty.renewed"
-MOVES = (OPENED, ENDED, DATED)
+MOVES = (OPENED, ENDED, DATED, DATED_BY_ZONE)
 
 
 def changes_by_moves(assignment: Assignment) -> QuerySet[AuditEvent]:
@@ -85,6 +87,8 @@ class MoveChange:
         before, until = (self._date(name) for name in ("due_before", "due_at"))
         if self.event.verb == ENDED:
             return "Kewajiban berakhir"
+        if self.event.verb == DATED_BY_ZONE and (moment := self._moment("due_at")):
+            return f"Batas waktu {until}, kini pukul {time_zone(moment, self.zone)}"
         if self.event.verb == DATED:
             return f"Batas waktu {before} menjadi {until}"
         return f"Kewajiban baru, batas waktu {until}" if until else "Kewajiban baru"
@@ -113,6 +117,7 @@ class MoveChange:
             OPENED: asks,
             ENDED: asks_no_more,
             # One more order can only bring the date forward; one less, only put it off.
+            DATED_BY_ZONE: f"batas waktu perintah {named} mengikuti zona waktu tempatnya",
             DATED: asks if self._comes_sooner else f"{asks_no_more} dan yang diminta perintah lain tinggal",
         }
         return f"{self._happened()}, sehingga {follows[self.event.verb]}."

@@ -7,9 +7,10 @@ from django.db import transaction
 
 from courses.models import Course, CourseItem
 from foundation import audit
-from organisation.models import Officer, Unit, User
+from organisation.models import Officer, Posting, Unit, User
 from organisation.permissions import ASSIGNS, units_for_actor
 
+from .assignment import Due
 from .exceptions import AssignmentRefused
 from .models import Assignment, Duty, Enrolment, ItemCompletion, ItemReopening
 from .services.announcing import announce
@@ -79,11 +80,13 @@ def ask_to_redo(*, assignment: Assignment, officers: Sequence[Officer], at: date
     gains = [officer for officer in fresh if officer.pk not in already]
     if assignment.due_at is None:
         raise ValueError("a round that must be redone is due on one date")
-    dates = {officer.pk: assignment.due_at for officer in fresh}
+    due, serving = Due.of(assignment), Posting.objects.in_force(at=at).filter(officer__in=fresh)
+    zones = dict(serving.values_list("officer", "unit__zone"))
+    dates = {officer.pk: due.counted_from(at, zones.get(officer.pk, assignment.unit.zone)) for officer in fresh}
     opened = open_duties(assignment.course, gains, dates=dates, at=at)
     add_reasons(assignment, [*opened, *owing], dates=dates, at=at)
     settle_opened(opened, at=at)
-    settle([duty for duty in owing if duty.due_at > assignment.due_at], at=at)
+    settle([duty for duty in owing if duty.due_at > dates[duty.officer_id]], at=at)
     announce(assignment, at=at)
     audit.record_many(
         audit.event(

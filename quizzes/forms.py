@@ -183,7 +183,7 @@ class RedoOrderForm(forms.Form):
     due_on = forms.DateField(
         label="Batas waktu",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text="Sampai pukul 23.59 menurut zona waktu satuan.",
+        help_text="Sampai pukul 23.59 waktu setempat, di mana pun personel bertugas.",
     )
     order_number = forms.CharField(label="Nomor Sprin/ST", max_length=80)
     issuer = forms.CharField(label="Penerbit perintah", max_length=120, help_text="Misalnya Kapolresta Contoh.")

@@ -1,7 +1,7 @@
 """What people are told and what proves it: templates, rules, messages, deliveries and the notices of the app."""
 
 from collections.abc import Sequence
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from django.db import models
 from django.db.models import Case, F, OuterRef, Q, SmallIntegerField, Value, When
@@ -243,6 +243,8 @@ def current_steps() -> list[Step]:
 
 # Where an officer stands, seen from a duty.
 POSTING = "officer__posting__"
+# More than zones stand apart, less than a day.
+SAME_DATE = timedelta(hours=3)
 
 
 def duties_to_remind(found: Sequence[Window], standing: Q, *, at: datetime) -> models.QuerySet:
@@ -251,10 +253,15 @@ def duties_to_remind(found: Sequence[Window], standing: Q, *, at: datetime) -> m
     ``standing`` is a condition over POSTING that one posting of an officer fits at most. Whoever is away at ``at`` with
     a standing clock is left in peace. Each row has ``step``, and ``posting_pk`` and ``zone`` of where the officer
     stands. The ranges are those of ``Window.holds``; what was told is looked for by duty, step and due date, so a moved
-    date begins anew.
+    date begins anew, unless it is the same one by the clock of another zone.
     """
     at_step = [When(_holds(window), then=Value(window.days)) for window in found]
-    told = Message.objects.filter(duty=OuterRef("pk"), step=OuterRef("step"), due_at=OuterRef("due_at"))
+    told = Message.objects.filter(
+        duty=OuterRef("pk"),
+        step=OuterRef("step"),
+        due_at__gt=OuterRef("due_at") - SAME_DATE,
+        due_at__lt=OuterRef("due_at") + SAME_DATE,
+    )
     # Said once more without the zone, so that the index over open due dates is used.
     ranges = Q(pk__in=[])
     for window in found:

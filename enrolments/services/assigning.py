@@ -110,7 +110,7 @@ def assign_course(
         begin_work(assignment=assignment, kind=WorkKind.CARRY_OUT, total=total, actor=actor, at=at)
         detail["background"] = True
     else:
-        reached = preview(rule, course, due, at=at)
+        reached = preview(rule, course, Due.of(assignment), at=at)
         if path_order:
             reached = without_the_spared(path_order, course, reached, at=at)
         ask_for_duties(assignment, reached, at=at)

@@ -6,8 +6,10 @@ nothing happened costs a few small queries, however many officers there are. Eve
 done again: a batch is one short transaction, and what already stands changes nothing.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, Min, OuterRef, Q, QuerySet, Subquery
@@ -16,7 +18,7 @@ from courses.models import Course
 from enrolments.assignment import AssignmentRule, Due, sorted_by_effect
 from enrolments.clock import TIME_AT_LEAST
 from enrolments.models import Assignment, CourseCompletion, Duty, DutyEnd, DutyReason, Look, OrderWork
-from enrolments.moves import DATED, ENDED, OPENED, RENEWED
+from enrolments.moves import DATED, DATED_BY_ZONE, ENDED, OPENED, RENEWED
 from enrolments.paths import without_the_spared
 from enrolments.turns import turn_of, turn_to_order
 from foundation import audit
@@ -26,7 +28,7 @@ from organisation.models import Officer, Posting, PostingQuerySet, Unit, UnitPla
 from .announcing import announce
 from .assigning import BATCH, add_reasons, ask_for_duties, end_reasons, next_cycles
 from .paths import finish_paths
-from .settling import settle_opened
+from .settling import settle, settle_opened
 
 # How far the step has looked, and when it last looked at everything that ever expired.
 RENEWALS, ALL_RENEWALS = "renewals", "renewals-all"
@@ -66,7 +68,9 @@ def _going_on() -> QuerySet[Assignment]:
 
 
 def _keep_fixed(*, at: datetime) -> int:
-    """Let fixed orders ask those of their people who serve somewhere, and no others; return how many duties changed."""
+    """Let fixed orders ask those of their people who serve somewhere, and no others, by the clock of that place; return
+    how many duties changed.
+    """
     fixed = Assignment.objects.filter(follows=False, withdrawn_at=None)
     carried_out = OrderWork.objects.filter(assignment__in=fixed, finished_at__isnull=False)
     looked = Look.objects.filter(name=FIXED).first()
@@ -84,21 +88,31 @@ def _keep_fixed(*, at: datetime) -> int:
 
 
 def _keep_people(officer_ids: Sequence[int], *, at: datetime) -> int:
-    """The same for those of ``officer_ids`` who left the service, or came back to it."""
-    serving = set(Posting.objects.in_force(at=at).filter(officer__in=officer_ids).values_list("officer", flat=True))
-    asked: dict[tuple[int, int], bool] = {}
+    """The same for those of ``officer_ids`` who left the service, came back to it, or serve in another zone now."""
+    serving = Posting.objects.in_force(at=at).filter(officer__in=officer_ids)
+    zones = dict(serving.values_list("officer", "unit__zone"))
+    # Until when each is asked; None who is not any more.
+    asked: dict[tuple[int, int], datetime | None] = {}
     reasons = DutyReason.objects.filter(
         Q(duty__valid_to=None) | Q(duty__ended_as__in=(DutyEnd.MOVED, DutyEnd.EXEMPT)),
         duty__officer__in=officer_ids,
         assignment__follows=False,
         assignment__withdrawn_at=None,
     )
-    for order, officer, ended_at in reasons.order_by("pk").values_list("assignment", "duty__officer", "ended_at"):
-        asked[order, officer] = ended_at is None
+    rows = reasons.order_by("pk").values_list("assignment", "duty__officer", "due_at", "ended_at")
+    for order, officer, date, ended_at in rows:
+        asked[order, officer] = None if ended_at else date
     orders = _going_on().in_bulk({order for order, _officer in asked})
+    dues = {pk: Due.of(order) for pk, order in orders.items()}
+
+    def stands(order: int, due_at: datetime | None, zone: str | None) -> bool:
+        if due_at is None or zone is None:
+            return due_at is zone
+        return dues[order].taken_along(due_at, zone, at=at) == due_at
+
     changed: dict[int, list[int]] = {}
-    for (order, officer), is_asked in asked.items():
-        if order in orders and is_asked != (officer in serving):
+    for (order, officer), due_at in asked.items():
+        if order in orders and not stands(order, due_at, zones.get(officer)):
             changed.setdefault(order, []).append(officer)
     return sum(_follow(orders[order], officers, at=at) for order, officers in sorted(changed.items()))
 
@@ -131,17 +145,19 @@ def _follow(assignment: Assignment, officer_ids: Sequence[int], *, at: datetime)
     turn_of(assignment)
     dates = _dates(assignment, officer_ids)
     reached = _people(assignment, officer_ids, at=at)
-    here = set(reached.values_list("officer", flat=True))
+    here = dict(reached.values_list("officer", "unit__zone"))
     # Which order asks is looked at here: of one to the whole nation a database would rather walk through all of it.
     reasons = DutyReason.objects.filter(
         ended_at=None, duty__officer__in=officer_ids, duty__course=assignment.course_id
-    ).values_list("pk", "assignment", "duty__officer")
-    asked = [(pk, officer) for pk, order, officer in reasons if order == assignment.pk]
-    gone = DutyReason.objects.filter(pk__in=[pk for pk, officer in asked if officer not in here])
+    ).values_list("pk", "assignment", "duty", "duty__officer", "duty__ended_as", "due_at", named=True)
+    asked = [reason for reason in reasons if reason.assignment == assignment.pk]
+    gone = DutyReason.objects.filter(pk__in=[reason.pk for reason in asked if reason.duty__officer not in here])
     ended = end_reasons(gone, ended_as=DutyEnd.MOVED, at=at)
     # What an exemption holds back is not brought back for who went elsewhere meanwhile.
     gone.filter(duty__ended_as=DutyEnd.EXEMPT).update(ended_at=at)
-    new = reached.exclude(officer__in={officer for _pk, officer in asked}).for_officer_list()
+    by_zone = _take_along(assignment, asked, here, at=at)
+    settle([dates[duty] for duty in by_zone if duty in dates], at=at)
+    new = reached.exclude(officer__in={reason.duty__officer for reason in asked}).for_officer_list()
     effect = sorted_by_effect(new, assignment.course, Due.of(assignment), ordered_at=assignment.recorded_at, at=at)
     if assignment.path_order:
         effect = without_the_spared(assignment.path_order, assignment.course, effect, at=at)
@@ -156,8 +172,30 @@ def _follow(assignment: Assignment, officer_ids: Sequence[int], *, at: datetime)
     dated = [duty for pk, duty in now.items() if pk in dates and dates[pk].due_at != duty.due_at]
     _note(ENDED, assignment, ended, at=at)
     _note(OPENED, assignment, opened, at=at, dates=lambda duty: (None, now[duty.pk].due_at if duty.pk in now else None))
-    _note(DATED, assignment, dated, at=at, dates=lambda duty: (dates[duty.pk].due_at, duty.due_at))
+    for verb, duties in (
+        (DATED, [duty for duty in dated if duty.pk not in by_zone]),
+        (DATED_BY_ZONE, [duty for duty in dated if duty.pk in by_zone]),
+    ):
+        _note(verb, assignment, duties, at=at, dates=lambda duty: (dates[duty.pk].due_at, duty.due_at))
     return len(ended) + len(opened)
+
+
+def _take_along(assignment: Assignment, asked: Iterable[Any], here: Mapping[int, str], *, at: datetime) -> set[int]:
+    """Let a fixed date end with its day where each officer serves now; return the duties (ids) that it is asked of.
+
+    ``asked``: rows of reasons as ``_follow`` reads them; ``here``: officer id → zone.
+    """
+    due, moved, duties = Due.of(assignment), defaultdict(list), set()
+    for reason in asked:
+        # What is done keeps the date it had.
+        if reason.duty__officer in here and reason.duty__ended_as in ("", DutyEnd.EXEMPT):
+            date = due.taken_along(reason.due_at, here[reason.duty__officer], at=at)
+            if date != reason.due_at:
+                moved[date].append(reason.pk)
+                duties.add(reason.duty)
+    for date, pks in moved.items():
+        DutyReason.objects.filter(pk__in=pks).update(due_at=date)
+    return duties
 
 
 def _dates(assignment: Assignment, officer_ids: Sequence[int]) -> dict[int, Duty]:

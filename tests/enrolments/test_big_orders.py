@@ -275,7 +275,8 @@ def test_the_dry_run_counts_what_the_preview_names(due):
     assert first["exempt"] == {exempt, exempt_there}
     # Whose date comes earlier stands beside the order that asks until later.
     (clash,) = (sort for sort in effect.sorts if sort.change == "sooner")
-    assert [[(one.assignment, one.due_at) for one in name.orders] for name in clash.first] == [[(other, late)]] * 2
+    asked = {name.posting.officer: [(one.assignment, one.due_at) for one in name.orders] for name in clash.first}
+    assert asked == {later: [(other, late)], later_there: [(other, late - HOUR)]}
 
 
 # --- figures of an order to very many ---------------------------------------
