@@ -21,7 +21,7 @@ from tests.enrolments.test_follow_moves import move
 from tests.examples import examples
 from tests.factories.courses import published_course
 from tests.factories.enrolments import assigned, completed
-from tests.factories.organisation import OfficerFactory, RoleGrantFactory, UnitFactory
+from tests.factories.organisation import OfficerFactory, PostingFactory, RoleGrantFactory, UnitFactory
 from tests.factories.paths import path_assigned, published_path, step
 from tests.reports.test_export_lists import _csv, _sheets
 from tests.signing_in import sign_in
@@ -117,6 +117,19 @@ def test_what_becomes_of_them_there_is_no_change_under_the_order(here, order):
     names = {reader: opened(reader, address).content.decode() for reader in (here.sdm, here.above)}
 
     assert [[name in page for name in ("Budi", "Dewi")] for page in names.values()] == [[True, False], [True, True]]
+
+
+def test_who_comes_back_to_the_service_under_a_neighbour_is_no_move_of_the_unit_that_gave_the_order(here, order):
+    end_posting(officer=here.moved, reason="Pensiun", actor=here.sdm, at=NOON + 3 * HOUR)
+    follow_moves(at=NOON + 4 * HOUR)
+    PostingFactory(officer=here.moved, unit=here.neighbour, valid_from=NOON + 5 * HOUR, recorded_at=NOON + 5 * HOUR)
+    follow_moves(at=NOON + 6 * HOUR)
+
+    pages = [
+        opened(reader, "/sdm/penugasan/perubahan/").content.decode() for reader in (here.sdm, here.beside, here.above)
+    ]
+
+    assert ["Kewajiban baru" in page for page in pages] == [False, True, True]
 
 
 def test_so_it_is_for_a_path(here, course):
