@@ -84,7 +84,7 @@ class History:
         self.last_quarter()
         self.learn(self.order(self.ethics, traffic, 96, given=75, due=-24), finish=0.7)
         self.learn(self.order(self.ethics, at_counters, 118, given=52, due=-9), finish=0.95)
-        self.learn(self.order(self.talking, at_counters, 131, given=33, due=6), finish=0.6)
+        self.learn(self.order(self.talking, at_counters, 131, given=33, due=6, follows=True), finish=0.6)
         self.learn(self.order(self.talking, east, 135, given=25, due=-2), finish=0.8)
         self.learn(self.order(self.ethics, everybody, 140, given=20, due=14), finish=0.35)
         self.learn(self.order(self.ethics, neighbours, 77, given=40, due=-3, by="neighbour sdm"), finish=0.55)
@@ -109,6 +109,7 @@ class History:
         due: int,
         by: str = "sdm",
         activity: Activity | None = None,
+        follows: bool = False,
     ) -> Assignment:
         """An order given ``given`` days ago and due in ``due`` days, 23.59 WIT."""
         at = self.now - timedelta(days=given)
@@ -123,6 +124,7 @@ class History:
             reason="Peningkatan mutu layanan loket",
             activity=activity or self.activity,
             at=at,
+            follows=follows,
         )
 
     def learn(self, assignment: Assignment, *, finish: float, within: int = 0) -> None:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from organisation.models import Role, Unit, User
 from organisation.services.accounts import grant_role
 
-from . import beyond_courses, certificates, editorial, marking, quick_wins, reminders, reports
+from . import beyond_courses, certificates, editorial, marking, quick_wins, reminders, reports, transfers
 from .bank import build_bank
 from .history import History
 from .people import KNOWN, NEIGHBOUR, PASSWORD, POLDA, POLRESTA, build_officers, build_units
@@ -57,6 +57,7 @@ def load(now: datetime | None = None) -> timedelta:
         certificates.build_letterheads(units, people, at=founded)
         before, current = quick_wins.build_programme(units, today=now.date())
         History(units, people, before, current, now=now).play()
+        transfers.move_some(units, people, now=now)
         certificates.correct_one(people, units, now=now)
         certificates.revoke_some(people, units, now=now)
         certificates.set_numbers_aside(people, units, now=now)

@@ -11,7 +11,8 @@ from enrolments.wording import MessageKind
 from foundation.models import AppendOnly
 from organisation.models import Unit, User, Zone
 
-from .duties import Duty, DutyReason
+from .duties import Duty
+from .reasons import DutyReason
 from .reliefs import Relief, ReliefKind
 
 

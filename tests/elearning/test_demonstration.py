@@ -8,6 +8,8 @@ from django.core.management import call_command
 
 from certificates.models import Certificate
 from enrolments.models import CourseCompletion, Duty, Message, Notice
+from enrolments.moves import MOVES
+from foundation.models import AuditEvent
 from organisation.models import Officer, User
 from quizzes.models import BankQuestion, Dispute, LateAnswer, MarkingTask
 
@@ -23,6 +25,8 @@ def test_the_demonstration_loads_and_leaves_no_screen_empty(settings):
     assert Officer.objects.count() > 500
     for rows in (Duty, CourseCompletion, Certificate, BankQuestion, MarkingTask, Dispute, LateAnswer, Message, Notice):
         assert rows.objects.exists(), rows.__name__
+    for change in MOVES[:2]:
+        assert AuditEvent.objects.filter(verb=change).exists(), change
     shown = StringIO()
     call_command("demo_accounts", "--json", stdout=shown)
     accounts = json.loads(shown.getvalue())

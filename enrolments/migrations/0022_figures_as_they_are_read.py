@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("enrolments", "0019_a_document_may_name_several"),
+        ("enrolments", "0021_rounds_are_told"),
         ("organisation", "0008_who_holds_a_rank"),
     ]
 
