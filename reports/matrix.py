@@ -17,6 +17,7 @@ from .exports import Table
 from .scope import Scope
 
 CHUNK = 500
+DONE = "done"
 # Done without anybody asking for it; a word of its own, because no duty stands behind it.
 BY_CHOICE = "by_choice"
 # Done once, and over by that day: nobody asks for it again.
@@ -38,7 +39,7 @@ class MatrixCell:
     @property
     def tag(self) -> str:
         """The state whose shape and colour are drawn."""
-        return "done" if self.state == BY_CHOICE else self.state
+        return DONE if self.state == BY_CHOICE else self.state
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class MatrixRow:
 
     @property
     def done(self) -> int:
-        return sum(1 for cell in self.cells if cell.tag == "done")
+        return sum(1 for cell in self.cells if cell.tag == DONE)
 
 
 def courses_shown(scope: Scope, wanted: Wanted) -> list[Course]:
@@ -78,10 +79,14 @@ def read(postings: Iterable[Any], courses: Sequence[Course], scope: Scope, wante
         (row.duty.officer_id, row.duty.course_id): row.state for row in read_duties(for_list(duties, scope), scope)
     }
     done = scope.moment.completions().filter(officer__in=officers, course__in=courses)
+    # Of several rounds the one that still holds counts.
+    holds: dict[tuple[int, int], bool] = {}
     for officer, course, ends_at in done.values_list("officer", "course", "expires_at"):
-        # Of several rounds the one that still holds counts; what is owed says its own state.
-        if states.get((officer, course), EXPIRED) == EXPIRED:
-            states[officer, course] = EXPIRED if ends_at and ends_at <= scope.at else BY_CHOICE
+        holds[officer, course] = holds.get((officer, course), False) or not ends_at or ends_at > scope.at
+    for cell, still in holds.items():
+        # What is owed says its own state.
+        if states.get(cell, DONE) == DONE:
+            states[cell] = states.get(cell, BY_CHOICE) if still else EXPIRED
     return [
         MatrixRow(
             posting,

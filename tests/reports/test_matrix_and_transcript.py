@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from courses.models import ItemKind
 from enrolments import services
+from enrolments.assignment import AssignmentRule
 from enrolments.corrections import correct_completion
 from foundation.models import AuditEvent
 from reports.recounting import recount_marked
@@ -42,8 +43,10 @@ def test_each_officer_has_a_word_in_each_column(as_sdm, here):
 
 def test_what_is_over_and_nobody_asks_for_again_is_not_drawn_as_done(as_sdm, here):
     short = published_course(course=CourseFactory(code="C3"), validity_months=12)
-    gita, citra = here.officer("Gita", here.polsek), here.officers["Citra"]
-    for officer in (gita, citra):
+    gita, hadi, citra = *(here.officer(name, here.polsek) for name in ("Gita", "Hadi")), here.officers["Citra"]
+    rule = AssignmentRule(unit=here.polsek, people=[hadi])
+    assigned(short, here.polsek, actor=here.sdm, rule=rule, at=NOON - timedelta(days=380))
+    for officer in (gita, hadi, citra):
         completed(officer, short, at=NOON - timedelta(days=370))
     EnrolmentFactory(officer=citra, course=short, cycle=2, started_at=NOON)
     completed(citra, short)
@@ -56,12 +59,19 @@ def test_what_is_over_and_nobody_asks_for_again_is_not_drawn_as_done(as_sdm, her
     then = as_sdm.get("/sdm/matriks/?pelatihan=C3&per=2026-11-01")
 
     assert line(now, "Gita") == ("expired", 0)
+    # Also who did what an order asked for then.
+    assert line(now, "Hadi") == ("expired", 0)
     assert "Kedaluwarsa" in now.content.decode()
     # Taken again by choice, it holds.
     assert line(now, "Citra") == ("by_choice", 1)
     assert line(then, "Gita") == ("by_choice", 1)
+    assert line(then, "Hadi") == ("done", 1)
     _header, *rows = _csv(as_sdm.get(dict(now.context["downloads"])["CSV"]))
-    assert {row[2]: row[4] for row in rows if row[4]} == {"Gita": "Kedaluwarsa", "Citra": "Selesai tanpa tugas"}
+    assert {row[2]: row[4] for row in rows if row[4]} == {
+        "Gita": "Kedaluwarsa",
+        "Hadi": "Kedaluwarsa",
+        "Citra": "Selesai tanpa tugas",
+    }
 
 
 def test_the_matrix_narrows_and_leaves_as_a_file(as_sdm, here):
