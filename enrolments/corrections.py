@@ -14,11 +14,10 @@ from organisation.models import Rank, Unit, User
 from .clock import TIME_AT_LEAST
 from .models import CourseCompletion, Duty, DutyEnd, Enrolment, ItemCompletion, ReliefReason
 from .redoing import take_back
-from .services.paths import reopen_paths
+from .services.paths import reopen_paths, turn_to_reopen
 from .services.returning import grant_time
 from .services.settling import settle
 from .signals import completion_corrected
-from .turns import turn_to_finish
 
 
 @transaction.atomic
@@ -43,7 +42,7 @@ def correct_completion(
     """
     # Lock first: a completion may be on its way in another tab, or an order that finds this one standing.
     if withdrawn:
-        turn_to_finish(enrolment.course_id)
+        turn_to_reopen(enrolment.officer, enrolment.course)
     enrolment = Enrolment.objects.select_for_update(of=("self",)).get(pk=enrolment.pk)
     fact = ItemCompletion.objects.standing().filter(enrolment=enrolment, item=item, evidence=evidence).first()
     if fact is None or (fact.grade == grade and not withdrawn):

@@ -13,8 +13,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
+from foundation import paging
 from foundation.due import due
 from foundation.formats import number
 from foundation.paging import is_wide
@@ -131,9 +135,12 @@ def _readers(orders: Collection[int]) -> dict[Unit, list[int]]:
 @due("order_figures")
 def count_again(*, at: datetime) -> int:
     """Count what is kept for ``EVERY`` long, the oldest first; return how many orders were counted."""
+    kept = OrderFigures.objects.filter(assignment=OuterRef("assignment"))
+    # After an upgrade nothing is kept of them.
+    missing = OrderWork.objects.filter(~Exists(kept), total__gt=paging.WIDE, finished_at__isnull=False)
     old = OrderFigures.objects.filter(counted_at__lte=at - EVERY).order_by("counted_at")
     counted, until = 0, time.monotonic() + SECONDS_OF_A_TICK
-    for pk in dict.fromkeys(old.values_list("assignment", flat=True)):
+    for (pk,) in dict.fromkeys(chain(missing.values_list("assignment"), old.values_list("assignment"))):
         if time.monotonic() > until:
             break
         keep_figures([pk], at=at)

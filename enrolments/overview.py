@@ -57,7 +57,8 @@ class CourseStanding:
     def may_start(self) -> bool:
         """Whether the officer can begin now: the first round, or the next one."""
         wanted = self.duty or (self.course.version.self_enrolment and self.renewable)
-        return bool(wanted) and not self.under_way and not self.waits_for
+        is_open = self.course.archived_at is None
+        return bool(wanted) and is_open and not self.under_way and not self.waits_for
 
     @property
     def recognition(self) -> Recognition | None:
@@ -76,6 +77,8 @@ class CourseStanding:
         """``ended_words`` and what the officer can do about it, in sentences; empty for others."""
         if not self.ended_words:
             return ""
+        if self.course.archived_at:
+            return f"{self.ended_words}. Pelatihan ini sudah tidak dibuka lagi."
         if self.may_start:
             return f"{self.ended_words}. Pelatihan ini dapat dimulai lagi."
         return f"{self.ended_words}. {self.comes_first or ASK_SDM}"

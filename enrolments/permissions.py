@@ -110,15 +110,21 @@ def move_changes_below(units: Collection[Unit]) -> QuerySet[AuditEvent]:
     ever = Q(subject_id__in=below.values("officer"))
     # Where whole units were hung elsewhere, nobody's place tells it any more.
     let_go = subtrees_of(units, "unit_") & Q(verb=ENDED)
-    return changes.filter(ever & Q(_stood_then(below, places=2)) | let_go)
+    return changes.filter(ever & _stood_then(below, places=2) | let_go)
 
 
-def _stood_then(below: QuerySet[Posting], *, places: int) -> Exists:
-    """Whether the place that was in force when an event happened, or of 2 the one before it, is among ``below``."""
+def _stood_then(below: QuerySet[Posting], *, places: int) -> Q:
+    """Whether the place that was in force when an event happened, or of 2 the one before it, is among ``below``.
+
+    Who stood nowhere any more by then left the last place, not the one before.
+    """
     of_then = Posting.objects.filter(
         officer=OuterRef(OuterRef("subject_id")), valid_from__lte=OuterRef(OuterRef("at"))
     ).order_by("-valid_from", "-pk")
-    return Exists(below.filter(pk__in=of_then.values("pk")[:places]))
+    last, before = (Exists(below.filter(pk__in=of_then.values("pk")[:number])) for number in (1, places))
+    goes_on = Q(valid_to=None) | Q(valid_to__gt=OuterRef("at"))
+    serves = Exists(Posting.objects.filter(goes_on, officer=OuterRef("subject_id"), valid_from__lte=OuterRef("at")))
+    return Q(last) | Q(before) & Q(serves)
 
 
 def changes_under(assignment: Assignment, actor, *, at: datetime) -> QuerySet[AuditEvent]:
@@ -127,7 +133,8 @@ def changes_under(assignment: Assignment, actor, *, at: datetime) -> QuerySet[Au
     A fixed order goes on with whoever serves elsewhere; what becomes of it there is not theirs to read.
     """
     below = Posting.objects.below(reads_from(actor, assignment, at=at))
-    return changes_by_moves(assignment).filter(Q(verb=ENDED) | _stood_then(below, places=1))
+    let_go = Q(verb=ENDED) if assignment.follows else Q(pk__in=[])
+    return changes_by_moves(assignment).filter(let_go | _stood_then(below, places=1))
 
 
 def path_orders_for_actor(actor, *, at: datetime) -> QuerySet[PathOrder]:
@@ -243,7 +250,9 @@ def tomorrows_rounds(actor, *, at: datetime) -> QuerySet[Duty]:
     """
     below = subtree_scope(actor, READS_LEARNING, at=at, prefix=f"{POSTING}unit__")
     found = _windows(at=at + DAY)
-    return duties_asked_again(found, posted(at=at, prefix=POSTING) & below, at=at + DAY, reach_back=1)
+    return duties_asked_again(
+        found, posted(at=at, prefix=POSTING) & below, zones=Zone.values, at=at + DAY, reach_back=1
+    )
 
 
 def tomorrows_postings(actor, duties: Iterable, *, at: datetime) -> dict[int, Posting]:

@@ -74,8 +74,8 @@ WORDINGS: dict[str, Wording] = {
     MessageKind.AGAIN: Wording(
         title="Waktunya mengulang: {pelatihan}",
         text=(
-            "{salam}, {nama}. Masa berlaku penyelesaian Anda akan habis, jadi {pelatihan} diminta lagi sampai {batas} "
-            "({sisa}). Perintah yang memintanya tercantum di halaman pelatihan itu."
+            "{salam}, {nama}. Masa berlaku penyelesaian Anda sudah atau segera habis, jadi {pelatihan} diminta lagi "
+            "sampai {batas} ({sisa}). Perintah yang memintanya tercantum di halaman pelatihan itu."
         ),
         example=ONE_DUTY | {"batas": "20 Januari 2027", "sisa": "60 hari lagi"},
     ),

@@ -1,6 +1,6 @@
 """What people are told and what proves it: templates, rules, messages, deliveries and the notices of the app."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
 
 from django.db import models
@@ -277,22 +277,22 @@ def duties_to_remind(found: Sequence[Window], standing: Q, *, at: datetime) -> m
 
 
 def duties_asked_again(
-    found: Sequence[Window], standing: Q, *, at: datetime, reach_back: int = REACH_BACK
+    found: Sequence[Window], standing: Q, *, zones: Iterable[str], at: datetime, reach_back: int = REACH_BACK
 ) -> models.QuerySet:
     """As ``duties_to_remind``, of the next rounds that were opened lately and that nobody was told of yet.
 
-    What stands at a step of ``found`` is told as that. ``reach_back`` as of ``asked_lately``. ``step`` is None.
+    In ``zones``. What stands at a step of ``found`` is told as that. ``reach_back`` as of ``asked_lately``. ``step``
+    is None.
     """
     lately, at_step = Q(pk__in=[]), Q(pk__in=[])
     for window in found:
         at_step |= _holds(window)
-    spans = {one: asked_lately(one, at=at, reach_back=reach_back) for one in {window.zone for window in found}}
+    spans = {one: asked_lately(one, at=at, reach_back=reach_back) for one in zones}
     for zone, (since, until) in spans.items():
         lately |= Q(zone=zone, valid_from__gte=since, valid_from__lt=until)
-    if spans:
-        # Said once more without the zone, as above.
-        since, until = min(span[0] for span in spans.values()), max(span[1] for span in spans.values())
-        standing &= Q(cycle__gt=1, valid_from__gte=since, valid_from__lt=until)
+    # Said once more without the zone, as above.
+    since, until = min(span[0] for span in spans.values()), max(span[1] for span in spans.values())
+    standing &= Q(cycle__gt=1, valid_from__gte=since, valid_from__lt=until)
     rows = _of_who_is_here(standing, at=at).annotate(step=Value(None, output_field=SmallIntegerField()))
     told = Message.objects.filter(duty=OuterRef("pk"))
     return rows.filter(lately, ~at_step, models.Exists(_asking_again()), ~models.Exists(told))

@@ -13,7 +13,7 @@ from enrolments.clock import TIME_AT_LEAST
 from enrolments.exceptions import AssignmentRefused
 from enrolments.models import Assignment, DutyEnd, DutyReason, PathCompletion, PathOrder, ReliefReason
 from enrolments.paths import PathProgress, progress_by_officer, with_steps
-from enrolments.turns import turn_to_order
+from enrolments.turns import turn_to_finish, turn_to_order
 from foundation import audit
 from foundation.prepared import PreparedRows, Slot
 from organisation.models import Officer, User
@@ -157,6 +157,17 @@ def orders_concerned(officer: Officer, course: Course) -> list[PathOrder]:
     return list(with_steps(PathOrder.objects.filter(pk__in=list(keys))).order_by("pk")) if keys else []
 
 
+def turn_to_reopen(officer: Officer, course: Course) -> None:
+    """``turn_to_finish`` of ``course`` and of what its paths may ask of ``officer`` then, who finishes none meanwhile.
+
+    Shared, as of those who finish: to wait alone for a second course while the first is held would be a deadlock.
+    """
+    steps = {step.course_id for order in orders_concerned(officer, course) for step in order.version.path_steps.all()}
+    turn_to_finish(course.pk, *steps)
+    # The officer's own completions refer to this row.
+    Officer.objects.select_for_update().get(pk=officer.pk)
+
+
 @transaction.atomic
 def follow_paths(*, officer: Officer, course: Course, at: datetime) -> None:
     """After ``course`` was done, or is not asked of ``officer`` any more: what is spared now, who is through now."""
@@ -202,7 +213,6 @@ def _ask_again(order: PathOrder, officer: Officer, progress: PathProgress, *, ac
     # What was archived meanwhile nobody can open.
     open_ones = order.assignments.filter(course__in=wanted, course__archived_at=None, withdrawn_at=None)
     parts = open_ones.exclude(pk__in=asking.values("assignment"))
-    turn_to_order(*parts.values_list("course", flat=True))
     for part in parts.select_related("course", "unit"):
         here = AssignmentRule.of(part).postings(at=at).filter(officer=officer).for_officer_list()
         effect = sorted_by_effect(here, part.course, Due.of(part), ordered_at=part.recorded_at, at=at)
@@ -266,5 +276,7 @@ def _together(counts: Iterable[int | None]) -> int | None:
 
 
 def _parts(order: PathOrder) -> list[Assignment]:
-    """In the order in which courses are locked everywhere."""
-    return list(order.assignments.order_by("course"))
+    """All turns at once: whoever finishes one course spares others, and must not wait for what waits for them."""
+    parts = list(order.assignments.order_by("course"))
+    turn_to_order(*(part.course_id for part in parts))
+    return parts

@@ -25,7 +25,7 @@ from organisation.permissions import ASSIGNS, grants_of
 
 from .assigning import next_cycles
 from .documenting import kept_document
-from .paths import follow_paths
+from .paths import follow_paths, turn_to_reopen
 
 MOST_ROWS = 2_000
 NAMED = 5
@@ -216,8 +216,7 @@ def _write(past: Past, known: Known, *, request: ApprovalRequest, actor: User, a
 def withdraw_recognition(*, recognition: Recognition, reason: str, actor: User, at: datetime) -> CourseCompletion:
     """Take a recognition back by a correcting row; what it settled is owed again. Raises RecognitionRefused."""
     # Lock first: two people must not both take it back, nor may an order find it standing meanwhile.
-    turn_to_finish(recognition.course_id)
-    Officer.objects.select_for_update().get(pk=recognition.officer_id)
+    turn_to_reopen(recognition.officer, recognition.course)
     if not officers_to_relieve(actor, at=at).filter(pk=recognition.officer_id).exists():
         raise RecognitionRefused("Personel ini tidak bertugas di satuan Anda, atau Anda sendiri.")
     if not reason.strip():

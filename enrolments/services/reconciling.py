@@ -210,7 +210,14 @@ def _note(
     at: datetime,
     dates: Callable[[Duty], tuple[datetime | None, datetime | None]] = lambda _duty: (None, None),
 ) -> None:
-    """One event per duty; ``dates``: until when it was owed before, and now (None where nobody owes it)."""
+    """One event per duty; ``dates``: until when it was owed before, and now (None where nobody owes it).
+
+    What becomes of the people of a fixed order is for the trail of where they serve, or served last.
+    """
+    duties, paths = list(duties), {}
+    if duties and not assignment.follows:
+        served = Posting.objects.filter(officer__in=[duty.officer_id for duty in duties], valid_from__lte=at)
+        paths = dict(served.order_by("valid_from", "pk").values_list("officer", "unit__path"))
     audit.record_many(
         audit.event(
             verb=verb,
@@ -218,7 +225,7 @@ def _note(
             at=at,
             obj=assignment,
             subject_id=duty.officer_id,
-            unit_path=assignment.unit.path,
+            unit_path=paths.get(duty.officer_id, assignment.unit.path),
             detail={
                 "course": assignment.course.code,
                 "cycle": duty.cycle,

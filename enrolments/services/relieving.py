@@ -241,7 +241,8 @@ def _lock(relief: Relief, *, actor: User, reason: str, at: datetime) -> Relief:
         raise ReliefRefused("Personel ini tidak bertugas di satuan Anda.")
     if relief.officer.user_id == actor.pk:
         raise ReliefRefused("Yang menyangkut diri sendiri diakhiri oleh orang lain.")
-    if relief.ran_out:
+    # One that ends in this minute has ended, whether or not the tick was here.
+    if relief.ran_out or (relief.kind == ReliefKind.EXEMPTION and relief.ending is None and relief.is_over(at=at)):
         raise ReliefRefused(RAN_OUT)
     if ReliefEnd.objects.filter(relief=relief).exists():
         raise ReliefRefused("Ini sudah diakhiri atau dicabut.")

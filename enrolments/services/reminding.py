@@ -61,7 +61,7 @@ def _remind_zone(zone: str, *, at: datetime) -> int:
     drafts_of = partial(_drafts, templates=current_templates(), at=at)
     written = 0
     # The steps first: who is told of a duty by one of them needs no other word of it.
-    for duties in (duties_to_remind, duties_asked_again):
+    for duties in (duties_to_remind, partial(duties_asked_again, zones=[zone])):
         batch = partial(_batch, duties(found, standing, at=at))
         written += write_in_batches(batch, drafts_of, limit=PER_TICK - written, at=at)
     if written < PER_TICK:

@@ -64,9 +64,7 @@ def bring_back(relief: Relief, *, at: datetime) -> int:
     The clock stood still meanwhile, and there are two weeks at least. Doing it again changes nothing.
     """
     # Lock first: two runs must not both open the duty, nor may the course be finished meanwhile.
-    course = relief.course
-    if course:
-        turn_to_order(course.pk)
+    course = turn_to_order(relief.course_id)[0] if relief.course_id else None
     officer = Officer.objects.select_for_update().get(pk=relief.officer_id)
     # Nobody can open what was archived meanwhile, so nobody owes it again.
     if course is None or course.archived_at or Relief.objects.exempting(course, at=at).filter(officer=officer).exists():
@@ -157,6 +155,9 @@ def _ran_out(*, at: datetime) -> list[tuple[Relief, datetime]]:
 
 @transaction.atomic
 def _run_out(relief: Relief, *, ends_at: datetime, at: datetime) -> int:
+    # Lock first: somebody may be withdrawing it.
+    if relief.course_id:
+        turn_to_order(relief.course_id)
     ReliefEnd.objects.create(relief=relief, ends_at=ends_at, recorded_at=at)
     changed = bring_back(relief, at=at)
     audit.record(

@@ -130,6 +130,9 @@ def test_who_comes_back_to_the_service_under_a_neighbour_is_no_move_of_the_unit_
     ]
 
     assert ["Kewajiban baru" in page for page in pages] == [False, True, True]
+    # Nor is it theirs to read that the service ended over there.
+    assert [here.moved.name in page for page in pages] == [False, True, True]
+    assert here.moved.name not in opened(here.sdm, f"{order.get_absolute_url()}perubahan/").content.decode()
 
 
 def test_so_it_is_for_a_path(here, course):
