@@ -20,6 +20,7 @@ from enrolments.services import (
     planning,
     recognising,
     returning,
+    withdraw_path,
 )
 from enrolments.services import assigning as giving
 from enrolments.services.returning import keep_clock
@@ -35,6 +36,7 @@ from tests.factories.reliefs import approver_of, exempted, sdm_of
 # SQLite lets one write at a time.
 pytestmark = [pytest.mark.only_on("postgresql"), pytest.mark.django_db(transaction=True)]
 PATIENCE = 20
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
@@ -152,3 +154,21 @@ def test_who_finishes_one_choice_of_a_path_while_a_worker_asks_for_the_other_owe
 
     assert owed(officer) == set()
     assert through(officer)
+
+
+def test_who_finishes_one_choice_of_a_path_while_it_is_taken_back_does_not_wait_in_a_ring(
+    meeting, unit, officer, course
+):
+    other = published_course(posttest=False, lessons=1)
+    steps = (step(course, required=False), step(other, required=False))
+    order = path_assigned(published_path(*steps, options_needed=1), unit)
+    actor = order.assignments.first().assigned_by
+
+    meeting(
+        lambda: withdraw_path(order=order, reason="Keliru", actor=actor, at=NOON + HOUR),
+        learns(officer, other, at=NOON + HOUR),
+        at=(giving, "end_reasons"),
+    )
+
+    assert owed(officer) == set()
+    assert CourseCompletion.objects.filter(officer=officer, course=other).exists()
