@@ -110,21 +110,25 @@ def move_changes_below(units: Collection[Unit]) -> QuerySet[AuditEvent]:
     ever = Q(subject_id__in=below.values("officer"))
     # Where whole units were hung elsewhere, nobody's place tells it any more.
     let_go = subtrees_of(units, "unit_") & Q(verb=ENDED)
-    return changes.filter(ever & _stood_then(below, places=2) | let_go)
+    return changes.filter(ever & _moved_then(below) | let_go)
 
 
-def _stood_then(below: QuerySet[Posting], *, places: int) -> Q:
-    """Whether the place that was in force when an event happened, or of 2 the one before it, is among ``below``.
-
-    Who stood nowhere any more by then left the last place, not the one before.
-    """
+def _stood_then(below: QuerySet[Posting], *, places: int = 1) -> Exists:
+    """Whether the place that was in force when an event happened, or of 2 the one before it, is among ``below``."""
     of_then = Posting.objects.filter(
         officer=OuterRef(OuterRef("subject_id")), valid_from__lte=OuterRef(OuterRef("at"))
     ).order_by("-valid_from", "-pk")
-    last, before = (Exists(below.filter(pk__in=of_then.values("pk")[:number])) for number in (1, places))
+    return Exists(below.filter(pk__in=of_then.values("pk")[:places]))
+
+
+def _moved_then(below: QuerySet[Posting]) -> Q:
+    """Whether an event's officer came to a place among ``below`` or left one.
+
+    Who stood nowhere any more by then left the last place, not the one before.
+    """
     goes_on = Q(valid_to=None) | Q(valid_to__gt=OuterRef("at"))
     serves = Exists(Posting.objects.filter(goes_on, officer=OuterRef("subject_id"), valid_from__lte=OuterRef("at")))
-    return Q(last) | Q(before) & Q(serves)
+    return Q(_stood_then(below)) | Q(serves) & Q(_stood_then(below, places=2))
 
 
 def changes_under(assignment: Assignment, actor, *, at: datetime) -> QuerySet[AuditEvent]:
@@ -134,7 +138,7 @@ def changes_under(assignment: Assignment, actor, *, at: datetime) -> QuerySet[Au
     """
     below = Posting.objects.below(reads_from(actor, assignment, at=at))
     let_go = Q(verb=ENDED) if assignment.follows else Q(pk__in=[])
-    return changes_by_moves(assignment).filter(let_go | _stood_then(below, places=1))
+    return changes_by_moves(assignment).filter(let_go | Q(_stood_then(below)))
 
 
 def path_orders_for_actor(actor, *, at: datetime) -> QuerySet[PathOrder]:

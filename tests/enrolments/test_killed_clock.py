@@ -14,7 +14,7 @@ from organisation.models import Zone
 from tests.clock import NOON
 from tests.factories.courses import published_course
 from tests.factories.enrolments import assigned
-from tests.factories.organisation import OfficerFactory, UnitFactory
+from tests.factories.organisation import OfficerFactory
 from tests.factories.reliefs import exempted, paused
 from tests.killing import after_each_kill
 
@@ -24,11 +24,6 @@ MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 DUE = datetime(2026, 11, 30, 23, 59, 59, tzinfo=WIB)
 # The exemptions are over, and a pause without end is taken to last a month longer.
 FEBRUARY = datetime(2027, 2, 1, 0, 0, tzinfo=WIB)
-
-
-@pytest.fixture
-def unit():
-    return UnitFactory()
 
 
 def people(unit, count):

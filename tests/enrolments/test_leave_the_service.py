@@ -20,11 +20,6 @@ SOON = NOON.replace(year=NOON.year + 1) - 30 * DAY
 
 
 @pytest.fixture
-def unit():
-    return UnitFactory()
-
-
-@pytest.fixture
 def yearly():
     return published_course(validity_months=12)
 

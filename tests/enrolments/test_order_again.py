@@ -31,16 +31,6 @@ SOON = NOON.replace(year=NOON.year + 1) - 30 * DAY
 
 
 @pytest.fixture
-def unit():
-    return UnitFactory()
-
-
-@pytest.fixture
-def officer(unit):
-    return OfficerFactory(posting__unit=unit)
-
-
-@pytest.fixture
 def yearly():
     return published_course(validity_months=12)
 

@@ -44,16 +44,6 @@ PDF = b"%PDF-1.7 ijazah"
 
 
 @pytest.fixture
-def unit():
-    return UnitFactory()
-
-
-@pytest.fixture
-def officer(unit):
-    return OfficerFactory(posting__unit=unit)
-
-
-@pytest.fixture
 def course():
     return published_course(posttest=False, lessons=1, validity_months=24)
 
