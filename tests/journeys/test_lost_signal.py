@@ -74,9 +74,9 @@ def test_an_answer_left_behind_in_a_closed_tab_is_sent_at_the_next_visit(phone):
     context.set_offline(True)
     response = answer(phone, rightly=True)
     expect(saved_line(phone)).to_contain_text("di ponsel")
+    assert Response.objects.get(pk=response.pk).answer == []
     phone.close()
     context.set_offline(False)
-    assert Response.objects.get(pk=response.pk).answer == []
 
     again = context.new_page()
     again.goto(QUIZ)
@@ -84,6 +84,24 @@ def test_an_answer_left_behind_in_a_closed_tab_is_sent_at_the_next_visit(phone):
 
     expect(saved_line(again)).to_contain_text("Tersimpan di server")
     assert Response.objects.get(pk=response.pk).answer
+
+
+def test_an_answer_that_arrived_unacknowledged_is_said_to_be_saved_beside_the_next_question(phone):
+    context = phone.context
+    context.set_offline(True)
+    response = answer(phone, rightly=True)
+    expect(saved_line(phone)).to_contain_text("di ponsel")
+    # It arrives, and with it the officer goes on behind it; the word that it did never reached the phone.
+    Response.objects.filter(pk=response.pk).update(answer=["arrived"])
+    phone.close()
+    context.set_offline(False)
+
+    again = context.new_page()
+    again.goto(QUIZ)
+    again.get_by_role("button", name="Lanjutkan percobaan").click()
+
+    expect(again.get_by_role("heading", level=1)).to_contain_text("Soal 2 dari 4")
+    expect(saved_line(again)).to_contain_text("Soal 1: Tersimpan di server")
 
 
 def test_another_device_goes_on_with_the_saved_answers(phone, visit, officer):

@@ -115,7 +115,9 @@
       else delete queue.waiting[number];
       write(queue);
       const saved = said.state === "saved";
-      if (partAt(number) || !parts[0]) show(partAt(number), said.label, saved ? "check" : "info", saved ? "good" : "now");
+      // On the page of another question the line must not seem to speak of that one.
+      const words = partAt(number) || !parts[0] ? said.label : `Soal ${number}: ${said.label}`;
+      show(partAt(number), words, saved ? "check" : "info", saved ? "good" : "now");
       // Another device was newer, or the next scene has opened: the server's page is the right one.
       if (partAt(number) && (said.state === "superseded" || new Map(answer.fields).has("langkah"))) {
         location.hash = partAt(number).querySelector("[data-scene]")?.id || "";
