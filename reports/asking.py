@@ -12,7 +12,7 @@ from organisation.models import Role
 from organisation.permissions import ASSIGNS, READS_LEARNING
 
 from . import chase, effect, expiring, jp, moves
-from .core import Wanted
+from .core import NO_COUNTER, Wanted
 from .forms import (
     AXIS_FIELD,
     DAY_FIELDS,
@@ -70,7 +70,7 @@ PAGES = {
         ("q", "satuan", "loket", "pelatihan", "pangkat", "program", *DAY_FIELDS),
         ("atas",),
     ),
-    "readiness": Page("Kesiapan loket", "readiness", ("satuan", "loket", "pelatihan")),
+    "readiness": Page("Kesiapan loket", "readiness", ("satuan", "loket", "pelatihan", DAY_FIELDS[0])),
     "matrix": Page("Matriks", "matrix", ("q", "satuan", "loket", "pangkat", "pelatihan", *DAY_FIELDS)),
     "expiring": Page(
         "Masa berlaku yang berakhir",
@@ -105,6 +105,14 @@ def asked(
 
 def chase_asked(actor, data: Mapping[str, str], *, now: datetime) -> tuple[Scope, DutyFilterForm, Wanted]:
     return asked(actor, data, PAGES["chase-list"].fields, now=now, groups=GROUP_WORDS, tabs="loket")
+
+
+def readiness_asked(actor, data: Mapping[str, str], *, now: datetime) -> tuple[Scope, DutyFilterForm, Wanted]:
+    """As ``asked``, of a day as it was: which key an answer was marked with on a day is not kept."""
+    said = {name: answer for name, answer in data.items() if name != AXIS_FIELD}
+    scope, form, wanted = asked(actor, said, PAGES["readiness"].fields, now=now)
+    # Who serves no counter cannot be ready for one.
+    return scope, form, wanted.but(function="") if wanted.function == NO_COUNTER else wanted
 
 
 def expiring_asked(actor, data: Mapping[str, str], *, now: datetime) -> tuple[Scope, DutyFilterForm, Wanted, str]:

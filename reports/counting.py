@@ -19,15 +19,17 @@ from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, Substr
 
 from enrolments.models import DutyFigures
+from foundation.formats import day_of
 from organisation.models import PATH_STEP, Unit, subtrees_of
 from programmes.models import Period
 
 from .core import NO_COUNTER, State, Wanted, added
 from .day_counts import rows_of_day
 from .exceptions import StillCounting
-from .models import CountKind, CountRow, CountState
+from .models import CountKind, CountState
 from .recounting import made_ready
 from .scope import Scope
+from .tallies import FIGURES, Tally
 
 # Only what is done has a grade; to add up as many noughts besides takes a sixth of the time of a nation's table.
 SUMS_OF_GRADES = {name: Sum(name, filter=Q(state=CountState.DONE)) for name in ("grades", "graded", "rises", "risen")}
@@ -63,13 +65,6 @@ class Counted:
             "overdue": Coalesce(Sum("number", filter=self._late), 0),
         }
 
-    def _place(self) -> F | Substr:
-        """The path of the child below which a row lies, or of the opened unit itself; of a past day, of its unit."""
-        if self.scope.past:
-            return F("unit__path")
-        deep = len(self.wanted.unit.path) + PATH_STEP if self.wanted.unit else Unit._meta.get_field("path").max_length
-        return Substr("unit__path", 1, deep)
-
     def _by_course(self) -> QuerySet[Any]:
         rows = self.rows.filter(course=self.wanted.course) if self.wanted.course else self.rows
         if not self.wanted.function:
@@ -84,7 +79,7 @@ class Counted:
 
     @cached_property
     def _children(self) -> list[dict[str, Any]]:
-        rows = self._by_course().annotate(place=self._place()).values("place", "course")
+        rows = self._by_course().annotate(place=place_of(self.scope, self.wanted)).values("place", "course")
         return list(rows.annotate(**self._sums(), **SUMS_OF_GRADES).order_by())
 
     @cached_property
@@ -193,7 +188,7 @@ class Counted:
         """
         rows: QuerySet[Any] = self.rows.filter(kind__in=(CountKind.ASKED, CountKind.COUNTER), period=period)
         sums = self._sums() | {name: Sum(name) for name in ("grades", "graded", "rises")}
-        by_place = rows.annotate(place=self._place()).values("kind", "activity", "day", "place")
+        by_place = rows.annotate(place=place_of(self.scope, self.wanted)).values("kind", "activity", "day", "place")
         found = list(by_place.annotate(**sums).order_by())
         return found if all(row["day"] in (None, period.ends_on) for row in found) else None
 
@@ -241,6 +236,14 @@ class Counted:
         return sum(number for day, number in self._days[CountKind.HELD].items() if day is None or day >= month)
 
 
+def place_of(scope: Scope, wanted: Wanted) -> F | Substr:
+    """The path of the child below which a row lies, or of the opened unit itself; of a past day, of its unit."""
+    if scope.past:
+        return F("unit__path")
+    deep = len(wanted.unit.path) + PATH_STEP if wanted.unit else Unit._meta.get_field("path").max_length
+    return Substr("unit__path", 1, deep)
+
+
 def _in_state(units: Iterable[tuple[int, DutyFigures]], state: str) -> list[tuple[int, int]]:
     part = {State.DONE: "done", State.OVERDUE: "overdue", State.OPEN: "open"}
     name = part[State(state)] if state else "total"
@@ -259,16 +262,32 @@ def counted(scope: Scope, wanted: Wanted) -> Counted | None:
     """
     if wanted.rank or wanted.period or wanted.activity or wanted.order or wanted.search:
         return None
+    found = stored(FIGURES, scope, wanted)
+    return Counted(found[0], scope, wanted, found[1]) if found else None
+
+
+def stored(tally: Tally, scope: Scope, wanted: Wanted) -> tuple[QuerySet[Any], datetime | None] | None:
+    """The rows of ``tally`` about the opened unit (or it alone), and from when they are where they are older.
+
+    None where something was never counted. Raises StillCounting for a past day of many people.
+    """
     if scope.past:
         there = {wanted.unit.pk} if wanted.unit and wanted.direct else scope.units_behind(wanted.unit)
-        return Counted(rows_of_day(scope, there), scope, wanted)
+        return rows_of_day(tally, scope, there), None
     if wanted.unit and wanted.direct:
-        units, rows = Unit.objects.filter(pk=wanted.unit.pk), CountRow.objects.filter(unit=wanted.unit)
+        units, rows = Unit.objects.filter(pk=wanted.unit.pk), tally.rows.objects.filter(unit=wanted.unit)
     else:
         opened = [wanted.unit] if wanted.unit else scope.roots
-        units, rows = Unit.objects.below(opened), CountRow.objects.filter(subtrees_of(opened, "unit__"))
-    ready, since = made_ready(units, at=scope.at)
-    return Counted(rows, scope, wanted, since) if ready else None
+        units, rows = Unit.objects.below(opened), tally.rows.objects.filter(subtrees_of(opened, "unit__"))
+    ready, since = made_ready(tally, units, at=scope.at)
+    return (rows, since) if ready else None
+
+
+def still_counting(tally: Tally, scope: Scope, wanted: Wanted) -> StillCounting:
+    """What to say where ``stored`` has nothing and the rows themselves are too many to be read."""
+    units = Unit.objects.filter(pk__in=scope.units_behind(wanted.unit))
+    done = units.exclude(**{tally.on_unit: None}).count()
+    return StillCounting(day_of(scope.at, scope.zone(wanted.unit)), done, units.count())
 
 
 def counted_already(scope: Scope, wanted: Wanted) -> Counted | None:

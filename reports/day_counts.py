@@ -10,6 +10,7 @@ pages that found them a moment before.
 import time
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, Max, QuerySet
@@ -21,11 +22,11 @@ from foundation.formats import day_of, end_of_day
 from foundation.works import LONGEST_RUN
 from organisation.models import Posting, Unit
 
-from .count_rows import count_rows_of_day
 from .exceptions import StillCounting
-from .models import CountMark, DayCount, DayRow, Numbers
+from .models import DayAnswers, DayCount, DayRow, TallyKind
 from .permissions import Axis, Moment, leading_grants
 from .scope import Scope, highest
+from .tallies import TALLIES, Tally
 
 KIND = "reports.days"
 # Units with so many people are counted while a page waits; one takes about 2 ms, with twenty courses.
@@ -38,63 +39,65 @@ SECONDS_OF_A_TICK = 20
 KEPT = timedelta(days=62)
 # Longer than a page or a file reads a day that was forgotten meanwhile.
 LEFT_TO_READERS = timedelta(hours=1)
-COLUMNS = [field.attname for field in Numbers._meta.fields]
 # JP belong to the year that the clock of their unit shows, which is two hours ahead in the east.
 CLOCKS_DIFFER = timedelta(hours=2)
 
 
-def rows_of_day(scope: Scope, units: set[int]) -> QuerySet[DayRow]:
+def rows_of_day(tally: Tally, scope: Scope, units: set[int]) -> QuerySet[Any]:
     """What was counted of ``units`` (ids) as of the past day of ``scope``.
 
     Raises StillCounting while more is missing than a page can wait for.
     """
     moment = scope.moment
-    changed = Exists(CountMark.objects.filter(since__lte=moment.at + CLOCKS_DIFFER))
-    found = list(_counted(moment, units).values_list("unit", "pk").annotate(changed=changed))
+    changed = Exists(tally.marks.objects.filter(since__lte=moment.at + CLOCKS_DIFFER))
+    found = list(_counted(tally, moment, units).values_list("unit", "pk").annotate(changed=changed))
     if not found or any(changed for *_day, changed in found):
         # Also before the first count: of what was written by then nothing is counted that could be wrong later.
-        forget_changed(up_to=moment.at, at=scope.now)
-        ready = dict(_counted(moment, units).values_list("unit", "pk"))
+        forget_changed(tally, up_to=moment.at, at=scope.now)
+        ready = dict(_counted(tally, moment, units).values_list("unit", "pk"))
     else:
         ready = {unit: pk for unit, pk, _changed in found}
     if missing := units - ready.keys():
-        _ask(missing, moment, at=scope.now)
+        _ask(tally, missing, moment, at=scope.now)
         if Posting.objects.in_force(at=moment.at).filter(unit__in=missing).count() > AT_ONCE:
             raise StillCounting(moment.at.date(), len(ready), len(units))
         with transaction.atomic():
             # Locked: nobody forgets one of them while this looks, whoever counted it.
-            days = list(_days(moment, missing).select_for_update().order_by("pk"))
+            days = list(_days(tally, moment, missing).select_for_update().order_by("pk"))
             _count([day for day in days if not day.counted_at], at=scope.now)
         ready |= {day.unit_id: day.pk for day in days}
         if len(ready) < len(units):
             # Counted by somebody else and forgotten again, just now.
             raise StillCounting(moment.at.date(), len(ready), len(units))
     # By number: what is forgotten from here on is read to the end as it was found.
-    return DayRow.objects.filter(count__in=ready.values())
+    return tally.day_rows.objects.filter(count__in=ready.values())
 
 
-def _days(moment: Moment, units: Collection[int]) -> QuerySet[DayCount]:
-    return DayCount.objects.known().filter(at=moment.at, as_known=moment.as_known, unit__in=units)
+def _days(tally: Tally, moment: Moment, units: Collection[int]) -> QuerySet[DayCount]:
+    known = DayCount.objects.known().filter(tally=tally.kind)
+    return known.filter(at=moment.at, as_known=moment.as_known, unit__in=units)
 
 
-def _counted(moment: Moment, units: Collection[int]) -> QuerySet[DayCount]:
-    return _days(moment, units).exclude(counted_at=None)
+def _counted(tally: Tally, moment: Moment, units: Collection[int]) -> QuerySet[DayCount]:
+    return _days(tally, moment, units).exclude(counted_at=None)
 
 
-def _ask(units: Iterable[int], moment: Moment, *, at: datetime) -> None:
+def _ask(tally: Tally, units: Iterable[int], moment: Moment, *, at: datetime) -> None:
     """Write down that ``units`` are wanted; only what nobody asked for yet is told to a worker."""
-    new = set(units) - set(_days(moment, set(units)).values_list("unit", flat=True))
+    new = set(units) - set(_days(tally, moment, set(units)).values_list("unit", flat=True))
     if not new:
         return
     with transaction.atomic():
         DayCount.objects.bulk_create(
-            [DayCount(unit_id=pk, at=moment.at, as_known=moment.as_known, asked_at=at) for pk in sorted(new)],
+            [
+                DayCount(tally=tally.kind, unit_id=pk, at=moment.at, as_known=moment.as_known, asked_at=at)
+                for pk in sorted(new)
+            ],
             batch_size=500,
             ignore_conflicts=True,
         )
-        outbox.put(
-            kind=KIND, key=f"{moment.at:%Y-%m-%dT%H%z} {moment.as_known} {at:%Y-%m-%dT%H%M%S}", payload={}, at=at
-        )
+        key = f"{tally.kind} {moment.at:%Y-%m-%dT%H%z} {moment.as_known} {at:%Y-%m-%dT%H%M%S}"
+        outbox.put(kind=KIND, key=key, payload={}, at=at)
 
 
 @outbox.handles(KIND)
@@ -117,8 +120,9 @@ def prepare_days(*, at: datetime) -> int:
     for zone in granted.order_by().values_list("zone", flat=True).distinct():
         # A day ends by the clock of the reader's highest unit, whatever the clocks below it show.
         moment = Moment(end_of_day(day_of(at, zone).replace(day=1) - timedelta(days=1), zone), past=True)
-        below = Unit.objects.below(highest(granted.filter(zone=zone)))
-        _ask(below.values_list("pk", flat=True), moment, at=at)
+        below = set(Unit.objects.below(highest(granted.filter(zone=zone))).values_list("pk", flat=True))
+        for tally in TALLIES.values():
+            _ask(tally, below, moment, at=at)
     until = time.monotonic() + SECONDS_OF_A_TICK
     _remove_forgotten(at=at, until=until)
     done = 0
@@ -133,19 +137,19 @@ def count_next(*, at: datetime) -> int:
     first = waiting.order_by("asked_at", "pk").first()
     if first is None:
         return 0
-    forget_changed(up_to=first.at, at=at)
+    forget_changed(TALLIES[TallyKind(first.tally)], up_to=first.at, at=at)
     with transaction.atomic():
-        same = waiting.filter(at=first.at, as_known=first.as_known).order_by("pk")
+        same = waiting.filter(tally=first.tally, at=first.at, as_known=first.as_known).order_by("pk")
         return _count(list(same.select_for_update(skip_locked=True)[:BATCH]), at=at)
 
 
 def _count(days: list[DayCount], *, at: datetime) -> int:
-    """Count ``days``, all of one moment and locked: who forgets one meanwhile waits for it."""
+    """Count ``days``, all of one tally and moment and locked: who forgets one meanwhile waits for it."""
     if days:
-        moment = moment_of(days[0])
-        by_unit = {day.unit_id: day.pk for day in days}
-        rows = count_rows_of_day(list(by_unit), moment)
-        DayRow.objects.bulk_create([_as_day_row(row, by_unit[row.unit_id]) for row in rows], batch_size=1_000)
+        tally, by_unit = TALLIES[TallyKind(days[0].tally)], {day.unit_id: day.pk for day in days}
+        rows = tally.count_day(list(by_unit), moment_of(days[0]))
+        stored = tally.day_rows.objects
+        stored.bulk_create([tally.as_day_row(row, by_unit[row.unit_id]) for row in rows], batch_size=1_000)
         DayCount.objects.filter(pk__in=by_unit.values()).update(counted_at=at)
     return len(days)
 
@@ -154,36 +158,33 @@ def moment_of(day: DayCount) -> Moment:
     return Moment(day.at, past=True, axis=Axis.AS_KNOWN if day.as_known else Axis.AS_IT_WAS)
 
 
-def _as_day_row(row: Numbers, count: int) -> DayRow:
-    return DayRow(count_id=count, **{name: getattr(row, name) for name in COLUMNS})
-
-
-def forget_changed(*, up_to: datetime | None = None, at: datetime) -> None:
-    """Forget the days that were counted before something was written about them, as the marks say.
+def forget_changed(tally: Tally, *, up_to: datetime | None = None, at: datetime) -> None:
+    """Forget the days of ``tally`` that were counted before something was written about them, as the marks say.
 
     Only what changes the days until ``up_to`` (none: until the last one that was counted) is looked at.
     """
-    end = up_to or DayCount.objects.known().aggregate(newest=Max("at"))["newest"]
+    days, marks = DayCount.objects.known().filter(tally=tally.kind), tally.marks.objects
+    end = up_to or days.aggregate(newest=Max("at"))["newest"]
     if end is None:
         return
-    late = CountMark.objects.filter(since__lte=end + CLOCKS_DIFFER)
+    late = marks.filter(since__lte=end + CLOCKS_DIFFER)
     found = list(late.order_by("pk").values_list("pk", "officer_id", "unit_id", "since")[: MARKS_AT_ONCE + 1])
     if len(found) > MARKS_AT_ONCE:
         # Somebody wrote years of a whole force. What is marked meanwhile keeps its mark.
         answered = list(late.values_list("pk", flat=True))
-        _forget(list(DayCount.objects.known().values_list("pk", flat=True)), at=at)
+        _forget(list(days.values_list("pk", flat=True)), at=at)
     elif found:
         answered = [pk for pk, *_about in found]
-        _forget(_days_about(found), at=at)
+        _forget(_days_about(days, found), at=at)
     else:
         return
     # Days before marks: whoever is killed between the two finds the marks again.
     for some in in_parts(answered):
-        CountMark.objects.filter(pk__in=some).update(since=None)
+        marks.filter(pk__in=some).update(since=None)
 
 
-def _days_about(marks: list[tuple]) -> list[int]:
-    """The days, by number, that ``marks`` (number, officer, unit, since) change."""
+def _days_about(days: QuerySet[DayCount], marks: list[tuple]) -> list[int]:
+    """Those of ``days``, by number, that ``marks`` (number, officer, unit, since) change."""
     of_officer: dict[int, datetime] = {}
     of_unit: dict[int, datetime] = {}
     for _pk, officer, unit, since in marks:
@@ -193,8 +194,8 @@ def _days_about(marks: list[tuple]) -> list[int]:
             of_unit[unit] = min(since, of_unit.get(unit, since))
     for officer, unit in Posting.objects.filter(officer__in=of_officer).values_list("officer", "unit"):
         of_unit[unit] = min(of_officer[officer], of_unit.get(unit, of_officer[officer]))
-    days = DayCount.objects.known().filter(unit__in=of_unit).values_list("pk", "unit", "at")
-    return [pk for pk, unit, at in days if at >= of_unit[unit] - CLOCKS_DIFFER]
+    found = days.filter(unit__in=of_unit).values_list("pk", "unit", "at")
+    return [pk for pk, unit, at in found if at >= of_unit[unit] - CLOCKS_DIFFER]
 
 
 def _forget(days: list[int], *, at: datetime) -> int:
@@ -214,7 +215,8 @@ def _remove_forgotten(*, at: datetime, until: float) -> None:
     forgotten = DayCount.objects.filter(forgotten_at__lt=at - LEFT_TO_READERS).order_by("forgotten_at")
     while time.monotonic() < until and (some := list(forgotten.values_list("pk", flat=True)[:REMOVED_AT_ONCE])):
         with transaction.atomic():
-            DayRow.objects.filter(count__in=some).delete()
+            for rows in (DayRow, DayAnswers):
+                rows.objects.filter(count__in=some).delete()
             DayCount.objects.filter(pk__in=some).delete()
 
 

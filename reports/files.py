@@ -27,6 +27,7 @@ from .asking import (
     jp_asked,
     moves_asked,
     one_of,
+    readiness_asked,
     trend_asked,
 )
 from .completion import completion
@@ -182,7 +183,7 @@ def _effect_names(actor, data, now) -> File:
 
 
 def _readiness(actor, data, now) -> File:
-    scope, _form, wanted = asked(actor, data, PAGES["readiness"].fields, now=now)
+    scope, _form, wanted = readiness_asked(actor, data, now=now)
     found = ready.readiness(scope, wanted)
     counter = next((one.function.name for one in found.counters if one.function.code == wanted.function), "Semua loket")
     words = tuple(f"{line.name}: {ready.percent_words(line.share)}" for line in found.topics[:10])

@@ -13,15 +13,16 @@ from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 INSERT, UPDATE, DELETE = "INSERT", "UPDATE", "DELETE"
-MARKS = "reports_countmark"
+MARKS, ANSWER_MARKS = "reports_countmark", "reports_answermark"
 
 
 @dataclass(frozen=True)
 class Watch:
-    """Writes to ``table`` that mark the officer or the unit (``column``) ``who``, from ``since`` on.
+    """Writes to ``table`` that mark the officer or the unit (``column``) ``who`` in ``marks``, from ``since`` on.
 
-    Both are SQL of the row as it is ({n}) and as it was before an update ({o}); ``joined`` is a table that they read
-    besides. ``version`` only tells two watches of one event apart.
+    Both are SQL of the row as it is ({n}) and as it was before an update ({o}); ``joined`` are tables that they read
+    besides, with what must hold. ``version`` only tells two watches of one event apart. With ``changed``, a column,
+    other updates are not looked at, which pages that write often do not notice.
     """
 
     table: str
@@ -31,6 +32,8 @@ class Watch:
     who: str
     since: str = "NULL"
     joined: str = ""
+    marks: tuple[str, ...] = (MARKS,)
+    changed: str = ""
 
     @property
     def name(self) -> str:
@@ -52,17 +55,39 @@ _POSTING_CHANGED = (
     "CASE WHEN {n}.unit_id <> {o}.unit_id OR {n}.officer_id <> {o}.officer_id OR {n}.valid_from <> {o}.valid_from "
     "THEN {least}({n}.valid_from, {o}.valid_from) ELSE " + _earlier("{n}.valid_to", "{o}.valid_to") + " END"
 )
+_EVERY_UNIT = "organisation_unit u ON 1 = 1"
 _LONG_AGO = "'2000-01-01 00:00:00'"
 _DUTY, _REASON, _LEDGER = "enrolments_duty", "enrolments_dutyreason", "enrolments_coursecompletion"
 _CERTIFICATE = "certificates_certificate"
 _POSTING, _FUNCTIONS = "organisation_posting", "organisation_posting_functions"
-_OF_DUTY = {"column": "officer_id", "who": "d.officer_id", "joined": "enrolments_duty d ON d.id = {n}.duty_id"}
-_OF_POSTING = {
+_OF_DUTY: dict[str, Any] = {
+    "column": "officer_id",
+    "who": "d.officer_id",
+    "joined": "enrolments_duty d ON d.id = {n}.duty_id",
+}
+_BOTH = (MARKS, ANSWER_MARKS)
+_OF_POSTING: dict[str, Any] = {
     "column": "unit_id",
     "who": "p.unit_id",
     "since": "p.valid_from",
     "joined": "organisation_posting p ON p.id = {n}.posting_id",
+    "marks": _BOTH,
 }
+_ATTEMPT, _RESPONSE, _CORRECTION = "quizzes_attempt", "quizzes_response", "quizzes_keycorrection"
+_GRADED = (
+    "(SELECT a.id, a.graded_at, e.officer_id FROM quizzes_attempt a "
+    "JOIN enrolments_enrolment e ON e.id = a.enrolment_id) g ON g.id = "
+)
+_OF_ATTEMPT: dict[str, Any] = {
+    "column": "officer_id",
+    "who": "g.officer_id",
+    "since": "g.graded_at",
+    "joined": _GRADED + "{n}.id AND g.graded_at IS NOT NULL",
+    "marks": (ANSWER_MARKS,),
+}
+_OF_RESPONSE = _OF_ATTEMPT | {"joined": _GRADED + "{n}.attempt_id AND g.graded_at IS NOT NULL"}
+# A grade that was taken back, until somebody marks, was one.
+_GRADED_ANEW = _OF_ATTEMPT | {"since": _earlier("{n}.graded_at", "{o}.graded_at"), "joined": _GRADED + "{n}.id"}
 _WATCHED = (
     Watch(_DUTY, INSERT, "NEW", "officer_id", "{n}.officer_id", "{n}.valid_from"),
     Watch(_DUTY, UPDATE, "NEW", "officer_id", "{n}.officer_id", _DUTY_CHANGED),
@@ -74,13 +99,19 @@ _WATCHED = (
     Watch(_CERTIFICATE, INSERT, "NEW", "unit_id", "{n}.unit_id"),
     Watch(_CERTIFICATE, INSERT, "OLD", "unit_id", "r.unit_id", joined=f"{_CERTIFICATE} r ON r.id = {{n}}.replaces_id"),
     Watch(_CERTIFICATE, UPDATE, "NEW", "unit_id", "{n}.unit_id"),
-    Watch("enrolments_jptarget", INSERT, "NEW", "unit_id", "u.id", _LONG_AGO, "organisation_unit u ON 1 = 1"),
-    Watch(_POSTING, INSERT, "NEW", "unit_id", "{n}.unit_id", "{n}.valid_from"),
-    Watch(_POSTING, UPDATE, "NEW", "unit_id", "{n}.unit_id", _POSTING_CHANGED),
-    Watch(_POSTING, UPDATE, "OLD", "unit_id", "{o}.unit_id", _POSTING_CHANGED),
-    Watch(_POSTING, DELETE, "OLD", "unit_id", "{n}.unit_id", "{n}.valid_from"),
+    Watch("enrolments_jptarget", INSERT, "NEW", "unit_id", "u.id", _LONG_AGO, _EVERY_UNIT),
+    Watch(_POSTING, INSERT, "NEW", "unit_id", "{n}.unit_id", "{n}.valid_from", marks=_BOTH),
+    Watch(_POSTING, UPDATE, "NEW", "unit_id", "{n}.unit_id", _POSTING_CHANGED, marks=_BOTH),
+    Watch(_POSTING, UPDATE, "OLD", "unit_id", "{o}.unit_id", _POSTING_CHANGED, marks=_BOTH),
+    Watch(_POSTING, DELETE, "OLD", "unit_id", "{n}.unit_id", "{n}.valid_from", marks=_BOTH),
     Watch(_FUNCTIONS, INSERT, "NEW", **_OF_POSTING),
     Watch(_FUNCTIONS, DELETE, "OLD", **_OF_POSTING),
+    Watch(_ATTEMPT, INSERT, "NEW", **_OF_ATTEMPT),
+    Watch(_ATTEMPT, UPDATE, "GRADED", changed="graded_at", **_GRADED_ANEW),
+    Watch(_ATTEMPT, UPDATE, "SET_ASIDE", changed="set_aside_by_id", **_OF_ATTEMPT),
+    Watch(_RESPONSE, UPDATE, "MARKED", changed="fraction", **_OF_RESPONSE),
+    # Past days too are told as answers are marked today.
+    Watch(_CORRECTION, INSERT, "NEW", "unit_id", "u.id", _LONG_AGO, _EVERY_UNIT, (ANSWER_MARKS,)),
 )
 
 
@@ -95,7 +126,7 @@ def create(connection: BaseDatabaseWrapper) -> None:
     creation = _on_postgresql if connection.vendor == "postgresql" else _on_sqlite
     with connection.cursor() as cursor:
         for watch in _WATCHED:
-            if watch.table in there and MARKS in there:
+            if watch.table in there and there.issuperset(watch.marks):
                 for statement in creation(watch):
                     cursor.execute(statement)
 
@@ -110,39 +141,55 @@ def drop(connection: BaseDatabaseWrapper) -> None:
 
 
 def _on_postgresql(watch: Watch) -> list[str]:
-    # Once a statement, however many rows it wrote.
     words = {"n": "n", "o": "o", "least": "LEAST"}
-    tables, source = "OLD TABLE AS changed" if watch.event == DELETE else "NEW TABLE AS changed", "changed n"
-    if watch.event == UPDATE:
-        tables, source = f"OLD TABLE AS before {tables}", f"{source} JOIN before o ON o.id = n.id"
-    if watch.joined:
-        source += f" JOIN {watch.joined.format(**words)}"
-    who, since = watch.who.format(**words), watch.since.format(**words)
-    insert = (
-        f"INSERT INTO {MARKS} ({watch.column}, since) "  # noqa: S608  # every part is written above
-        f"SELECT {who}, MIN(CAST({since} AS timestamptz)) FROM {source} GROUP BY {who};"
-    )
+    if watch.changed:
+        inserts = _inserts(watch, words={"n": "NEW", "o": "OLD", "least": "LEAST"})
+        event = (
+            f"UPDATE OF {watch.changed} ON {watch.table} FOR EACH ROW "
+            f"WHEN (OLD.{watch.changed} IS DISTINCT FROM NEW.{watch.changed})"
+        )
+    else:
+        # Once a statement, however many rows it wrote.
+        tables, source = "OLD TABLE AS changed" if watch.event == DELETE else "NEW TABLE AS changed", "changed n"
+        if watch.event == UPDATE:
+            tables, source = f"OLD TABLE AS before {tables}", f"{source} JOIN before o ON o.id = n.id"
+        if watch.joined:
+            source += f" JOIN {watch.joined.format(**words)}"
+        who, since = watch.who.format(**words), watch.since.format(**words)
+        inserts = " ".join(
+            f"INSERT INTO {marks} ({watch.column}, since) "  # noqa: S608  # every part is written above
+            f"SELECT {who}, MIN(CAST({since} AS timestamptz)) FROM {source} GROUP BY {who};"
+            for marks in watch.marks
+        )
+        event = f"{watch.event} ON {watch.table} REFERENCING {tables} FOR EACH STATEMENT"
     return [
         f"CREATE OR REPLACE FUNCTION {watch.name}() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN {insert} RETURN NULL; END $$",
-        f"CREATE OR REPLACE TRIGGER {watch.name} AFTER {watch.event} ON {watch.table} REFERENCING {tables} "
-        f"FOR EACH STATEMENT EXECUTE FUNCTION {watch.name}()",
+        f"$$ BEGIN {inserts} RETURN NULL; END $$",
+        f"CREATE OR REPLACE TRIGGER {watch.name} AFTER {event} EXECUTE FUNCTION {watch.name}()",
     ]
 
 
 def _on_sqlite(watch: Watch) -> list[str]:
+    event = f"UPDATE OF {watch.changed}" if watch.changed else watch.event
+    when = f"WHEN OLD.{watch.changed} IS NOT NEW.{watch.changed} " if watch.changed else ""
     words = {"n": "OLD" if watch.event == DELETE else "NEW", "o": "OLD", "least": "MIN"}
+    return [
+        f"CREATE TRIGGER IF NOT EXISTS {watch.name} AFTER {event} ON {watch.table} {when}"
+        f"BEGIN {_inserts(watch, words=words)} END",
+    ]
+
+
+def _inserts(watch: Watch, *, words: dict[str, str]) -> str:
+    """What a trigger of each row writes."""
     source = ""
     if watch.joined:
-        table, _on, condition = watch.joined.format(**words).partition(" ON ")
+        table, _on, condition = watch.joined.format(**words).rpartition(" ON ")
         source = f" FROM {table} WHERE {condition}"
-    insert = (
-        f"INSERT INTO {MARKS} ({watch.column}, since) "
-        f"SELECT {watch.who.format(**words)}, {watch.since.format(**words)}{source};"
+    who, since = watch.who.format(**words), watch.since.format(**words)
+    return " ".join(
+        f"INSERT INTO {marks} ({watch.column}, since) SELECT {who}, {since}{source};"  # as above
+        for marks in watch.marks
     )
-    return [
-        f"CREATE TRIGGER IF NOT EXISTS {watch.name} AFTER {watch.event} ON {watch.table} BEGIN {insert} END",
-    ]
 
 
 def drop_before_migrate(sender: AppConfig, using: str, **kwargs: Any) -> None:

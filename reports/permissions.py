@@ -161,6 +161,12 @@ class Moment:
     def targets(self, year: int) -> Targets:
         return targets_of(year, known_at=self.at if self.as_known else None)
 
+    def graded(self) -> Q:
+        """A condition for attempts that have a grade and were not set aside."""
+        if not self.past:
+            return Q(graded_at__isnull=False, set_aside_by=None)
+        return Q(Q(set_aside_by=None) | Q(set_aside_by__ordered_at__gt=self.at), graded_at__lte=self.at)
+
     def item_completions(self) -> QuerySet[ItemCompletion]:
         if self.as_known:
             return ItemCompletion.objects.standing_as_known(at=self.at).filter(completed_at__lte=self.at)
@@ -277,18 +283,22 @@ def orders_behind(reasons: QuerySet[DutyReason]) -> QuerySet[Assignment]:
     return Assignment.objects.filter(pk__in=reasons.values("assignment"))
 
 
-def newest_sittings(postings: QuerySet[Posting]) -> QuerySet[Attempt]:
-    """Of the officers of ``postings`` the newest graded attempt at each quiz, pre-tests left out; as ids."""
-    graded = Attempt.objects.counting().filter(graded_at__isnull=False, enrolment__officer__posting__in=postings)
+def newest_sittings(postings: QuerySet[Posting], moment: Moment) -> QuerySet[Any]:
+    """Of the officers of ``postings`` the newest graded attempt at each quiz, pre-tests left out; as ids.
+
+    Of a past day those that were graded by then, as they are marked today.
+    """
+    graded = Attempt.objects.filter(moment.graded(), enrolment__officer__posting__in=postings)
     each = graded.exclude(version__role=QuizRole.PRETEST).order_by().values("item", "enrolment__officer")
     # Attempts are numbered as they begin.
     return each.annotate(newest=Max("pk")).values("newest")
 
 
-def answers_at_posts(postings: QuerySet[Posting]) -> QuerySet[Response]:
-    """The graded answers of ``newest_sittings``, beside the posting in ``postings`` of whoever gave them."""
-    answers = Response.objects.filter(attempt__in=newest_sittings(postings), fraction__isnull=False)
-    return answers.filter(attempt__enrolment__officer__posting__in=postings).order_by()
+def answers_at_posts(postings: QuerySet[Posting], moment: Moment) -> QuerySet[Any]:
+    """The graded answers of ``newest_sittings``, each with ``posting``: that in ``postings`` of whoever gave it."""
+    answers = Response.objects.filter(attempt__in=newest_sittings(postings, moment), fraction__isnull=False)
+    theirs = answers.filter(attempt__enrolment__officer__posting__in=postings)
+    return theirs.annotate(posting=F("attempt__enrolment__officer__posting")).order_by()
 
 
 def with_old_results(postings: QuerySet[Any]) -> QuerySet[Any]:

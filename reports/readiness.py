@@ -1,37 +1,36 @@
-"""How ready a counter is: of the people who stand there today, what share of the answers was right, topic by topic.
+"""How ready a counter is: of the people who stand there, what share of the answers was right, topic by topic.
 
-Looked at is each officer's newest graded attempt at every quiz, pre-tests aside; a question that was dropped or given
-to everybody says nothing. A share is marks earned of marks available, as everywhere (quizzes/success.py). What fewer
-than FEWEST_SHOWN people answered has no figure.
+Which answers those are says answer_rows.py, which counts them beforehand. What fewer than FEWEST_SHOWN people answered
+has no figure.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, DecimalField, ExpressionWrapper, F, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 
-from courses.models import Course, CourseItem, ItemKind
 from courses.rereading import LessonLink, lessons_of_courses
 from foundation.formats import number
 from foundation.pictures import Bar, HeatCell, HeatColumn, HeatRow, HeatTable
 from foundation.spreadsheets import Percent
-from organisation.models import Posting, ServiceFunction, Unit
-from quizzes.corrections import undecided_questions
-from quizzes.models import Response
+from organisation.models import ServiceFunction, Unit
 from quizzes.statistics import FEWEST_SHOWN
 
-from .core import Wanted, postings_wanted
+from .core import Wanted
+from .counting import place_of, still_counting, stored
 from .exports import Table
-from .permissions import answers_at_posts
+from .models import AnswerKind
 from .scope import Scope
+from .tallies import ANSWERS
 
 READINESS = "/sdm/kesiapan/"
 NO_TOPIC = "Tanpa topik"
-POST = "attempt__enrolment__officer__posting__"
 HEADER = ("Loket", "Topik", "Jawaban benar (%)", "Personel yang menjawab", "Jawaban", "Materi untuk dibaca ulang")
+SUMS = {name: Sum(name) for name in ("people", "answers", "earned", "available")}
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,7 @@ NOTHING = Share(0, 0, Decimal(0), 0)
 
 @dataclass(frozen=True)
 class Counter:
-    """A counter of the opened unit: who stands there today, and how they answered."""
+    """A counter of the opened unit: how many stand there, and how they answered."""
 
     function: ServiceFunction
     standing: int
@@ -79,33 +78,15 @@ class TopicLine:
 
 @dataclass(frozen=True)
 class Readiness:
-    """``counters`` weakest first, ``units`` × counters, and the ``topics`` of the counter asked for (or of all)."""
+    """``counters`` weakest first, ``units`` × counters, and the ``topics`` of the counter asked for (or of all).
+
+    ``since``: from when the figures are, where they are older than what was asked for.
+    """
 
     counters: list[Counter]
     units: HeatTable | None
     topics: list[TopicLine]
-
-
-def _answers(postings: QuerySet[Posting], course: Course | None) -> QuerySet[Response]:
-    quizzes = CourseItem.objects.filter(kind=ItemKind.QUIZ)
-    if course:
-        quizzes = quizzes.filter(course=course)
-    rows = answers_at_posts(postings).filter(attempt__item__in=quizzes)
-    return rows.exclude(question__in=undecided_questions(set(quizzes.values_list("pk", flat=True))))
-
-
-def _sums() -> dict[str, Any]:
-    earned = ExpressionWrapper(F("fraction") * F("question__marks"), output_field=DecimalField())
-    return {
-        "people": Count("attempt__enrolment__officer", distinct=True),
-        "answers": Count("pk"),
-        "earned": Sum(earned),
-        "available": Sum("question__marks"),
-    }
-
-
-def _share(people: int, answers: int, earned: Any, available: int) -> Share:
-    return Share(people, answers, Decimal(str(earned)), available)
+    since: datetime | None
 
 
 def _added(parts: Iterable[Share]) -> Share:
@@ -122,49 +103,61 @@ def _added(parts: Iterable[Share]) -> Share:
 
 
 def readiness(scope: Scope, wanted: Wanted) -> Readiness:
-    """Read the counters of the opened unit, and topic by topic the one that is asked for."""
-    everywhere = wanted.but(function="")
-    serving = scope.postings.filter(pk__in=postings_wanted(scope, everywhere).filter(functions__isnull=False))
-    answers = _answers(serving, wanted.course)
-    parts: dict[tuple[str, str], Share] = {
-        (path, code): _share(*figures)
-        for path, code, *figures in answers.values_list(f"{POST}unit__path", f"{POST}functions__code").annotate(
-            **_sums()
-        )
-    }
-    standing: dict[str, int] = dict(
-        serving.order_by().values_list("functions__code").annotate(people=Count("pk", distinct=True))
-    )
-    functions = list(ServiceFunction.objects.filter(code__in=standing).order_by("order", "name"))
+    """Read the counters of the opened unit, and topic by topic the one that is asked for.
+
+    Raises StillCounting where the answers of many people were not counted yet.
+    """
+    found = stored(ANSWERS, scope, wanted)
+    if found is None:
+        raise still_counting(ANSWERS, scope, wanted)
+    rows, since = found
+    parts, standing = _at_counters(rows, scope, wanted)
+    functions = [function for pk, function in scope.functions.items() if standing[pk]]
     counters = [
         Counter(
             function,
-            standing[function.code],
-            _added(part for (_p, code), part in parts.items() if code == function.code),
+            standing[function.pk],
+            _added(part for (_place, pk), part in parts.items() if pk == function.pk),
         )
         for function in functions
     ]
     counters.sort(key=lambda one: (one.share.percent is None, one.share.percent or 0, one.function.order))
-    asked = postings_wanted(scope, wanted) if wanted.function else serving
-    return Readiness(counters, _units(scope, everywhere, functions, parts), _topics(_answers(asked, wanted.course)))
+    units = _units(scope, wanted.but(function=""), functions, parts)
+    return Readiness(counters, units, _topics(rows, scope, wanted), since)
+
+
+def _at_counters(
+    rows: QuerySet[Any], scope: Scope, wanted: Wanted
+) -> tuple[dict[tuple[str, int], Share], dict[int, int]]:
+    """The share of each place (a path, as ``place_of``) and counter, by id; and how many stand at a counter."""
+    parts: dict[tuple[str, int], Share] = {}
+    standing: dict[int, int] = defaultdict(int)
+    at_counters = rows.filter(kind=AnswerKind.COUNTER, function__in=list(scope.functions))
+    at_counters = at_counters.annotate(place=place_of(scope, wanted)).values_list("place", "function").order_by()
+    for course in {None, wanted.course}:
+        for place, function, stand, *figures in at_counters.filter(course=course).annotate(Sum("standing"), **SUMS):
+            standing[function] += stand
+            if course == wanted.course and figures[0]:
+                parts[place, function] = Share(*figures)
+    return parts, standing
 
 
 def _units(
-    scope: Scope, wanted: Wanted, functions: Sequence[ServiceFunction], parts: dict[tuple[str, str], Share]
+    scope: Scope, wanted: Wanted, functions: Sequence[ServiceFunction], parts: dict[tuple[str, int], Share]
 ) -> HeatTable | None:
     """The units one step below × counters; None where there is nothing below."""
     children = [] if wanted.direct else scope.children(wanted.unit)
     if not children or not functions:
         return None
-    found: dict[tuple[int, str], list[Share]] = defaultdict(list)
-    for (path, code), part in parts.items():
+    found: dict[tuple[int, int], list[Share]] = defaultdict(list)
+    for (path, function), part in parts.items():
         place = scope.place(path)
         unit = next((child for child in children if place.startswith(scope.place(child.path))), wanted.unit)
         if unit:
-            found[unit.pk, code].append(part)
+            found[unit.pk, function].append(part)
     rows = []
     for unit in [*children, *([wanted.unit] if wanted.unit else [])]:
-        shares = [_added(found.get((unit.pk, function.code), [])) for function in functions]
+        shares = [_added(found.get((unit.pk, function.pk), [])) for function in functions]
         if any(share.people for share in shares):
             rows.append(_row(unit, wanted, functions, shares))
     columns = [HeatColumn(function.name) for function in functions]
@@ -190,14 +183,19 @@ def _row(unit: Unit, wanted: Wanted, functions: Sequence[ServiceFunction], share
     return HeatRow(label, cells, inside.link(READINESS))
 
 
-def _topics(answers: QuerySet[Response]) -> list[TopicLine]:
+def _topics(rows: QuerySet[Any], scope: Scope, wanted: Wanted) -> list[TopicLine]:
     """Weak topics first; what too few people answered comes last."""
-    shares = {slug: _share(*figures) for slug, *figures in answers.values_list("question__topic").annotate(**_sums())}
+    by_code = {function.code: pk for pk, function in scope.functions.items()}
+    function = by_code[wanted.function] if wanted.function else None
+    rows = rows.filter(kind=AnswerKind.TOPIC, function=function)
+    sums = rows.filter(course=wanted.course).values_list("topic").annotate(**SUMS).order_by()
+    shares = {slug: Share(*figures) for slug, *figures in sums}
     asked_in: dict[str, list[int]] = defaultdict(list)
-    for slug, course in answers.values_list("question__topic", "attempt__item__course").distinct():
+    by_course = rows.filter(course=wanted.course) if wanted.course else rows.filter(course__isnull=False)
+    for slug, course in by_course.values_list("topic", "course").order_by().distinct():
         asked_in[slug].append(course)
-    courses = Course.objects.in_bulk({course for found in asked_in.values() for course in found})
-    lessons = lessons_of_courses({slug: [courses[pk] for pk in found] for slug, found in asked_in.items() if slug})
+    of_courses = {slug: [scope.courses[pk] for pk in found] for slug, found in asked_in.items() if slug}
+    lessons = lessons_of_courses(of_courses)
     lines = []
     for slug, share in shares.items():
         name, to_reread = lessons.get(slug, (NO_TOPIC, []))

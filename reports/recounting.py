@@ -18,9 +18,10 @@ from foundation.due import due
 from foundation.formats import day_of
 from organisation.models import Posting, Unit
 
-from .count_rows import COUNTED_FOR, count_rows
+from .count_rows import COUNTED_FOR
 from .day_counts import forget_changed, in_parts
-from .models import CountKind, CountMark, CountRow, UnitCount
+from .models import CountKind, CountRow, Mark
+from .tallies import ANSWERS, FIGURES, Tally
 
 # Units with so many people are counted while a page waits; one takes about 1.5 ms, with twenty courses.
 AT_ONCE = 600
@@ -30,28 +31,29 @@ BATCH = 20
 SECONDS_OF_A_TICK = 25
 
 
-def made_ready(units: QuerySet[Unit], *, at: datetime) -> tuple[bool, datetime | None]:
+def made_ready(tally: Tally, units: QuerySet[Unit], *, at: datetime) -> tuple[bool, datetime | None]:
     """Count what is marked. Say whether the counts can be used, and from when they are where that was too much.
 
     They cannot where something was never counted.
     """
-    places, missing = _to_count(units, at=at)
+    places, missing = _to_count(tally, units, at=at)
     marked = set(units.filter(pk__in=places).values_list("pk", flat=True)) if places else places
     wanting = set(missing) | (marked or set())
     if not wanting and marked is not None:
         return True, None
     if marked is not None and Posting.objects.in_force(at=at).filter(unit__in=wanting).count() <= AT_ONCE:
-        recount(wanting, at=at)
+        recount(tally, wanting, at=at)
         return True, None
     if any(counted_at is None or counted_at > at for counted_at in missing.values()):
         return False, None
     old = units if marked is None else units.filter(pk__in=wanting)
-    return True, old.aggregate(oldest=Min("counted__counted_at"))["oldest"]
+    return True, old.aggregate(oldest=Min(f"{tally.on_unit}__counted_at"))["oldest"]
 
 
-def _outdated(at: datetime) -> Q:
+def _outdated(tally: Tally, at: datetime) -> Q:
     """Units that were never counted, or that the clock or another time zone changed since."""
-    return Q(counted=None) | Q(counted__valid_until__lte=at) | ~Q(counted__zone=F("zone"))
+    last = tally.on_unit
+    return Q(**{last: None}) | Q(**{f"{last}__valid_until__lte": at}) | ~Q(**{f"{last}__zone": F("zone")})
 
 
 def _of_another_period() -> QuerySet[Any]:
@@ -60,80 +62,85 @@ def _of_another_period() -> QuerySet[Any]:
     return rows.values_list("unit", flat=True).distinct()
 
 
-def _to_count(units: QuerySet[Unit], *, at: datetime) -> tuple[set[int] | None, dict[int, datetime | None]]:
+def _to_count(
+    tally: Tally, units: QuerySet[Unit], *, at: datetime
+) -> tuple[set[int] | None, dict[int, datetime | None]]:
     """The units that marks are about, and of ``units`` those that the clock made untrue, with when they were counted.
 
     By id, in one query. None where there are too many marks to look at each.
     """
+    all_marks, counted_at = tally.marks.objects, f"{tally.on_unit}__counted_at"
     here = Posting.objects.in_force(at=at).filter(officer=OuterRef("officer_id")).values("unit")[:1]
     place = Coalesce("unit_id", Subquery(here), output_field=BigIntegerField())
-    marks = CountMark.objects.filter(pk__in=CountMark.objects.order_by("pk").values("pk")[:MOST_MARKS])
+    marks = all_marks.filter(pk__in=all_marks.order_by("pk").values("pk")[:MOST_MARKS])
     about = marks.annotate(mark=Value(True), place=place, at=Value(None, DateTimeField()))
-    untrue = units.filter(_outdated(at) | Q(counted__counted_at__gt=at)).annotate(mark=Value(False))
-    found = untrue.values_list("mark", "pk", "counted__counted_at")
+    untrue = units.filter(_outdated(tally, at) | Q(**{f"{counted_at}__gt": at})).annotate(mark=Value(False))
+    found = untrue.values_list("mark", "pk", counted_at)
     places: list[int | None] = []
     missing: dict[int, datetime | None] = {}
-    for is_mark, unit, counted_at in found.union(about.values_list("mark", "place", "at"), all=True):
+    for is_mark, unit, last in found.union(about.values_list("mark", "place", "at"), all=True):
         if is_mark:
             places.append(unit)
         else:
-            missing[unit] = counted_at
+            missing[unit] = last
     # Whoever stands nowhere is counted nowhere.
     return (None if len(places) >= MOST_MARKS else {place for place in places if place is not None}), missing
 
 
-def marked_units(*, at: datetime) -> set[int]:
+def marked_units(tally: Tally, *, at: datetime) -> set[int]:
     """The same of any number of marks, an order to the whole nation leaves a million: asked of the postings."""
-    officers = CountMark.objects.filter(officer_id__isnull=False).values("officer_id")
+    marks = tally.marks.objects
+    officers = marks.filter(officer_id__isnull=False).values("officer_id")
     standing = Posting.objects.in_force(at=at).filter(officer__in=officers)
-    named = CountMark.objects.filter(unit_id__isnull=False).values_list("unit_id", flat=True)
+    named = marks.filter(unit_id__isnull=False).values_list("unit_id", flat=True)
     return {*standing.order_by().values_list("unit", flat=True).distinct(), *named.order_by().distinct()}
 
 
-def _of_nobody(*, at: datetime) -> QuerySet[CountMark]:
+def _of_nobody(tally: Tally, *, at: datetime) -> QuerySet[Mark]:
     """Marks of officers who stand nowhere, and so are counted nowhere."""
     here = Posting.objects.in_force(at=at).filter(officer=OuterRef("officer_id"))
-    return CountMark.objects.filter(~Exists(here), unit_id=None)
+    return tally.marks.objects.filter(~Exists(here), unit_id=None)
 
 
 @transaction.atomic
-def recount(units: Collection[int], *, at: datetime) -> None:
+def recount(tally: Tally, units: Collection[int], *, at: datetime) -> None:
     """Count ``units`` (ids) anew as of ``at``, and remove the marks that this answers."""
+    last, stored = tally.last.objects, tally.rows.objects
     # In one order: two that count the same units must not wait for each other.
     zones = dict(Unit.objects.filter(pk__in=units).order_by("pk").values_list("pk", "zone"))
     units = list(zones)
-    UnitCount.objects.bulk_create(
-        [UnitCount(unit_id=pk, counted_at=at, zone=zone) for pk, zone in zones.items()], ignore_conflicts=True
+    last.bulk_create(
+        [tally.last(unit_id=pk, counted_at=at, zone=zone) for pk, zone in zones.items()], ignore_conflicts=True
     )
     # Lock first: of two that count one unit the later must not store what it read earlier.
-    list(UnitCount.objects.select_for_update().filter(unit__in=units).order_by("unit"))
+    list(last.select_for_update().filter(unit__in=units).order_by("unit"))
     # Marks before rows: what is marked meanwhile keeps its mark and is counted again.
-    marks = _marks_of(units, at=at)
-    rows = list(count_rows(units, at=at))
-    CountRow.objects.filter(unit__in=units).delete()
-    CountRow.objects.bulk_create(rows, batch_size=1_000)
+    marks = _marks_of(tally, units, at=at)
+    rows = list(tally.count(units, at=at))
+    stored.filter(unit__in=units).delete()
+    stored.bulk_create(rows, batch_size=1_000)
     bounds = _next_changes(zones, at=at)
-    UnitCount.objects.bulk_create(
-        [UnitCount(unit_id=pk, counted_at=at, valid_until=bounds[pk], zone=zone) for pk, zone in zones.items()],
+    last.bulk_create(
+        [tally.last(unit_id=pk, counted_at=at, valid_until=bounds[pk], zone=zone) for pk, zone in zones.items()],
         update_conflicts=True,
         unique_fields=["unit"],
         update_fields=["counted_at", "valid_until", "zone"],
     )
-    _answer(marks, at=at)
+    _answer(tally, marks, at=at)
 
 
-def _answer(marks: list[int], *, at: datetime) -> None:
+def _answer(tally: Tally, marks: list[int], *, at: datetime) -> None:
     """Remove ``marks``, some at a time; what all say of past days is dealt with first."""
     if marks:
-        forget_changed(at=at)
+        forget_changed(tally, at=at)
     # An order to a Polda leaves more marks in one unit than a statement of SQLite takes values.
     for some in in_parts(marks):
-        CountMark.objects.filter(pk__in=some).delete()
+        tally.marks.objects.filter(pk__in=some).delete()
 
 
-def _marks_of(units: Collection[int], *, at: datetime) -> list[int]:
+def _marks_of(tally: Tally, units: Collection[int], *, at: datetime) -> list[int]:
     here = Posting.objects.in_force(at=at).filter(unit__in=units)
-    marks = CountMark.objects.filter(Q(unit_id__in=units) | Q(officer_id__in=here.values("officer")))
+    marks = tally.marks.objects.filter(Q(unit_id__in=units) | Q(officer_id__in=here.values("officer")))
     return list(marks.values_list("pk", flat=True))
 
 
@@ -156,17 +163,28 @@ def _new_year(at: datetime, zone: str) -> datetime:
 
 @due("counts")
 def recount_marked(*, at: datetime) -> int:
-    """Count again what is marked, was never counted or was changed by the clock; return how many units.
+    """Count again what is marked, was never counted or was changed by the clock; return how many units."""
+    return _catch_up(FIGURES, set(_of_another_period()), at=at)
+
+
+@due("answer_counts")
+def recount_answers(*, at: datetime) -> int:
+    """The same of answers."""
+    return _catch_up(ANSWERS, set(), at=at)
+
+
+def _catch_up(tally: Tally, also: set[int], *, at: datetime) -> int:
+    """Count ``also`` and whatever else is not true any more.
 
     A tick ends after ``SECONDS_OF_A_TICK``, so that reminders and certificates do not wait for a nation; the next
     one goes on.
     """
     until = time.monotonic() + SECONDS_OF_A_TICK
-    _answer(list(_of_nobody(at=at).values_list("pk", flat=True)), at=at)
-    untrue = Unit.objects.filter(_outdated(at)).values_list("pk", flat=True)
-    waiting = sorted({*untrue, *_of_another_period(), *marked_units(at=at)})
+    _answer(tally, list(_of_nobody(tally, at=at).values_list("pk", flat=True)), at=at)
+    untrue = Unit.objects.filter(_outdated(tally, at)).values_list("pk", flat=True)
+    waiting = sorted({*untrue, *also, *marked_units(tally, at=at)})
     done = 0
     while done < len(waiting) and time.monotonic() < until:
-        recount(waiting[done : done + BATCH], at=at)
+        recount(tally, waiting[done : done + BATCH], at=at)
         done += BATCH
     return min(done, len(waiting))

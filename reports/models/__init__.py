@@ -1,7 +1,25 @@
 """What this room writes of its own: saved reports, the files it prepares, who gets which by mail, counts, and the
 reports of a Quick Wins period as they were handed up."""
 
-from .counts import CountKind, CountMark, CountRow, CountState, DayCount, DayRow, Numbers, UnitCount
+from .counts import (
+    AnswerCount,
+    AnswerKind,
+    AnswerMark,
+    AnswerRow,
+    Answers,
+    CountKind,
+    CountMark,
+    CountRow,
+    CountState,
+    DayAnswers,
+    DayCount,
+    DayRow,
+    LastCount,
+    Mark,
+    Numbers,
+    TallyKind,
+    UnitCount,
+)
 from .files import UNFINISHED, ExportJob, JobState
 from .period_reports import (
     PeriodReport,
@@ -18,14 +36,22 @@ from .saved import ReportSchedule, Rhythm, SavedReport
 
 __all__ = [
     "UNFINISHED",
+    "AnswerCount",
+    "AnswerKind",
+    "AnswerMark",
+    "AnswerRow",
+    "Answers",
     "CountKind",
     "CountMark",
     "CountRow",
     "CountState",
+    "DayAnswers",
     "DayCount",
     "DayRow",
     "ExportJob",
     "JobState",
+    "LastCount",
+    "Mark",
     "Numbers",
     "PeriodReport",
     "PeriodReportQuerySet",
@@ -39,5 +65,6 @@ __all__ = [
     "ReportSubmission",
     "Rhythm",
     "SavedReport",
+    "TallyKind",
     "UnitCount",
 ]

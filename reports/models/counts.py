@@ -10,7 +10,7 @@ from organisation.models import ServiceFunction, Unit, Zone
 from programmes.models import Activity, Period
 
 
-class CountMark(models.Model):
+class Mark(models.Model):
     """Something changed about this officer, or at this unit, since it was counted. Written by triggers only.
 
     A log without a constraint: two transactions that change the same unit never wait for each other. What was counted
@@ -21,23 +21,52 @@ class CountMark(models.Model):
     unit_id = models.BigIntegerField(null=True)
     since = models.DateTimeField(null=True)
 
+    objects = models.Manager()
+
     class Meta:
-        indexes = [models.Index(fields=["since"], condition=models.Q(since__isnull=False), name="count_mark_since")]
+        abstract = True
 
     def __str__(self) -> str:
         return f"officer {self.officer_id}" if self.officer_id else f"unit {self.unit_id}"
 
 
-class UnitCount(models.Model):
+class CountMark(Mark):
+    """About duties, completions and certificates."""
+
+    class Meta:
+        indexes = [models.Index(fields=["since"], condition=models.Q(since__isnull=False), name="count_mark_since")]
+
+
+class AnswerMark(Mark):
+    """About answers: whoever practises should not have the duties of a unit counted again."""
+
+    class Meta:
+        indexes = [models.Index(fields=["since"], condition=models.Q(since__isnull=False), name="answer_mark_since")]
+
+
+class LastCount(models.Model):
     """When a unit was counted, on which clock, and when that clock alone changes who stands there."""
 
-    unit = models.OneToOneField(Unit, primary_key=True, on_delete=models.CASCADE, related_name="counted")
+    unit = models.OneToOneField(Unit, primary_key=True, on_delete=models.CASCADE, related_name="%(class)s")
     counted_at = models.DateTimeField()
     valid_until = models.DateTimeField(null=True)
     zone = models.CharField(max_length=20, choices=Zone)
 
+    objects = models.Manager()
+
+    class Meta:
+        abstract = True
+
     def __str__(self) -> str:
-        return f"{self.unit}: {self.counted_at}"
+        return f"{self.pk}: {self.counted_at}"
+
+
+class UnitCount(LastCount):
+    """Of duties, completions and certificates."""
+
+
+class AnswerCount(LastCount):
+    """Of answers."""
 
 
 class CountKind(models.TextChoices):
@@ -109,6 +138,54 @@ class CountRow(Numbers):
         ]
 
 
+class AnswerKind(models.TextChoices):
+    COUNTER = "k", "per counter"
+    TOPIC = "t", "per counter and topic; without a counter of whoever stands at any"
+
+
+class Answers(models.Model):
+    """What those who stand at the unit's own counters earned in their newest attempts (reports/answer_rows.py)."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="+", db_index=False)
+    kind = models.CharField(max_length=1, choices=AnswerKind)
+    function = models.ForeignKey(ServiceFunction, null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
+    # None for all courses together: whoever answered in two counts once.
+    course = models.ForeignKey(Course, null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
+    topic = models.CharField(max_length=60, blank=True)
+    # Everybody who stands at the counter, whether asked or not; of all courses only.
+    standing = models.PositiveIntegerField(default=0)
+    people = models.PositiveIntegerField(default=0)
+    answers = models.PositiveIntegerField(default=0)
+    earned = models.DecimalField(max_digits=14, decimal_places=5, default=0)
+    available = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.kind} {self.topic}: {self.earned} / {self.available}"
+
+
+class AnswerRow(Answers):
+    """Of now."""
+
+    class Meta:
+        indexes = [
+            # A page adds up one counter and one course, of one unit or of many: read from the index alone.
+            models.Index(
+                fields=["kind", "function", "course", "unit"],
+                include=["topic", "standing", "people", "answers", "earned", "available"],
+                name="answer_row_sums",
+            ),
+            models.Index(fields=["unit"], name="answer_row_unit"),
+        ]
+
+
+class TallyKind(models.TextChoices):
+    FIGURES = "f", "duties, completions and certificates"
+    ANSWERS = "a", "answers"
+
+
 class DayCountQuerySet(models.QuerySet):
     def known(self) -> Self:
         """Those that readers are given, or wait for."""
@@ -122,6 +199,7 @@ class DayCount(models.Model):
     """
 
     unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="+")
+    tally = models.CharField(max_length=1, choices=TallyKind, default=TallyKind.FIGURES)
     at = models.DateTimeField()
     as_known = models.BooleanField()
     asked_at = models.DateTimeField(db_index=True)
@@ -133,7 +211,7 @@ class DayCount(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["at", "as_known", "unit"], condition=models.Q(forgotten_at=None), name="day_count_once"
+                fields=["tally", "at", "as_known", "unit"], condition=models.Q(forgotten_at=None), name="day_count_once"
             ),
         ]
         indexes = [
@@ -154,3 +232,12 @@ class DayRow(Numbers):
 
     class Meta:
         indexes = [models.Index(fields=["count", "kind"], name="day_row_count")]
+
+
+class DayAnswers(Answers):
+    """Of a past day."""
+
+    count = models.ForeignKey(DayCount, on_delete=models.CASCADE, related_name="answers", db_index=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["count", "kind"], name="day_answers_count")]

@@ -2,29 +2,30 @@
 
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 
 from organisation.decorators import role_required
 from organisation.permissions import READS_LEARNING
 from quizzes.statistics import FEWEST_SHOWN
-from reports.asking import PAGES
-from reports.core import NO_COUNTER, Wanted
+from reports.asking import readiness_asked
+from reports.core import Wanted
+from reports.past import says
 from reports.readiness import READINESS, readiness
 
-from .reading import crumbs, downloads, opened, unit_name
+from .reading import as_of, crumbs, downloads, unit_name
 
 
 @role_required(READS_LEARNING)
 def readiness_page(request):
-    scope, form, wanted = opened(request, PAGES["readiness"].fields)
-    # Who serves no counter cannot be ready for one.
-    wanted = wanted.but(function="") if wanted.function == NO_COUNTER else wanted
+    scope, form, wanted = readiness_asked(request.user, request.GET, now=timezone.now())
     found = readiness(scope, wanted)
     here = next((one for one in found.counters if one.function.code == wanted.function), None)
     context = {
         "form": form,
         "wanted": wanted,
         "scope": scope,
-        "as_of": scope.as_of(wanted.unit),
+        "as_of": as_of(scope, wanted, found),
+        "says": says(scope),
         "unit_name": unit_name(scope, wanted.unit),
         "crumbs": crumbs(scope, wanted, READINESS),
         "found": found,

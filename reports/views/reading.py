@@ -21,6 +21,7 @@ from reports.core import Wanted, read
 from reports.counting import Counted
 from reports.forms import DutyFilterForm
 from reports.models.files import FILE_KINDS
+from reports.readiness import Readiness
 from reports.scope import Scope
 
 PAGE_SIZE = 50
@@ -121,7 +122,7 @@ def page_of(request, rows: QuerySet[Duty] | Paginator, scope: Scope, *, count: i
     return page
 
 
-def as_of(scope: Scope, wanted: Wanted, counts: Counted | None) -> str:
+def as_of(scope: Scope, wanted: Wanted, counts: Counted | Readiness | None) -> str:
     """The moment that the figures describe; an older one while very many units wait to be counted again."""
     if counts and counts.since:
         return datetime_zone(counts.since, scope.zone(wanted.unit))

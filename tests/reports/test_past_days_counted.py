@@ -26,6 +26,7 @@ from reports.past import scope_on
 from reports.permissions import Axis
 from reports.proving import day_differences
 from reports.recounting import recount_marked
+from reports.tallies import FIGURES
 from tests.clock import NOON
 from tests.factories.enrolments import assigned, completed
 from tests.factories.organisation import RankFactory, ServiceFunctionFactory, UserFactory
@@ -312,7 +313,7 @@ def test_who_found_a_day_counted_reads_it_to_the_end_though_somebody_forgets_it_
     reading = counted(scope, Wanted(unit=here.unit))
 
     completed(here.officers["Budi"], here.etika, at=NOON + DAY)
-    day_counts.forget_changed(at=LATER)
+    day_counts.forget_changed(FIGURES, at=LATER)
     prepare_days(at=LATER)
 
     assert reading.figures().total == 6
@@ -329,7 +330,7 @@ def test_what_was_written_about_a_day_is_not_lost_when_the_forgetting_is_killed(
     with monkeypatch.context() as killed:
         killed.setattr(day_counts, "_forget", Mock(side_effect=KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
-            day_counts.forget_changed(at=LATER)
+            day_counts.forget_changed(FIGURES, at=LATER)
 
     assert_equal_rows(scope_on(here.sdm, day=day(5), now=LATER))
 
@@ -366,7 +367,7 @@ def test_a_transfer_written_while_a_day_is_being_counted_is_not_lost(here, monke
             at=LATER,
             valid_from=NOON + 3 * DAY,
         )
-        day_counts.forget_changed(at=LATER)
+        day_counts.forget_changed(FIGURES, at=LATER)
         forgotten.set()
 
     monkeypatch.setattr(day_counts, "count_rows_of_day", slow)
