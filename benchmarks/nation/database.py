@@ -34,7 +34,8 @@ def server() -> Iterator[str]:
 
 def _stamp() -> str:
     """What the rows are made by; a newer migration is applied to them as to any installation."""
-    files = (Path(__file__).parent / name for name in ("generate.py", "learning.py", "people.py", "sql.py"))
+    makers = ("answers.py", "generate.py", "learning.py", "people.py", "sql.py")
+    files = (Path(__file__).parent / name for name in makers)
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
 
 

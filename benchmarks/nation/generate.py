@@ -5,7 +5,6 @@ officer lies scattered, as it does in real life.
 """
 
 import time
-from collections.abc import Iterable
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
@@ -20,9 +19,10 @@ from programmes.models import Activity, Period, Programme
 from quizzes.choices import QuizRole
 from quizzes.models import QuizVersion
 
+from .answers import QUESTIONS, answers, questions
 from .learning import learning, papers
 from .people import Place, names, places
-from .sql import COURSES, Dialect, kinds, run
+from .sql import COURSES, Dialect, insert, kinds, run
 
 # The tables that hold millions of rows: on PostgreSQL their indexes are made when they are full.
 BIG = (
@@ -37,6 +37,8 @@ BIG = (
     "enrolments_coursecompletion",
     "foundation_auditevent",
     "certificates_certificate",
+    "quizzes_attempt",
+    "quizzes_response",
 )
 
 
@@ -51,9 +53,11 @@ def generate(officers: int, *, say=print) -> float:
         _people(units, officers, dialect, now)
         say(f"  people: {time.perf_counter() - began:.0f} s")
         _courses(now)
+        questions(dialect)
         _orders(units, now)
         for kind in kinds():
             learning(kind, officers, dialect)
+            answers(kind, dialect)
             if kind.number % 6 == 0:
                 say(f"  learning {kind.number}/{len(kinds())}: {time.perf_counter() - began:.0f} s")
         papers(dialect)
@@ -102,17 +106,6 @@ def analyse() -> None:
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
 
 
-def _insert(table: str, columns: str, rows: Iterable[tuple]) -> None:
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(row)
-        else:
-            marks = ",".join("?" * len(columns.split(",")))
-            cursor.cursor.connection.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)
-
-
 def _people(units: list[Place], officers: int, dialect: Dialect, now: datetime) -> None:
     before = now - timedelta(days=1_200)
     Unit.objects.bulk_create(
@@ -153,9 +146,7 @@ def _people(units: list[Place], officers: int, dialect: Dialect, now: datetime) 
                     next(everybody),
                 )  # fmt: skip
 
-    _insert(
-        "bench_officer", "n,unit_id,province_id,order_unit_id,path,unit_name,rank_id,rank_name,quality,name", rows()
-    )
+    insert("bench_officer", "n,unit_id,province_id,order_unit_id,path,unit_name,rank_id,rank_name,quality,name", rows())
     run(
         "INSERT INTO organisation_user (id, password, is_superuser, uuid, login, name, email, is_active, date_joined) "
         "SELECT n, '!', false, {uuid}, 60000000 + n, name, '', true, {ago:1728000} FROM bench_officer ORDER BY n",
@@ -255,7 +246,7 @@ def _courses(now: datetime) -> None:
                     title=title,
                     role=QuizRole.PRETEST if order == 1 else QuizRole.POSTTEST,
                     pass_fraction=None if order == 1 else "0.800",
-                    draw_count=10,
+                    draw_count=QUESTIONS,
                     published_at=version.published_at,
                 )
         course.current_version = version

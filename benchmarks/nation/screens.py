@@ -22,6 +22,8 @@ PLAIN = (
     "/sdm/penyelesaian/nama/",
     "/sdm/penyelesaian/nama/?keadaan=lewat",
     "/sdm/matriks/",
+    "/sdm/kesiapan/",
+    "/sdm/kesiapan/?loket=sim",
     "/sdm/kedaluwarsa/",
     "/sdm/jp/",
     "/sdm/penugasan/",

@@ -1,6 +1,7 @@
 """What the two databases spell differently, and the kinds of orders whose rows are written."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -74,3 +75,14 @@ def run(sql: str, dialect: Dialect) -> None:
     with connection.cursor() as cursor:
         # No parameters: a percent sign is a remainder here.
         cursor.execute(dialect.filled(sql))
+
+
+def insert(table: str, columns: str, rows: Iterable[tuple]) -> None:
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+        else:
+            marks = ",".join("?" * len(columns.split(",")))
+            cursor.cursor.connection.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)
