@@ -18,7 +18,7 @@ from django.utils import timezone
 import elearning.wsgi  # noqa: F401
 from nation.screens import Screen, screens
 from reports.day_counts import count_next
-from reports.recounting import recount_marked
+from reports.recounting import recount_answers, recount_marked
 
 MOST_ROUNDS, FEWEST_ROUNDS, BUDGET_MS = 20, 5, 2_000
 # What takes longer than this is opened once.
@@ -125,6 +125,7 @@ def main(wanted: list[str]) -> None:
             cursor.execute(f"SET statement_timeout = {PATIENCE_MS}")
     # After a nation was loaded, or after an order to all of it.
     print(json.dumps(_counted_first("tick: units counted that were not", recount_marked)), flush=True)
+    print(json.dumps(_counted_first("tick: answers counted that were not", recount_answers)), flush=True)
     for screen in screens():
         if not wanted or any(part in screen.label for part in wanted):
             if _is_uncounted(screen):
