@@ -24,7 +24,7 @@ from .forms import (
 )
 from .permissions import Axis
 from .scope import Scope, scope_of
-from .trend import SPANS
+from .spans import SPANS
 
 GROUP_WORDS = [(key, word) for key, word, _order in chase.GROUPS]
 
@@ -152,7 +152,7 @@ def moves_asked(actor, data: Mapping[str, str], *, now: datetime) -> tuple[Scope
 
 
 def trend_asked(actor, data: Mapping[str, str], *, now: datetime) -> tuple[Scope, DutyFilterForm, Wanted, str]:
-    """As ``asked``, with a key of ``trend.SPANS``; ``wanted`` has the axis of the days that are looked at."""
+    """As ``asked``, with a key of ``spans.SPANS``; ``wanted`` has the axis of the days that are looked at."""
     scope, form, wanted = asked(actor, data, PAGES["trend"].fields, now=now)
     axis = Axis(form.cleaned_data[AXIS_FIELD] or Axis.AS_IT_WAS)
     return scope, form, wanted.but(axis=axis), one_of(data, "rentang", list(SPANS))

@@ -5,9 +5,9 @@ Of now (counting.py) and of past days (day_counts.py), with the same words.
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, DateField, Q, Value
@@ -36,6 +36,29 @@ DAYS_KEPT = timedelta(days=63)
 # How far ahead pages look for what ends (expiring.WITHIN), and for how long one count answers them.
 ASKED_AHEAD, COUNTED_FOR = timedelta(days=181), timedelta(days=31)
 NONE_TWO = Decimal("0.00")
+
+
+@dataclass
+class Grades:
+    """Sums over what is done, named as in ``Numbers``."""
+
+    grades: Decimal = NONE_TWO
+    graded: int = 0
+    rises: Decimal = NONE_TWO
+    risen: int = 0
+    finals: Decimal = NONE_TWO
+    risers: int = 0
+
+    def add(self, grade: Decimal | None, before: Decimal | None) -> None:
+        if grade is None:
+            return
+        self.grades, self.graded = self.grades + grade, self.graded + 1
+        if before is not None:
+            self.rises, self.risen, self.finals = self.rises + grade - before, self.risen + 1, self.finals + grade
+            self.risers += grade > before
+
+
+NO_GRADES = Grades()
 
 
 def count_rows(units: Collection[int], *, at: datetime) -> Iterator[CountRow]:
@@ -92,7 +115,7 @@ def _people(stand: Q, clocks: dict[int, str], moment: Moment) -> Iterator[CountR
     yield from reach_rows(stand, serving, moment)
     zones = {pk: ZoneInfo(zone) for pk, zone in clocks.items()}
     numbers: Counter[tuple] = Counter()
-    sums: dict[tuple, list[Any]] = defaultdict(lambda: [NONE_TWO, 0, NONE_TWO, 0])
+    sums: dict[tuple, Grades] = defaultdict(Grades)
     earliest: dict[tuple[int, int], datetime] = {}
     # Of a past day: since when the one who is late for longest is late. Of now an index knows.
     longest: dict[tuple, datetime] = {}
@@ -103,18 +126,25 @@ def _people(stand: Q, clocks: dict[int, str], moment: Moment) -> Iterator[CountR
     ).iterator(chunk_size=5_000):
         if is_done:
             stands: tuple = (CountState.DONE, None)
+            ahead = due_at if due_at >= at else None
             if done_at > at - DAYS_KEPT:
                 numbers[unit, CountKind.DAY, None, None, CountState.DONE, None, _day(done_at, zones[unit])] += 1
-            _add_grades(sums[unit, CountKind.COURSE, course, None, *stands, None], grade, before)
         else:
-            stands = _owed(due_at, moment)
+            stands, ahead = _owed(due_at, moment), None
             earliest[unit, officer] = min(due_at, earliest.get((unit, officer), due_at))
-        at_counters = [
-            (unit, kind, about, one, *stands, None)
-            for one in functions.get(posting, (None,))
-            for kind, about in ((CountKind.FUNCTION, course), (CountKind.AT_COUNTER, None))
-        ]
-        for key in ((unit, CountKind.COURSE, course, None, *stands, None), *at_counters):
+        places = functions.get(posting, (None,))
+        by_course = [(unit, CountKind.COURSE, course, None, *stands, None)]
+        by_course += [(unit, CountKind.FUNCTION, course, one, *stands, None) for one in places]
+        of_all = [(unit, CountKind.UNIT, None, None, *stands, None)]
+        of_all += [(unit, CountKind.AT_COUNTER, None, one, *stands, None) for one in places]
+        if ahead:
+            numbers[unit, CountKind.AHEAD, course, None, CountState.DONE, ahead, None] += 1
+            for one in places:
+                numbers[unit, CountKind.AHEAD_AT, course, one, CountState.DONE, ahead, None] += 1
+        if is_done:
+            for key in by_course:
+                sums[key].add(grade, before)
+        for key in (*by_course, *of_all):
             numbers[key] += 1
             if moment.past and stands[0] == CountState.LATE:
                 longest[key] = min(due_at, longest.get(key, due_at))
@@ -122,7 +152,7 @@ def _people(stand: Q, clocks: dict[int, str], moment: Moment) -> Iterator[CountR
         numbers[unit, CountKind.OFFICER, None, None, *_owed(due_at, moment), None] += 1
     for key, number in numbers.items():
         unit, kind, course, function, state, due_at, day = key
-        grades, graded, rises, risen = sums.get(key, (NONE_TWO, 0, NONE_TWO, 0))
+        grades = sums.get(key, NO_GRADES)
         yield CountRow(
             unit_id=unit,
             kind=kind,
@@ -132,10 +162,7 @@ def _people(stand: Q, clocks: dict[int, str], moment: Moment) -> Iterator[CountR
             due_at=longest.get(key, due_at),
             day=day,
             number=number,
-            grades=grades,
-            graded=graded,
-            rises=rises,
-            risen=risen,
+            **vars(grades),
         )
 
 
@@ -148,13 +175,6 @@ def _owed(due_at: datetime, moment: Moment) -> tuple[CountState, datetime | None
 
 def _day(moment: datetime, zone: ZoneInfo) -> date:
     return moment.astimezone(zone).date()
-
-
-def _add_grades(sums: list[Any], grade: Decimal | None, before: Decimal | None) -> None:
-    if grade is not None:
-        sums[0], sums[1] = sums[0] + grade, sums[1] + 1
-        if before is not None:
-            sums[2], sums[3] = sums[2] + grade - before, sums[3] + 1
 
 
 def _jp_rows(stand: Q, moment: Moment, year: int) -> Iterator[CountRow]:

@@ -69,9 +69,7 @@ class Counted:
         rows = self.rows.filter(course=self.wanted.course) if self.wanted.course else self.rows
         if not self.wanted.function:
             return rows.filter(kind=CountKind.COURSE)
-        # By id, without the table of functions: so an index gives the counts of this one alone.
-        by_code = {NO_COUNTER: None} | {function.code: pk for pk, function in self.scope.functions.items()}
-        return rows.filter(kind=CountKind.FUNCTION, function=by_code[self.wanted.function])
+        return rows.filter(kind=CountKind.FUNCTION, function=function_of(self.scope, self.wanted))
 
     def by_child(self) -> list[Group]:
         """(path of a child, or of the opened unit itself, course id, total, done, overdue)."""
@@ -175,6 +173,11 @@ class Counted:
         )
         return (Decimal(grades) / graded if graded else None, Decimal(rises) / risen if risen else None)
 
+    def gains(self) -> list[tuple[int, int, Decimal, Decimal, int]]:
+        """(course id, rounds with both grades, sums of the final ones and of the rises, how many rose)."""
+        rows = self._by_course().filter(state=CountState.DONE).values_list("course")
+        return list(rows.annotate(Sum("risen"), Sum("finals"), Sum("rises"), Sum("risers")).order_by())
+
     def by_function(self) -> list[tuple[str, str, DutyFigures]]:
         """As ``core.by_counter``."""
         rows = {row["function"]: _figures(row) for row in self._totals[self._at_counter]}
@@ -236,6 +239,12 @@ class Counted:
         return sum(number for day, number in self._days[CountKind.HELD].items() if day is None or day >= month)
 
 
+def function_of(scope: Scope, wanted: Wanted) -> int | None:
+    """The counter that is asked for; by id, without the table of functions: so an index gives its counts alone."""
+    by_code = {NO_COUNTER: None} | {function.code: pk for pk, function in scope.functions.items()}
+    return by_code[wanted.function]
+
+
 def place_of(scope: Scope, wanted: Wanted) -> F | Substr:
     """The path of the child below which a row lies, or of the opened unit itself; of a past day, of its unit."""
     if scope.past:
@@ -254,13 +263,18 @@ def _figures(row: dict[str, Any]) -> DutyFigures:
     return DutyFigures(total=row["total"], done=row["done"], overdue=row["overdue"])
 
 
+def is_counted(wanted: Wanted) -> bool:
+    """Whether what is asked for is counted beforehand; ``wanted.state`` is left to the caller."""
+    return not (wanted.rank or wanted.period or wanted.activity or wanted.order or wanted.search)
+
+
 def counted(scope: Scope, wanted: Wanted) -> Counted | None:
     """The counts for what is asked; None where only the rows can tell.
 
     ``wanted.state`` is left to the caller. People and days are counted over all courses and counters. Raises
     StillCounting for a past day of many people.
     """
-    if wanted.rank or wanted.period or wanted.activity or wanted.order or wanted.search:
+    if not is_counted(wanted):
         return None
     found = stored(FIGURES, scope, wanted)
     return Counted(found[0], scope, wanted, found[1]) if found else None
@@ -272,8 +286,7 @@ def stored(tally: Tally, scope: Scope, wanted: Wanted) -> tuple[QuerySet[Any], d
     None where something was never counted. Raises StillCounting for a past day of many people.
     """
     if scope.past:
-        there = {wanted.unit.pk} if wanted.unit and wanted.direct else scope.units_behind(wanted.unit)
-        return rows_of_day(tally, scope, there), None
+        return rows_of_day(tally, scope, units_behind(scope, wanted)), None
     if wanted.unit and wanted.direct:
         units, rows = Unit.objects.filter(pk=wanted.unit.pk), tally.rows.objects.filter(unit=wanted.unit)
     else:
@@ -281,6 +294,11 @@ def stored(tally: Tally, scope: Scope, wanted: Wanted) -> tuple[QuerySet[Any], d
         units, rows = Unit.objects.below(opened), tally.rows.objects.filter(subtrees_of(opened, "unit__"))
     ready, since = made_ready(tally, units, at=scope.at)
     return (rows, since) if ready else None
+
+
+def units_behind(scope: Scope, wanted: Wanted) -> set[int]:
+    """The units, by id, whose people the figures are about."""
+    return {wanted.unit.pk} if wanted.unit and wanted.direct else scope.units_behind(wanted.unit)
 
 
 def still_counting(tally: Tally, scope: Scope, wanted: Wanted) -> StillCounting:

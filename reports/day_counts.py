@@ -8,7 +8,7 @@ pages that found them a moment before.
 """
 
 import time
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -26,7 +26,8 @@ from .exceptions import StillCounting
 from .models import DayAnswers, DayCount, DayRow, TallyKind
 from .permissions import Axis, Moment, leading_grants
 from .scope import Scope, highest
-from .tallies import TALLIES, Tally
+from .spans import WEEKS, days_of
+from .tallies import ANSWERS, FIGURES, TALLIES, Tally
 
 KIND = "reports.days"
 # Units with so many people are counted while a page waits; one takes about 2 ms, with twenty courses.
@@ -36,7 +37,8 @@ MARKS_AT_ONCE = 5_000
 REMOVED_AT_ONCE = 100
 VALUES_AT_ONCE = 5_000
 SECONDS_OF_A_TICK = 20
-KEPT = timedelta(days=62)
+# Longer than the weeks that are asked for unasked.
+KEPT = timedelta(days=100)
 # Longer than a page or a file reads a day that was forgotten meanwhile.
 LEFT_TO_READERS = timedelta(hours=1)
 # JP belong to the year that the clock of their unit shows, which is two hours ahead in the east.
@@ -50,22 +52,18 @@ def rows_of_day(tally: Tally, scope: Scope, units: set[int]) -> QuerySet[Any]:
     """
     moment = scope.moment
     changed = Exists(tally.marks.objects.filter(since__lte=moment.at + CLOCKS_DIFFER))
-    found = list(_counted(tally, moment, units).values_list("unit", "pk").annotate(changed=changed))
+    found = list(counted_days(tally, moment).filter(unit__in=units).values_list("unit", "pk").annotate(changed=changed))
     if not found or any(changed for *_day, changed in found):
         # Also before the first count: of what was written by then nothing is counted that could be wrong later.
         forget_changed(tally, up_to=moment.at, at=scope.now)
-        ready = dict(_counted(tally, moment, units).values_list("unit", "pk"))
+        ready = dict(counted_days(tally, moment).filter(unit__in=units).values_list("unit", "pk"))
     else:
         ready = {unit: pk for unit, pk, _changed in found}
     if missing := units - ready.keys():
         _ask(tally, missing, moment, at=scope.now)
-        if Posting.objects.in_force(at=moment.at).filter(unit__in=missing).count() > AT_ONCE:
+        if _people(moment, missing) > AT_ONCE:
             raise StillCounting(moment.at.date(), len(ready), len(units))
-        with transaction.atomic():
-            # Locked: nobody forgets one of them while this looks, whoever counted it.
-            days = list(_days(tally, moment, missing).select_for_update().order_by("pk"))
-            _count([day for day in days if not day.counted_at], at=scope.now)
-        ready |= {day.unit_id: day.pk for day in days}
+        ready |= _count_at_once(tally, moment, missing, at=scope.now)
         if len(ready) < len(units):
             # Counted by somebody else and forgotten again, just now.
             raise StillCounting(moment.at.date(), len(ready), len(units))
@@ -73,18 +71,72 @@ def rows_of_day(tally: Tally, scope: Scope, units: set[int]) -> QuerySet[Any]:
     return tally.day_rows.objects.filter(count__in=ready.values())
 
 
-def _days(tally: Tally, moment: Moment, units: Collection[int]) -> QuerySet[DayCount]:
-    known = DayCount.objects.known().filter(tally=tally.kind)
-    return known.filter(at=moment.at, as_known=moment.as_known, unit__in=units)
+def read_of_days(
+    tally: Tally, asked: Sequence[tuple[Moment, set[int]]], read: Callable[[], list[dict[str, int]]], *, at: datetime
+) -> list[dict[str, int]]:
+    """What ``read`` finds of the units of several days: a row for each of ``asked``, with ``known``, of how many.
+
+    It asks for ``counted_days``, all in one query, so that nothing is forgotten half way. Raises StillCounting.
+    """
+    newest = max(moment.at for moment, _units in asked)
+    if tally.marks.objects.filter(since__lte=newest + CLOCKS_DIFFER).exists():
+        forget_changed(tally, up_to=newest, at=at)
+    found = read()
+    if not _is_whole(found, asked):
+        _count_days(tally, asked, at=at)
+        found = read()
+    if not _is_whole(found, asked):
+        raise _still(found, asked)
+    return found
 
 
-def _counted(tally: Tally, moment: Moment, units: Collection[int]) -> QuerySet[DayCount]:
-    return _days(tally, moment, units).exclude(counted_at=None)
+def _is_whole(found: list[dict[str, int]], asked: Sequence[tuple[Moment, set[int]]]) -> bool:
+    return all(row["known"] == len(units) for row, (_moment, units) in zip(found, asked, strict=True))
+
+
+def _still(found: list[dict[str, int]], asked: Sequence[tuple[Moment, set[int]]]) -> StillCounting:
+    first = next(moment for row, (moment, units) in zip(found, asked, strict=True) if row["known"] < len(units))
+    return StillCounting(first.at.date(), sum(row["known"] for row in found), sum(len(units) for _at, units in asked))
+
+
+def _count_days(tally: Tally, asked: Sequence[tuple[Moment, set[int]]], *, at: datetime) -> None:
+    """Write down what of ``asked`` is wanted, and count it where it is a few hundred people in all."""
+    missing = []
+    for moment, units in asked:
+        there = set(counted_days(tally, moment).filter(unit__in=units).values_list("unit", flat=True))
+        _ask(tally, units - there, moment, at=at)
+        missing.append((moment, units - there))
+    if sum(_people(moment, units) for moment, units in missing if units) <= AT_ONCE:
+        for moment, units in missing:
+            _count_at_once(tally, moment, units, at=at)
+
+
+def _people(moment: Moment, units: Collection[int]) -> int:
+    return Posting.objects.in_force(at=moment.at).filter(unit__in=units).count()
+
+
+def _count_at_once(tally: Tally, moment: Moment, units: Collection[int], *, at: datetime) -> dict[int, int]:
+    """Count what of ``units`` is not; return unit → number of the day."""
+    with transaction.atomic():
+        # Locked: nobody forgets one of them while this looks, whoever counted it.
+        days = list(_days(tally, moment).filter(unit__in=units).select_for_update().order_by("pk"))
+        _count([day for day in days if not day.counted_at], at=at)
+    return {day.unit_id: day.pk for day in days}
+
+
+def _days(tally: Tally, moment: Moment) -> QuerySet[DayCount]:
+    return DayCount.objects.known().filter(tally=tally.kind, at=moment.at, as_known=moment.as_known)
+
+
+def counted_days(tally: Tally, moment: Moment) -> QuerySet[DayCount]:
+    """Every unit of which the day was counted."""
+    return _days(tally, moment).exclude(counted_at=None)
 
 
 def _ask(tally: Tally, units: Iterable[int], moment: Moment, *, at: datetime) -> None:
     """Write down that ``units`` are wanted; only what nobody asked for yet is told to a worker."""
-    new = set(units) - set(_days(tally, moment, set(units)).values_list("unit", flat=True))
+    units = set(units)
+    new = units - set(_days(tally, moment).filter(unit__in=units).values_list("unit", flat=True))
     if not new:
         return
     with transaction.atomic():
@@ -111,7 +163,7 @@ def count_asked(payload: dict) -> None:
 
 @due("day_counts")
 def prepare_days(*, at: datetime) -> int:
-    """Ask for the end of the last month, for whoever reads figures, and count a little of what waits.
+    """Ask for the end of the last month and of the last weeks, for whoever reads figures; count a little of what waits.
 
     Return how many units were counted. Workers count most; this also does what they gave up.
     What was forgotten and nobody reads any more is removed.
@@ -119,10 +171,12 @@ def prepare_days(*, at: datetime) -> int:
     granted = Unit.objects.filter(pk__in=leading_grants(at=at).order_by().values("unit"))
     for zone in granted.order_by().values_list("zone", flat=True).distinct():
         # A day ends by the clock of the reader's highest unit, whatever the clocks below it show.
-        moment = Moment(end_of_day(day_of(at, zone).replace(day=1) - timedelta(days=1), zone), past=True)
+        today = day_of(at, zone)
+        last_month = today.replace(day=1) - timedelta(days=1)
         below = set(Unit.objects.below(highest(granted.filter(zone=zone))).values_list("pk", flat=True))
-        for tally in TALLIES.values():
-            _ask(tally, below, moment, at=at)
+        for day in {last_month, *days_of(WEEKS, today=today)[:-1]}:
+            _ask(FIGURES, below, Moment(end_of_day(day, zone), past=True), at=at)
+        _ask(ANSWERS, below, Moment(end_of_day(last_month, zone), past=True), at=at)
     until = time.monotonic() + SECONDS_OF_A_TICK
     _remove_forgotten(at=at, until=until)
     done = 0

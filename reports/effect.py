@@ -5,12 +5,12 @@ mean would say something about single persons: none is given. A line is counted 
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Avg, Count, F, Q, QuerySet
+from django.db.models import Count, DecimalField, F, Q, QuerySet, Sum
 
 from courses.models import Course
 from enrolments.models import Assignment, Duty
@@ -18,6 +18,7 @@ from foundation.spreadsheets import Cell
 from quizzes.statistics import FEWEST_SHOWN
 
 from .core import Row, State, Wanted, asked_by, duty_rows, pieces, read
+from .counting import Counted
 from .exports import Table
 from .permissions import duties_again, orders_behind, with_first_grade, with_standing
 from .scope import Scope
@@ -35,25 +36,39 @@ HEADER = (
 )
 NAMES_HEADER = ("NRP/NIP", "Pangkat", "Nama", "Satuan", "Kode", "Pelatihan", "Pre-tes", "Pos-tes", "Kenaikan")
 TOO_FEW = "terlalu sedikit"
+RISEN = Q(grade__gt=F("before"))
 
 
 @dataclass(frozen=True)
 class Gain:
-    """Of ``n`` rounds with both grades: their means (0..100), and how many ended higher than they began."""
+    """Of ``n`` rounds with both grades: sums of the final ones and of the rises, and how many ended higher."""
 
-    n: int
-    before: Decimal | None
-    after: Decimal | None
-    risen: int
+    n: int = 0
+    finals: Decimal = Decimal(0)
+    rises: Decimal = Decimal(0)
+    risen: int = 0
+
+    @classmethod
+    def of(cls, n: int, finals: Any, rises: Any, risen: int) -> "Gain":
+        """From what a database added up: nothing of no rows, and SQLite adds decimals up as floats."""
+        return cls(n, Decimal(str(finals or 0)), Decimal(str(rises or 0)), risen)
 
     @property
     def too_few(self) -> bool:
         return self.n < FEWEST_SHOWN
 
     @property
+    def before(self) -> Decimal | None:
+        """Mean of the pre-tests, 0..100."""
+        return (self.finals - self.rises) / self.n if self.n else None
+
+    @property
+    def after(self) -> Decimal | None:
+        return self.finals / self.n if self.n else None
+
+    @property
     def rise(self) -> Decimal:
-        """Mean of the rises; they are of the same people, so it is the difference of the means."""
-        return Decimal(str(self.after or 0)) - Decimal(str(self.before or 0))
+        return self.rises / self.n if self.n else Decimal(0)
 
 
 @dataclass(frozen=True)
@@ -73,29 +88,44 @@ def _with_both(done: QuerySet[Duty], scope: Scope) -> QuerySet[Any]:
     return rows.filter(before__isnull=False, grade__isnull=False)
 
 
-def _means() -> dict[str, Any]:
-    risen = Count("pk", filter=Q(grade__gt=F("before")))
-    return {"n": Count("pk"), "mean_before": Avg("before"), "mean_after": Avg("grade"), "risen": risen}
+def _sums() -> dict[str, Any]:
+    rises = Sum(F("grade") - F("before"), output_field=DecimalField())
+    return {"n": Count("pk"), "finals": Sum("grade"), "rises": rises, "risen": Count("pk", filter=RISEN)}
 
 
 def gain(rows: QuerySet[Any]) -> Gain:
-    return Gain(*rows.aggregate(**_means()).values())
+    return Gain.of(**rows.aggregate(**_sums()))
 
 
-def by_course(scope: Scope, wanted: Wanted) -> list[GainLine]:
+def whole(scope: Scope, wanted: Wanted, counts: Counted | None) -> Gain:
+    """Of all courses together."""
+    if not counts:
+        return gain(measured(scope, wanted))
+    parts = list(_of_courses(counts).values())
+    return Gain(*(sum(getattr(part, each.name) for part in parts) for each in fields(Gain))) if parts else Gain()
+
+
+def by_course(scope: Scope, wanted: Wanted, counts: Counted | None) -> list[GainLine]:
     """One line per course, the smallest rise first; what too few have done comes last."""
-    groups = measured(scope, wanted).values_list("course").annotate(**_means())
-    found = {course: Gain(*figures) for course, *figures in groups}
-    courses = Course.objects.in_bulk(found)
-    return _weakest_first(GainLine(courses[course], part) for course, part in found.items())
+    if counts:
+        found = _of_courses(counts)
+    else:
+        groups = measured(scope, wanted).values_list("course").annotate(**_sums())
+        found = {course: Gain.of(*figures) for course, *figures in groups}
+    return _weakest_first(GainLine(scope.courses[course], part) for course, part in found.items())
+
+
+def _of_courses(counts: Counted) -> dict[int, Gain]:
+    found = counts.gains()
+    return {course: Gain.of(n, finals, rises, risen) for course, n, finals, rises, risen in found if n}
 
 
 def by_order(scope: Scope, wanted: Wanted) -> list[GainLine]:
     """One line per order, every cycle that it asked for; an officer whom two orders asked counts under both."""
     reasons = asked_by(scope, wanted)
     done = duty_rows(scope, wanted.but(state=State.DONE), every_cycle=True).filter(reason__in=reasons)
-    groups = _with_both(done, scope).values_list("reason__assignment").annotate(**_means())
-    found = {order: Gain(*figures) for order, *figures in groups}
+    groups = _with_both(done, scope).values_list("reason__assignment").annotate(**_sums())
+    found = {order: Gain.of(*figures) for order, *figures in groups}
     orders = orders_behind(reasons).select_related("course", "unit").in_bulk(found)
     return _weakest_first(GainLine(orders[order].course, part, orders[order]) for order, part in found.items())
 

@@ -42,6 +42,7 @@ from .quick_wins.counted import board_of
 from .quick_wins.figures import Board
 from .quick_wins.sheet import basis_of
 from .scope import Scope, scope_of
+from .spans import SPANS
 
 NAMES_ORDER = ("unit_path", BY_RANK, "officer__name", "officer__number", "course__code", "pk")
 
@@ -156,14 +157,18 @@ def _trend(actor, data, now) -> File:
     words = (*_duty_words(last.figures), f"seharusnya selesai: {number(last.due)} ({last.target}%)")
     known = wanted.axis == Axis.AS_KNOWN
     name = "penyelesaian-target-menurut-catatan" if known else "penyelesaian-target"
-    title = f"Penyelesaian terhadap target, {over_time.SPANS[span][0]}{', menurut catatan' if known else ''}"
+    title = f"Penyelesaian terhadap target, {SPANS[span][0]}{', menurut catatan' if known else ''}"
     return File(scope, wanted, name, title, len(points), over_time.trend_table(points), words)
 
 
 def _effect(actor, data, now) -> File:
     scope, _form, wanted = asked(actor, data, PAGES["effect"].fields, now=now)
     per = one_of(data, "per_apa", [effect.BY_COURSE, effect.BY_ORDER])
-    lines = effect.by_order(scope, wanted) if per == effect.BY_ORDER else effect.by_course(scope, wanted)
+    lines = (
+        effect.by_order(scope, wanted)
+        if per == effect.BY_ORDER
+        else effect.by_course(scope, wanted, counted(scope, wanted))
+    )
     words = tuple(
         f"{line.order.order_number if line.order else line.course}: "
         + (effect.TOO_FEW if line.gain.too_few else f"{number(line.gain.rise, 1)} poin, {line.gain.n} personel")

@@ -63,6 +63,9 @@ def _figures_of(rows: Iterable[Numbers | Answers], *, at: datetime) -> Counter[t
                 continue
             row.day = max(row.day, today - timedelta(days=1))
         late = row.state == CountState.LATE or (row.state == CountState.OPEN and row.due_at and row.due_at < at)
+        if row.kind in (CountKind.AHEAD, CountKind.AHEAD_AT) and row.due_at and row.due_at < at:
+            # Its date has come since.
+            continue
         due_at = None if late else row.due_at
         state = CountState.LATE if late else row.state
         about = (row.course_id, row.function_id, row.period_id, row.activity_id)

@@ -9,7 +9,7 @@ page of that day (``duty_rows``), so each one equals what "per tanggal" shows.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, Value
@@ -19,14 +19,18 @@ from foundation.formats import MONTHS, day_of
 from foundation.pictures import whole_percent
 from foundation.spreadsheets import Cell, Percent
 
+from .against_dates import AgainstDates, of_days, of_now
 from .core import Wanted, counts, duty_rows, postings_wanted
+from .counting import counted, is_counted, still_counting
 from .past import scopes_on
 from .scope import Scope
+from .spans import WEEKS, days_of
+from .tallies import FIGURES
 
-# key → (words, how many points)
-SPANS = {"minggu": ("12 minggu", 12), "bulan": ("12 bulan", 12), "kuartal": ("8 kuartal", 8)}
-# Each point counts everybody anew, as they stood that day: of a whole nation a page shows the last few.
-MANY_OFFICERS, FEW_POINTS = 30_000, 4
+# Of so many people the points are counted beforehand, where they can be.
+MANY_OFFICERS = 1_000
+# Where they cannot, each point counts everybody anew, as they stood that day: of a nation a page shows the last few.
+TOO_MANY_OFFICERS, FEW_POINTS = 30_000, 4
 HEADER = (
     "Tanggal",
     "Ditugaskan",
@@ -59,41 +63,40 @@ class Point:
         return max(0, self.target - self.figures.percent)
 
 
-def days_of(span: str, *, today: date) -> list[date]:
-    """The days looked at, old to new: the ends of the weeks, months or quarters before, and today."""
-    days = [today]
-    while len(days) < SPANS[span][1]:
-        days.insert(0, _end_before(span, days[0]))
-    return days
-
-
-def _end_before(span: str, day: date) -> date:
-    """The last day before the week, month or quarter that ``day`` lies in."""
-    if span == "minggu":
-        return day - timedelta(days=day.isoweekday())
-    first = day.month if span == "bulan" else day.month - (day.month - 1) % 3
-    return day.replace(month=first, day=1) - timedelta(days=1)
-
-
 def trend(scope: Scope, wanted: Wanted, *, span: str) -> list[Point]:
-    """The points of ``span`` for what ``wanted`` asks for in the scope of now; one query for all figures."""
+    """The points of ``span`` for what ``wanted`` asks for in the scope of now.
+
+    Raises StillCounting where past days of many people were not counted yet.
+    """
     days = days_of(span, today=day_of(scope.now, scope.zone(None)))
-    if postings_wanted(scope, wanted).count() > MANY_OFFICERS:
+    officers = postings_wanted(scope, wanted).count()
+    beforehand = officers > MANY_OFFICERS and is_counted(wanted)
+    if officers > TOO_MANY_OFFICERS and not beforehand:
         days = days[-FEW_POINTS:]
-    found = _figures(scopes_on(scope, days, axis=wanted.axis), wanted)
+    scopes = scopes_on(scope, days, axis=wanted.axis)
+    found = _stored(scopes, wanted) if beforehand else _figures(scopes, wanted)
     return [Point(day, _label(day, span), *found[place]) for place, day in enumerate(days)]
 
 
-def _figures(scopes: Sequence[Scope], wanted: Wanted) -> dict[int, tuple[DutyFigures, int]]:
+def _stored(scopes: Sequence[Scope], wanted: Wanted) -> dict[int, AgainstDates]:
+    """As ``_figures``, from what was counted beforehand."""
+    *past, today = scopes
+    now = counted(today, wanted)
+    if now is None:
+        raise still_counting(FIGURES, today, wanted)
+    return dict(enumerate([*of_days(past, wanted), of_now(now)]))
+
+
+def _figures(scopes: Sequence[Scope], wanted: Wanted) -> dict[int, AgainstDates]:
     """Place of the scope → figures and how many were due."""
-    first, *others = (_counted(place, scope, wanted) for place, scope in enumerate(scopes))
+    first, *others = (_asked(place, scope, wanted) for place, scope in enumerate(scopes))
     return {
         row["place"]: (DutyFigures(total=row["total"], done=row["done"], overdue=row["overdue"]), row["due"])
         for row in first.union(*others, all=True)
     }
 
 
-def _counted(place: int, scope: Scope, wanted: Wanted) -> Any:
+def _asked(place: int, scope: Scope, wanted: Wanted) -> Any:
     due = Count("pk", filter=scope.moment.is_due())
     rows = duty_rows(scope, wanted).values(place=Value(place)).annotate(**counts(scope), due=due)
     return rows.values("place", "total", "done", "overdue", "due")
@@ -101,7 +104,7 @@ def _counted(place: int, scope: Scope, wanted: Wanted) -> Any:
 
 def _label(day: date, span: str) -> str:
     month = MONTHS[day.month - 1][:3]
-    return f"{day.day} {month}" if span == "minggu" else f"{month} {day.year % 100:02}"
+    return f"{day.day} {month}" if span == WEEKS else f"{month} {day.year % 100:02}"
 
 
 def trend_table(points: Sequence[Point]) -> tuple[Sequence[str], list[list[Cell]]]:

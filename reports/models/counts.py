@@ -73,6 +73,9 @@ class CountKind(models.TextChoices):
     COURSE = "c", "per course"
     FUNCTION = "f", "per course and service function, everybody at each of theirs"
     AT_COUNTER = "a", "the same of all courses"
+    UNIT = "u", "all courses together"
+    AHEAD = "b", "per course: done, and the date (``due_at``) is still to come"
+    AHEAD_AT = "x", "the same per course and service function"
     OFFICER = "o", "officers by the earliest of their dates"
     DAY = "d", "done on a day of the last weeks"
     ASKED = "r", "officers whom a Quick Wins period, or an activity of it, asked; grades of what was done in time"
@@ -110,6 +113,9 @@ class Numbers(models.Model):
     graded = models.PositiveIntegerField(default=0)
     rises = models.DecimalField(max_digits=12, decimal_places=2, default=0)
     risen = models.PositiveIntegerField(default=0)
+    # Of those with both grades: the sum of the final ones, and how many ended higher than they began.
+    finals = models.DecimalField(max_digits=12, decimal_places=2, default=0)
+    risers = models.PositiveIntegerField(default=0)
 
     class Meta:
         abstract = True

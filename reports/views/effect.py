@@ -11,9 +11,10 @@ from quizzes.statistics import FEWEST_SHOWN
 from reports import effect, services
 from reports.asking import PAGES, effect_names_asked, link, one_of
 from reports.core import Wanted
+from reports.counting import counted
 from reports.past import says
 
-from .reading import PAGE_SIZE, crumbs, downloads, opened, unit_name
+from .reading import PAGE_SIZE, as_of, crumbs, downloads, opened, unit_name
 
 PER = ((effect.BY_COURSE, "Per pelatihan"), (effect.BY_ORDER, "Per perintah"))
 
@@ -22,17 +23,18 @@ PER = ((effect.BY_COURSE, "Per pelatihan"), (effect.BY_ORDER, "Per perintah"))
 def effect_page(request):
     scope, form, wanted = opened(request, PAGES["effect"].fields)
     per = one_of(request.GET, "per_apa", [key for key, _word in PER])
-    lines = effect.by_order(scope, wanted) if per == effect.BY_ORDER else effect.by_course(scope, wanted)
+    counts = counted(scope, wanted)
+    lines = effect.by_order(scope, wanted) if per == effect.BY_ORDER else effect.by_course(scope, wanted, counts)
     path = reverse("effect")
     context = {
         "form": form,
         "wanted": wanted,
         "scope": scope,
         "says": says(scope),
-        "as_of": scope.as_of(wanted.unit),
+        "as_of": as_of(scope, wanted, counts),
         "unit_name": unit_name(scope, wanted.unit),
         "crumbs": crumbs(scope, wanted, path, "Dampak"),
-        "whole": effect.gain(effect.measured(scope, wanted)),
+        "whole": effect.whole(scope, wanted, counts),
         "lines": [{"line": line, "url": _names(wanted, line)} for line in lines],
         "fewest": FEWEST_SHOWN,
         "by_order": per == effect.BY_ORDER,

@@ -11,7 +11,8 @@ from reports.completion import UNITS
 from reports.core import Wanted
 from reports.models.files import FILE_KINDS
 from reports.permissions import Axis
-from reports.trend import SPANS, trend
+from reports.spans import SPANS
+from reports.trend import trend
 
 from .reading import crumbs, unit_name
 

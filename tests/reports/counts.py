@@ -3,6 +3,7 @@
 from collections import Counter as Units
 
 from programmes.models import Period
+from reports import effect
 from reports.certificates import valid_certificates
 from reports.chase import late_rows, officers_among
 from reports.completion import completion
@@ -29,6 +30,8 @@ def assert_equal_rows(scope, units=()):
         assert lines(completion(scope, wanted, counts)) == lines(completion(scope, wanted))
         assert trend(rows, scope, zone="Asia/Jakarta", counts=counts) == trend(rows, scope, zone="Asia/Jakarta")
         assert rounded(grades(rows, scope, counts)) == rounded(grades(rows, scope))
+        assert effect.by_course(scope, wanted, counts) == effect.by_course(scope, wanted, None)
+        assert effect.whole(scope, wanted, counts) == effect.whole(scope, wanted, None)
         assert valid_certificates(scope, wanted, counts) == valid_certificates(scope, wanted)
         for within, _words, _days in WITHIN:
             found = parts(scope, wanted, within, counts)
@@ -43,6 +46,8 @@ def assert_equal_rows(scope, units=()):
             counts, rows = counted(scope, narrower), duty_rows(scope, narrower)
             assert counts.figures() == figures(rows, scope)
             assert lines(completion(scope, narrower, counts)) == lines(completion(scope, narrower))
+            assert rounded(grades(rows, scope, counts)) == rounded(grades(rows, scope))
+            assert effect.by_course(scope, narrower, counts) == effect.by_course(scope, narrower, None)
             if narrower.course:
                 assert counts.by_function() == by_counter(rows, scope)
         for period in Period.objects.all():

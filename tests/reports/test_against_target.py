@@ -1,24 +1,28 @@
 """Completion against target over time: every point is what the page of that day shows."""
 
 from datetime import date, timedelta
+from unittest.mock import patch
 
 import pytest
 import time_machine
 from django.db import transaction
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
 from enrolments.models import DueChange
 from enrolments.services import complete_item
 from foundation.formats import day_of
-from organisation.models import Zone
+from organisation.models import ServiceFunction, Zone
 from reports.core import Wanted, duty_rows, figures
+from reports.day_counts import count_next
 from reports.past import scope_on
 from reports.permissions import Axis
 from reports.scope import scope_of
-from reports.trend import days_of, trend
+from reports.spans import days_of
+from reports.trend import trend
 from tests.clock import NOON
-from tests.factories.enrolments import EnrolmentFactory
+from tests.factories.enrolments import EnrolmentFactory, completed
 from tests.factories.organisation import UnitFactory
 from tests.reports.scenes import owes
 from tests.signing_in import sign_in
@@ -59,6 +63,8 @@ def test_each_point_is_the_page_of_its_day(tree, story, place, only_one, axis):
         )
 
         points = trend(scope_of(world.sdm, at=LATER), wanted, span="minggu")
+        with patch("reports.trend.MANY_OFFICERS", -1):
+            assert trend(scope_of(world.sdm, at=LATER), wanted, span="minggu") == points
 
         for point in points:
             scope = scope_on(world.sdm, day=point.day, axis=axis, now=LATER)
@@ -128,11 +134,42 @@ def test_the_line_can_be_read_as_it_was_known_on_each_day(client, here):
     assert "penyelesaian-target-menurut-catatan.csv" in file.headers["Content-Disposition"]
 
 
-def test_of_very_many_people_only_the_last_points_are_counted(as_sdm, here, monkeypatch):
-    monkeypatch.setattr("reports.trend.MANY_OFFICERS", 5)
+@pytest.mark.parametrize("asked", ["", "loket=sim", "loket=-", "pelatihan=C1", "pelatihan=C1&loket=sim", "langsung=1"])
+def test_the_points_of_many_people_are_counted_beforehand_and_the_same(as_sdm, here, monkeypatch, asked):
+    here.officers["Eko"].postings.get().functions.set([ServiceFunction.objects.get(code="sim")])
+    completed(here.officers["Eko"], here.etika, at=NOON - timedelta(days=9))
+    url = f"/sdm/penyelesaian/target/?satuan={here.polsek.code}&{asked}"
 
-    page = as_sdm.get("/sdm/penyelesaian/target/")
-    below = as_sdm.get(f"/sdm/penyelesaian/target/?satuan={here.polsek.code}")
+    def points():
+        return [row["point"] for row in as_sdm.get(url).context["rows"]]
+
+    from_rows = points()
+    monkeypatch.setattr("reports.trend.MANY_OFFICERS", -1)
+
+    assert points() == from_rows
+
+
+def test_while_the_past_days_of_many_people_are_counted_the_page_says_how_far_it_is(as_sdm, here, monkeypatch):
+    monkeypatch.setattr("reports.trend.MANY_OFFICERS", -1)
+    monkeypatch.setattr("reports.day_counts.AT_ONCE", 0)
+
+    waiting = as_sdm.get("/sdm/penyelesaian/target/")
+    while count_next(at=timezone.now()):
+        pass
+    opened = as_sdm.get("/sdm/penyelesaian/target/")
+
+    assert (waiting.status_code, opened.status_code) == (202, 200)
+    assert f"0 dari {11 * 3} satuan" in waiting.content.decode()
+    assert len(opened.context["rows"]) == 12
+
+
+def test_of_very_many_people_only_the_last_points_are_counted(as_sdm, here, monkeypatch):
+    """Where a rank is asked for, which is not counted beforehand."""
+    monkeypatch.setattr("reports.trend.TOO_MANY_OFFICERS", 5)
+    rank = here.officers["Eko"].postings.get().rank
+
+    page = as_sdm.get(f"/sdm/penyelesaian/target/?pangkat={rank.code}")
+    below = as_sdm.get(f"/sdm/penyelesaian/target/?pangkat={rank.code}&satuan={here.polsek.code}")
 
     assert "hanya 4 titik terakhir" in page.content.decode()
     assert len(page.context["rows"]) == 4

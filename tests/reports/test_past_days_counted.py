@@ -297,7 +297,7 @@ def test_the_end_of_last_month_is_ready_before_anybody_asks(here, many):
 @pytest.mark.django_db
 def test_days_that_nobody_asked_for_lately_are_removed(here):
     seen(here, 1)
-    soon, long_after = LATER + 30 * DAY, LATER + 63 * DAY
+    soon, long_after = LATER + 30 * DAY, LATER + 101 * DAY
 
     assert forget_old_days(at=soon, dry_run=False) == 0
     assert forget_old_days(at=long_after, dry_run=True) == 3
