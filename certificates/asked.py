@@ -8,12 +8,12 @@ from django import forms
 from django.db.models import QuerySet
 
 from enrolments.models import CourseCompletion
+from organisation.listings import in_words as words_of
 from organisation.models import Zone
 from organisation.permissions import READS_LEARNING, grants_of, units_for_actor
 
 from . import lists
-from .forms import RegisterFilter
-from .forms_life import UncertifiedFilter
+from .forms_filters import RegisterFilter, UncertifiedFilter
 from .models.rows import CertificateQuerySet
 from .permissions import certificates_for_actor, uncertified_for_actor
 from .register import filtered
@@ -49,10 +49,4 @@ def missing_asked(
 
 def in_words(form: forms.Form) -> str:
     """``Satuan: Polsek Contoh, Terbit sejak: 2026-11-01``: what a filter was set to, EVERYTHING where nothing was."""
-    cleaned = getattr(form, "cleaned_data", {})
-    said = []
-    for name, field in form.fields.items():
-        if value := cleaned.get(name):
-            word = dict(getattr(field, "choices", [])).get(value, value) if isinstance(value, str) else value
-            said.append(f"{field.label}: {word}")
-    return ", ".join(said)[:300] or EVERYTHING
+    return ", ".join(f"{label}: {answer}" for label, answer in words_of(form).items())[:300] or EVERYTHING

@@ -1,4 +1,4 @@
-"""What people fill in: a code, a number or a file to check, filters, a letterhead, numbers, reasons and decisions."""
+"""What people fill in: a code, a number or a file to check, a letterhead, numbers, reasons and decisions."""
 
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -6,14 +6,12 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 
-from courses.models import Course
 from organisation.forms.choices import UnitField
 
-from .book import NumberState
 from .crests import MAXIMUM_BYTES
 from .exceptions import MistypedIdentifier
 from .identifiers import normalise
-from .models import CertificateState, UnitLetterhead
+from .models import UnitLetterhead
 from .numbering import DEFAULT_KIND
 from .services.numbers import HIGHEST, MOST_AT_ONCE
 
@@ -46,23 +44,6 @@ class FileForm(forms.Form):
     berkas = forms.FileField(
         label="Berkas PDF sertifikat", widget=forms.ClearableFileInput(attrs={"accept": "application/pdf,.pdf"})
     )
-
-
-class RegisterFilter(forms.Form):
-    """The filters of the register; nothing in it is required and nonsense filters nothing."""
-
-    cari = forms.CharField(label="Nama, NRP/NIP, nomor, atau kode", max_length=120, required=False)
-    pelatihan = forms.ModelChoiceField(
-        label="Pelatihan", queryset=Course.objects.all(), required=False, empty_label="Semua"
-    )
-    satuan = UnitField(label="Satuan", required=False, empty_label="Semua")
-    keadaan = forms.ChoiceField(label="Keadaan", choices=[("", "Semua"), *CertificateState.choices], required=False)
-    dari = forms.DateField(label="Terbit sejak", required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    sampai = forms.DateField(label="Terbit sampai", required=False, widget=forms.DateInput(attrs={"type": "date"}))
-
-    def __init__(self, *args, units, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["satuan"].queryset = units
 
 
 class DecisionForm(forms.Form):
@@ -183,11 +164,6 @@ class GiveNumberForm(forms.Form):
         label="Nomor urut", min_value=1, max_value=HIGHEST, help_text="Hanya angka urutnya; bagian lain menurut pola."
     )
     alasan = forms.CharField(label="Dasar", max_length=300, help_text="Misalnya agenda Sium tanggal 21 November 2026.")
-
-
-class BookFilter(forms.Form):
-    cari = forms.CharField(label="Nama, nomor, atau keterangan", max_length=120, required=False)
-    keadaan = forms.ChoiceField(label="Keadaan", choices=[("", "Semua"), *NumberState.choices], required=False)
 
 
 class SignOffForm(forms.Form):

@@ -9,7 +9,7 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
-from django.urls import path, re_path
+from django.urls import path
 
 from .models import ImportKind
 from .views import account as own
@@ -46,7 +46,6 @@ urlpatterns = [
     path("akun/faktor-kedua/passkey/<int:pk>/hapus/", webauthn.remove_webauthn, name="mfa_remove_webauthn"),
     # people
     path("sdm/personel/", people.people, name="people"),
-    re_path(r"^sdm/personel/unduh\.(?P<kind>xlsx|csv)$", people.export, name="people-export"),
     path("sdm/personel/tambah/", people.add, name="person-add"),
     path("sdm/personel/impor/", imports.upload, OFFICERS, name="people-import"),
     path("sdm/personel/impor/templat.xlsx", imports.template, OFFICERS, name="people-import-template"),
@@ -58,7 +57,6 @@ urlpatterns = [
     path("sdm/personel/<uuid:uuid>/akun/", people.switch_account, name="person-account"),
     # the trail
     path("sdm/audit/", audit.trail, name="audit-trail"),
-    re_path(r"^sdm/audit/unduh\.(?P<kind>xlsx|csv)$", audit.export, name="audit-export"),
     # units
     path("sdm/satuan/", units.units, name="units"),
     path("sdm/satuan/impor/", imports.upload, UNITS, name="units-import"),

@@ -22,6 +22,7 @@ from .forms import (
     scope_asked_for,
     year_asked_for,
 )
+from .lists import LISTS
 from .permissions import Axis
 from .scope import Scope, scope_of
 from .spans import SPANS
@@ -194,8 +195,10 @@ LONGEST_QUERY = 1000
 
 
 def kept(query: str, page: Page | None = None) -> str:
-    """Of the words of an address those that ``page`` (or any page) knows, always in the same order."""
+    """Of the words of an address those that ``page`` (or any page or list) knows, always in the same order."""
     pages = [page] if page else PAGES.values()
     known = dict.fromkeys(name for one in pages for name in (*one.fields, "langsung", *one.more))
+    if page is None:
+        known |= dict.fromkeys(name for one in LISTS.values() for name in one.fields)
     answers = dict(parse_qsl(query[: 4 * LONGEST_QUERY]))
     return urlencode({name: answers[name] for name in known if answers.get(name)})

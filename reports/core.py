@@ -242,28 +242,23 @@ def read(duties: Iterable[Any], scope: Scope, *, counters: bool = True) -> list[
 def read_all(duties: QuerySet[Duty], scope: Scope) -> Iterator[Row]:
     """All rows of a list for an export, read in pieces."""
     again = with_standing(duties_again().select_related("officer"), scope.moment)
-    for piece in pieces(duties, again=again):
+    for piece in pieces_again(duties, again):
         yield from read(piece, scope)
 
 
-def pieces(rows: QuerySet[Any], size: int = CHUNK, *, again: QuerySet[Any] | None = None) -> Iterator[list[Any]]:
-    """``rows`` in their order, ``size`` at a time; in memory are their ids, eight bytes each, and one piece.
-
-    No query stays open meanwhile: on SQLite a job could not note how far it is beside one. ``again`` reads rows of
-    duties or completions by id alone, without asking anew who stands where: each gets the ``posting_pk`` found first.
+def pieces_again(rows: QuerySet[Any], again: QuerySet[Any]) -> Iterator[list[Any]]:
+    """As ``foundation.paging.pieces``, where ``again`` reads rows of duties or completions by id alone, without asking
+    anew who stands where: each gets the ``posting_pk`` found first.
     """
     ids, posts = array("q"), array("q")
-    columns = ("pk", "pk") if again is None else ("pk", "posting_pk")
-    for pk, posting in rows.values_list(*columns).iterator(chunk_size=size):
+    for pk, posting in rows.values_list("pk", "posting_pk").iterator(chunk_size=CHUNK):
         ids.append(pk)
         posts.append(posting)
-    source = rows.order_by() if again is None else again
-    for start in range(0, len(ids), size):
-        found = source.in_bulk(ids[start : start + size])
+    for start in range(0, len(ids), CHUNK):
+        found = again.in_bulk(ids[start : start + CHUNK])
         piece = []
-        for pk, posting in zip(ids[start : start + size], posts[start : start + size], strict=True):
+        for pk, posting in zip(ids[start : start + CHUNK], posts[start : start + CHUNK], strict=True):
             if (row := found.get(pk)) is not None:
-                if again is not None:
-                    row.posting_pk = posting
+                row.posting_pk = posting
                 piece.append(row)
         yield piece

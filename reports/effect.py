@@ -17,7 +17,7 @@ from enrolments.models import Assignment, Duty
 from foundation.spreadsheets import Cell
 from quizzes.statistics import FEWEST_SHOWN
 
-from .core import Row, State, Wanted, asked_by, duty_rows, pieces, read
+from .core import Row, State, Wanted, asked_by, duty_rows, pieces_again, read
 from .counting import Counted
 from .exports import Table
 from .permissions import duties_again, orders_behind, with_first_grade, with_standing
@@ -207,7 +207,7 @@ def _mean(value: Decimal | None) -> Decimal:
 def names_table(rows: QuerySet[Any], scope: Scope) -> Table:
     def cells() -> Iterator[list[Cell]]:
         again = with_first_grade(with_standing(duties_again(), scope.moment), scope.moment)
-        for piece in pieces(for_list(rows), again=again.select_related("officer")):
+        for piece in pieces_again(for_list(rows), again.select_related("officer")):
             for entry in read_gains(piece, scope):
                 posting = entry.row.posting
                 yield [

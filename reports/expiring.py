@@ -14,7 +14,7 @@ from foundation.paging import is_wide, joined
 from foundation.spreadsheets import Cell
 from organisation.models import Officer, Posting
 
-from .core import Wanted, pieces, stand_wanted
+from .core import Wanted, pieces_again, stand_wanted
 from .counting import Counted
 from .exports import Table
 from .permissions import completions_again, ending_completions
@@ -160,7 +160,7 @@ def _row(completion: Any, posting: Any, scope: Scope, *, owed: bool) -> Expiring
 def expiring_table(rows: QuerySet[Any], scope: Scope) -> Table:
     def cells() -> Iterator[list[Cell]]:
         again = completions_again(scope.moment).select_related("officer")
-        for piece in pieces(for_list(rows), again=again):
+        for piece in pieces_again(for_list(rows), again):
             for row in read(piece, scope):
                 yield [
                     row.officer.number,

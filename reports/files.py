@@ -11,6 +11,8 @@ from enrolments.order_tables import ORDER_HEADER, PATH_ORDER_HEADER, order_rows,
 from enrolments.path_orders import path_figures
 from enrolments.permissions import assignments_for_actor, path_orders_for_actor, reads_from
 from foundation.formats import date_range, number
+from foundation.spreadsheets import XLSX_MAXIMUM_ROWS
+from organisation.listings import in_words
 from organisation.models import User
 from organisation.permissions import ASSIGNS
 
@@ -34,6 +36,7 @@ from .completion import completion
 from .core import BY_RANK, State, Wanted, duty_rows, figures, for_list
 from .counting import Counted, counted
 from .forms import REACH_WORDS
+from .lists import LISTS
 from .permissions import Axis
 from .quick_wins import workbook
 from .quick_wins.asking import FILTER as PERIOD_FILTER
@@ -53,7 +56,7 @@ class File:
 
     ``name`` is that of the file without its ending, ``title`` that of the report; ``words`` are the figures for
     whoever only gets a letter, without a name of anybody. ``asked`` are answers of the filter that only this report
-    knows, in words.
+    knows, in words; ``noted`` are those that the trail keeps beside ``wanted``.
     """
 
     scope: Scope
@@ -64,6 +67,7 @@ class File:
     table: exports.Table
     words: tuple[str, ...]
     asked: Mapping[str, str] = field(default_factory=dict)
+    noted: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def about(self) -> dict[str, str]:
@@ -262,6 +266,31 @@ def _of_order(actor, order, name, seen: Seen, table, now) -> File:
     return File(scope, wanted, name, f"Penugasan: {order.title}", found.total, table, _duty_words(found), beyond)
 
 
+def _list(key: str) -> Source:
+    """A list of a room below."""
+    kind = LISTS[key]
+
+    def source(actor, data, now) -> File:
+        made = kind.listed(actor, data, at=now)
+        scope = scope_of(actor, at=now, roles=kind.roles)
+        wanted = Wanted(unit=scope.opened(made.unit))
+        # No sheet holds more, and the trail of a nation takes minutes to be counted.
+        count = made.rows[: XLSX_MAXIMUM_ROWS + 1].count()
+        return File(
+            scope,
+            wanted,
+            made.name,
+            made.title,
+            count,
+            (made.header, made.lines()),
+            (),
+            in_words(made.form),
+            made.noted,
+        )
+
+    return source
+
+
 def _board(name: str, title: str, table: Callable[[Board], tuple[Sequence[str], workbook.Rows]]) -> Source:
     """A table on the page of a period."""
 
@@ -325,4 +354,5 @@ FILES: dict[str, Source] = {
     "quick-wins-counters": _counters,
     "quick-wins-names": _period_names,
     "moves": _moves,
+    **{key: _list(key) for key in LISTS},
 }

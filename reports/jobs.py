@@ -22,21 +22,23 @@ from django.utils import timezone
 
 from foundation import audit, outbox, retention
 from foundation.backups import FLEETING
-from foundation.downloads import XLSX_AT_ONCE
-from foundation.spreadsheets import CSV_TYPE, XLSX_TYPE, csv_lines, write_xlsx
+from foundation.formats import number
+from foundation.spreadsheets import CSV_TYPE, XLSX_MAXIMUM_ROWS, XLSX_TYPE, csv_lines, write_xlsx
 from organisation.models import User
 
+from . import paper
 from .exceptions import FileRefused
 from .files import File, file_of
+from .lists import roles_of, verb_of
 from .models import ExportJob, JobState
 from .models.files import CSV, LEASE, PDF, XLSX
-from .paper import check
 from .printing import PDF_TYPE, heading_of, printed
 from .scope import scope_of
 
 logger = logging.getLogger(__name__)
 
 KIND = "reports.file"
+XLSX_AT_ONCE = 2000
 TYPES = {XLSX: XLSX_TYPE, CSV: CSV_TYPE, PDF: PDF_TYPE}
 # Up to here a file is written while the person waits: a second or two, also of a hundred rows on paper. A CSV flows at
 # any length; a worker writes one only where nobody waits for it, as for a letter.
@@ -54,6 +56,16 @@ class Taken(Exception):
 def must_wait(kind: str, count: int) -> bool:
     """Whether a file of ``count`` rows is prepared by a worker."""
     return kind in LARGEST_AT_ONCE and count > LARGEST_AT_ONCE[kind]
+
+
+def check(kind: str, made: File) -> None:
+    """Raises FileRefused for more rows than a file of this kind holds."""
+    if kind == PDF:
+        paper.check(made.table[0], made.count)
+    if kind == XLSX and made.count > XLSX_MAXIMUM_ROWS:
+        raise FileRefused(
+            f"XLSX memuat paling banyak {number(XLSX_MAXIMUM_ROWS)} baris. Ambil CSV, atau saring dahulu."
+        )
 
 
 def ask_file(*, report: str, query: str, made: File, actor: User, at: datetime, kind: str = XLSX) -> ExportJob:
@@ -131,6 +143,7 @@ def _mine(job: ExportJob):
 
 def _write(job: ExportJob, *, at: datetime) -> None:
     made = _allowed(job, at=at)
+    check(job.kind, made)
     ExportJob.objects.filter(pk=job.pk).update(total=made.count)
     job.total = made.count
     header, rows = made.table
@@ -152,7 +165,6 @@ def _write(job: ExportJob, *, at: datetime) -> None:
 
 def _printed(made: File, job: ExportJob, *, at: datetime) -> bytes:
     header, rows = made.table
-    check(header, made.count)
     read = list(_noting(rows, job))
     # The press is silent until all pages are set, for less than a lease.
     if not _mine(job).update(done=len(read), beat_at=timezone.now()):
@@ -163,7 +175,7 @@ def _printed(made: File, job: ExportJob, *, at: datetime) -> bytes:
 def _allowed(job: ExportJob, *, at: datetime) -> File:
     """The file as its owner may have it now. Raises FileRefused where the owner may have none."""
     refusal = FileRefused("Wewenang Anda atas satuan ini sudah berakhir, jadi berkasnya tidak disiapkan.")
-    if not scope_of(job.owner, at=at).roots:
+    if not scope_of(job.owner, at=at, roles=roles_of(job.report)).roots:
         raise refusal
     try:
         return file_of(job.report, job.owner, QueryDict(job.query), now=at)
@@ -212,13 +224,13 @@ def fetch(*, job: ExportJob, actor: User, at: datetime) -> IO[bytes]:
     if not (is_fetchable(job, at=at) and storages["private"].exists(job.storage_name)):
         # A restored backup has the row and not the file.
         raise FileRefused("Berkas ini tidak ada lagi. Minta berkas baru dari laporannya.")
-    mine = scope_of(actor, at=at).units_behind(None)
+    mine = scope_of(actor, at=at, roles=roles_of(job.report)).units_behind(None)
     if not set(job.units) <= mine:
         _note("report.refused", job, actor=actor, at=at)
         raise FileRefused(
             "Wewenang Anda atas sebagian satuan di dalamnya sudah berakhir. Minta berkas baru dari laporannya."
         )
-    _note("report.fetched", job, actor=actor, at=at)
+    _note(verb_of(job.report, "report.fetched"), job, actor=actor, at=at)
     return storages["private"].open(job.storage_name)
 
 

@@ -14,11 +14,12 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from enrolments.jp import counted, in_year, short_of, targets_of, with_jp
 from enrolments.models import CourseCompletion
 from foundation.formats import day_of
+from foundation.paging import pieces
 from foundation.planning import asked_through
 from foundation.spreadsheets import Cell
 from organisation.models import Officer, Posting
 
-from .core import Wanted, pieces, postings_wanted, stand_wanted
+from .core import Wanted, postings_wanted, stand_wanted
 from .counting import Counted
 from .exports import Table
 from .models import CountState

@@ -8,10 +8,11 @@ from django.db.models import Q, QuerySet
 
 from courses.models import Course
 from enrolments.models import STATE_WORDS
+from foundation.paging import pieces
 from foundation.spreadsheets import Cell as SheetCell
 from organisation.models import Officer, Posting
 
-from .core import Wanted, duty_rows, for_list, pieces, postings_wanted
+from .core import Wanted, duty_rows, for_list, postings_wanted
 from .core import read as read_duties
 from .exports import Table
 from .scope import Scope

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from .models.files import FILE_KINDS
+from .models.files import CSV, FILE_KINDS, XLSX
 from .views import (
     chase,
     completion,
@@ -29,7 +29,12 @@ class FileKind(StringConverter):
     regex = "|".join(FILE_KINDS)
 
 
+class SheetKind(StringConverter):
+    regex = f"{XLSX}|{CSV}"
+
+
 register_converter(FileKind, "file_kind")
+register_converter(SheetKind, "sheet_kind")
 
 
 def _file(address: str, report: str, *, name: str = ""):
@@ -37,7 +42,19 @@ def _file(address: str, report: str, *, name: str = ""):
     return path(f"{address}.<file_kind:kind>", exporting.export, {"report": report}, name=name or f"{report}-export")
 
 
+def _list(address: str, key: str, *, name: str):
+    """The download of a key of lists.LISTS, whose page is in a room below."""
+    return path(f"{address}.<sheet_kind:kind>", exporting.export, {"report": key}, name=name)
+
+
 urlpatterns = [
+    _list("sdm/personel/unduh", "people", name="people-export"),
+    _list("sdm/audit/unduh", "audit", name="audit-export"),
+    _list("sdm/sertifikat/ekspor", "certificates", name="certificate-export"),
+    _list("sdm/sertifikat/berakhir/ekspor", "certificates-ending", name="certificates-expiring-export"),
+    _list("sdm/sertifikat/dicabut/ekspor", "certificates-ended", name="certificates-ended-export"),
+    _list("sdm/sertifikat/belum/ekspor", "certificates-missing", name="certificates-missing-export"),
+    _list("sdm/sertifikat/nomor/<int:seri>/buku", "numbers", name="number-export"),
     _file("sdm/penugasan/<uuid:perintah>/unduh", "order"),
     _file("sdm/penugasan/jalur/<uuid:perintah>/unduh", "path-order"),
     path("sdm/penugasan/perubahan/", moves.move_changes, name="move-changes"),

@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from certificates import book, services
 from certificates.exceptions import CertificateError, MistypedIdentifier
-from certificates.forms import BookFilter, CancelNumberForm, FirstNumberForm, GiveNumberForm, ReserveForm
+from certificates.forms import CancelNumberForm, FirstNumberForm, GiveNumberForm, ReserveForm
 from certificates.identifiers import normalise
+from certificates.listings import book_asked
 from certificates.models import NumberSeries, UnitLetterhead
 from certificates.permissions import (
     KEEPS_NUMBERS,
@@ -21,9 +22,7 @@ from certificates.permissions import (
 from certificates.rendering import book_pdf
 from certificates.rendering.press import PressFailed
 from foundation import audit
-from foundation.downloads import too_long
-from foundation.formats import date_medium, in_zone
-from foundation.spreadsheets import csv_response, xlsx_response
+from foundation.formats import in_zone
 from organisation.decorators import fresh_login_required, role_required
 from organisation.permissions import READS_LEARNING, has_role
 
@@ -44,16 +43,10 @@ def _series(request, pk) -> NumberSeries:
     return get_object_or_404(series_for_actor(request.user, at=timezone.now()), pk=pk)
 
 
-def _filtered(request, series: NumberSeries):
-    form = BookFilter(request.GET)
-    wanted = form.cleaned_data if form.is_valid() else {}
-    return form, book.sequences(series, text=wanted.get("cari", ""), state=wanted.get("keadaan", ""))
-
-
 @role_required(READS_LEARNING)
 def book_page(request, pk):
     series, now = _series(request, pk), timezone.now()
-    form, numbers = _filtered(request, series)
+    form, numbers = book_asked(series, request.GET)
     page = Paginator(numbers, PAGE_SIZE).get_page(request.GET.get("page"))
     waiting = series.certificates.filter(number="", revoked_at=None).order_by("issued_at", "pk")
     audit.record(verb="number.book_viewed", actor=request.user, at=now, obj=series, unit_path=series.unit.path or "")
@@ -75,21 +68,6 @@ def book_page(request, pk):
 
 @role_required(READS_LEARNING)
 @fresh_login_required
-def export(request, pk, kind):
-    """The lines that the screen shows, all pages of them."""
-    series, now = _series(request, pk), timezone.now()
-    _form, numbers = _filtered(request, series)
-    if refusal := too_long(request, kind, numbers):
-        return refusal
-    _note_export(request, series, kind=kind, count=numbers.count(), at=now)
-    lines = (book.export_row(entry) for entry in book.all_entries(series, numbers, at=now))
-    name = f"Buku nomor {series} {date_medium(now, series.unit.zone)}.{kind}"
-    answer = xlsx_response if kind == "xlsx" else csv_response
-    return answer(name, book.HEADER, lines)
-
-
-@role_required(READS_LEARNING)
-@fresh_login_required
 def print_part(request, pk, part):
     """One part of the book as a PDF, to be bound."""
     series, now = _series(request, pk), timezone.now()
@@ -105,20 +83,16 @@ def print_part(request, pk, part):
     except PressFailed:
         messages.error(request, "Pencetakan sedang tidak dapat dijalankan. Coba lagi sebentar lagi.")
         return redirect("number-book", pk=series.pk)
-    _note_export(request, series, kind="pdf", count=len(entries), at=now)
-    headers = {"Content-Disposition": f'attachment; filename="buku-nomor-{series.pk}-{part}.pdf"'}
-    return HttpResponse(pdf, content_type="application/pdf", headers=headers)
-
-
-def _note_export(request, series: NumberSeries, *, kind: str, count: int, at) -> None:
     audit.record(
         verb="number.book_exported",
         actor=request.user,
-        at=at,
+        at=now,
         obj=series,
         unit_path=series.unit.path or "",
-        detail={"kind": kind, "count": count},
+        detail={"kind": "pdf", "count": len(entries)},
     )
+    headers = {"Content-Disposition": f'attachment; filename="buku-nomor-{series.pk}-{part}.pdf"'}
+    return HttpResponse(pdf, content_type="application/pdf", headers=headers)
 
 
 def _form_page(request, form, *, title, text, submit, back, danger=False):

@@ -8,27 +8,20 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from certificates import services
-from certificates.asked import register_asked, zone_of
 from certificates.exceptions import MistypedIdentifier
 from certificates.identifiers import normalise
+from certificates.listings import register_listed
 from certificates.models import Certificate, CertificateState
 from certificates.permissions import ASKS, MANAGES_LETTERHEADS, certificates_for_actor
-from certificates.register import EXPORT_HEADER, export_row
 from certificates.rendering.document import verification_url
 from certificates.timeline import HEADER, timeline, timeline_rows
 from foundation import audit
-from foundation.downloads import too_long
-from foundation.formats import date_medium, zone_label
+from foundation.formats import zone_label
 from foundation.spreadsheets import csv_response, xlsx_response
 from organisation.decorators import fresh_login_required, role_required
 from organisation.permissions import READS_LEARNING, has_role
 
 PAGE_SIZE = 50
-
-
-def _filtered(request, *, at):
-    form, rows = register_asked(request.user, request.GET, at=at)
-    return form, rows.for_register()
 
 
 def found_certificate(request, public_id, *, roles=READS_LEARNING) -> Certificate:
@@ -51,8 +44,9 @@ def found_certificate(request, public_id, *, roles=READS_LEARNING) -> Certificat
 @role_required(READS_LEARNING)
 def register(request):
     now = timezone.now()
-    form, rows = _filtered(request, at=now)
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    listed = register_listed(request.user, request.GET, at=now)
+    form = listed.form
+    page = Paginator(listed.rows, PAGE_SIZE).get_page(request.GET.get("page"))
     for certificate in page:
         certificate.shown_state = certificate.state_at(now)
     waiting = certificates_for_actor(request.user, at=now).in_state(CertificateState.WAITING, at=now).count()
@@ -65,21 +59,6 @@ def register(request):
         "is_filtered": any(request.GET.get(name) for name in form.fields),
     }
     return render(request, "certificates/register.html", context)
-
-
-@role_required(READS_LEARNING)
-@fresh_login_required
-def export(request, kind):
-    """The rows that the screen shows, all pages of them."""
-    now = timezone.now()
-    _form, rows = _filtered(request, at=now)
-    if refusal := too_long(request, kind, rows):
-        return refusal
-    audit.record(verb="certificate.exported", actor=request.user, at=now, detail={"kind": kind, "count": rows.count()})
-    lines = (export_row(certificate, at=now) for certificate in rows.iterator(chunk_size=1000))
-    name = f"Sertifikat {date_medium(now, zone_of(request.user, at=now))}.{kind}"
-    answer = xlsx_response if kind == "xlsx" else csv_response
-    return answer(name, EXPORT_HEADER, lines)
 
 
 @role_required(READS_LEARNING)

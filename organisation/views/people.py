@@ -4,22 +4,19 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from foundation import audit
-from foundation.downloads import too_long
-from foundation.formats import in_zone
 from foundation.paging import KeysFirstPaginator, KnownPaginator, is_wide
-from foundation.spreadsheets import csv_response, xlsx_response
 
 from .. import services
-from ..decorators import fresh_login_required, role_required
+from ..decorators import role_required
 from ..exceptions import OrganisationError
-from ..forms.people import NameForm, PeopleFilter, PlaceForm, ReasonForm
-from ..models import Officer, Posting
+from ..forms.people import NameForm, PlaceForm, ReasonForm
+from ..listings import account_state, people_listed
+from ..models import Officer, Posting, Unit
 from ..permissions import (
     GRANTS_ROLES,
     MANAGES_PEOPLE,
@@ -34,13 +31,13 @@ from ..permissions import (
 
 PER_PAGE = 50
 LIST = [{"url": "/sdm/personel/", "label": "Personel"}]
-EXPORT_HEADER = ("NRP/NIP", "Pangkat", "Nama", "Jabatan", "Satuan", "Kode Satuan", "Fungsi Layanan", "TMT", "Akun")
 
 
 @role_required(READS_PEOPLE)
 def people(request):
     now = timezone.now()
-    form, postings = _filtered(request, at=now)
+    found = people_listed(request.user, request.GET, at=now)
+    form, postings = found.form, found.rows
     count = postings.count()
     pages = (
         KeysFirstPaginator(postings.for_wide_list(), PER_PAGE, count=count)
@@ -48,7 +45,7 @@ def people(request):
         else KnownPaginator(postings.for_officer_list(), PER_PAGE, count=count)
     )
     page = pages.get_page(request.GET.get("page"))
-    _record_list(request, form, verb="officers.listed", at=now)
+    _record_list(request, found.unit, at=now)
     context = {
         "form": form,
         "page": page,
@@ -58,20 +55,6 @@ def people(request):
         "query": request.GET.urlencode(),
     }
     return render(request, "organisation/people.html", context)
-
-
-@role_required(READS_PEOPLE)
-@fresh_login_required
-def export(request, kind):
-    now = timezone.now()
-    form, postings = _filtered(request, at=now)
-    if refusal := too_long(request, kind, postings):
-        return refusal
-    rows = (_export_row(posting) for posting in postings.for_officer_list().iterator(chunk_size=1000))
-    name = f"personel-{now:%Y-%m-%d}.{kind}"
-    file = (xlsx_response if kind == "xlsx" else csv_response)(name, EXPORT_HEADER, rows)
-    _record_list(request, form, verb="officers.exported", at=now)
-    return file
 
 
 @login_required
@@ -203,27 +186,12 @@ def switch_account(request, uuid):
     return redirect("person", officer.uuid)
 
 
-def account_state(user) -> dict[str, str]:
-    """State and words for a tag."""
-    if not user.is_active:
-        return {"state": "expired", "label": "Akun ditutup"}
-    if user.has_usable_password():
-        return {"state": "done", "label": "Aktif"}
-    return {"state": "waiting", "label": "Belum aktivasi"}
-
-
-def _filtered(request, *, at) -> tuple[PeopleFilter, QuerySet[Posting]]:
-    form = PeopleFilter(request.GET, actor=request.user, at=at)
-    return form, form.apply(postings_for_actor(request.user, at=at))
-
-
-def _record_list(request, form: PeopleFilter, *, verb: str, at) -> None:
+def _record_list(request, unit: Unit | None, *, at) -> None:
     """One event for the list, over the unit asked for or the only one granted."""
-    asked = form.cleaned_data if form.is_valid() else {}
     grants = held(request.user, READS_PEOPLE, at=at)
-    unit = asked.get("unit") or (grants[0].unit if len(grants) == 1 else None)
+    unit = unit or (grants[0].unit if len(grants) == 1 else None)
     with transaction.atomic():
-        audit.record(verb=verb, actor=request.user, at=at, unit_path=unit.path if unit else "")
+        audit.record(verb="officers.listed", actor=request.user, at=at, unit_path=unit.path if unit else "")
 
 
 def _officer(request, uuid, *, at) -> tuple[Officer, Posting]:
@@ -257,18 +225,3 @@ def _form(request, form, officer: Officer, *, title: str, note: str, submit: str
         "crumbs": crumbs,
     }
     return render(request, "organisation/form_page.html", context)
-
-
-def _export_row(posting: Posting) -> list:
-    officer = posting.officer
-    return [
-        officer.number,
-        posting.rank.short,
-        officer.full_name,
-        posting.post,
-        posting.unit.name,
-        posting.unit.code,
-        ", ".join(function.name for function in posting.functions.all()),
-        in_zone(posting.valid_from, posting.unit.zone).date(),
-        account_state(officer.user)["label"],
-    ]

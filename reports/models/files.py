@@ -34,6 +34,10 @@ class ExportJobQuerySet(models.QuerySet):
         """Waiting, or left behind by a worker that has been silent for longer than its lease."""
         return self.unfinished().filter(Q(beat_at=None) | Q(beat_at__lte=at - LEASE))
 
+    def kept(self) -> "ExportJobQuerySet":
+        """On their way, or there to be fetched."""
+        return self.filter(state__in=(*UNFINISHED, JobState.DONE))
+
     def past_their_time(self, *, at: datetime) -> "ExportJobQuerySet":
         before = at - timedelta(days=settings.EXPORT_RETENTION_DAYS)
         return self.exclude(state=JobState.REMOVED).filter(finished_at__lt=before)

@@ -9,10 +9,11 @@ from django.db.models import Count, Q, QuerySet
 
 from enrolments.models import DutyFigures
 from foundation.formats import date_medium, datetime_zone, day_of, number
+from foundation.paging import pieces
 from organisation.models import Posting
 from organisation.permissions import READS_LEARNING
 from programmes.models import Activity, Measure, Period
-from reports.core import CHUNK, State, Wanted, asked_by, pieces
+from reports.core import CHUNK, State, Wanted, asked_by
 from reports.models import ReportCounter, ReportFigure, ReportName, ReportSubmission
 from reports.past import scope_on
 from reports.permissions import Moment

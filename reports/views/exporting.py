@@ -13,45 +13,57 @@ from django.views.decorators.http import require_http_methods, require_safe
 from certificates.rendering.press import PressFailed
 from foundation.spreadsheets import csv_response, xlsx_response
 from organisation.decorators import fresh_login_required, role_required
-from organisation.permissions import READS_LEARNING
+from organisation.permissions import READS_LEARNING, has_role
 from organisation.zones import reading_zone
-from reports import jobs, paper, printing, services
+from reports import jobs, printing, services
 from reports.asking import LONGEST_QUERY, kept
 from reports.exceptions import FileRefused
 from reports.files import File, file_of
+from reports.lists import TAKES_FILES, roles_of
 from reports.middleware import LOOK_AGAIN_SECONDS
 from reports.permissions import export_jobs_for_actor
 
+EARLIER_SHOWN = 5
 NO_PRESS = "PDF sedang tidak dapat dibuat. Coba lagi sebentar lagi, atau ambil XLSX atau CSV."
 
 
-@role_required(READS_LEARNING)
+def export(request, kind, report, **named):
+    """The file ``report`` (a key of reports.files.FILES) with the filter of the address, or of what it names."""
+    return role_required(roles_of(report))(_export)(request, kind, report, named)
+
+
 @fresh_login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def export(request, kind, report, perintah=None):
-    """The file ``report`` (a key of reports.files.FILES) with the filter of the address, or of one order."""
+def _export(request, kind, report, named):
     now = timezone.now()
-    data = request.GET.dict() | ({"perintah": str(perintah)} if perintah else {})
+    data = request.GET.dict() | {name: str(value) for name, value in named.items()}
     made = file_of(report, request.user, data, now=now)
     try:
-        if kind == jobs.PDF:
-            paper.check(made.table[0], made.count)
+        jobs.check(kind, made)
         if not jobs.must_wait(kind, made.count):
             answer = _at_once(kind, made, at=now)
-            services.record_rows_export(scope=made.scope, report=report, wanted=made.wanted, kind=kind, rows=made.count)
+            services.record_file(made, report=report, kind=kind)
             return answer
     except FileRefused as refusal:
-        return _refused(request, made, str(refusal), status=422)
+        return _refused(request, made, kind, str(refusal), status=422)
     except PressFailed:
-        return _refused(request, made, NO_PRESS, status=503)
+        return _refused(request, made, kind, NO_PRESS, status=503)
     if request.method == "POST":
         query = kept(urlencode(data))
         if len(query) > LONGEST_QUERY:
             raise Http404
         job = jobs.ask_file(report=report, query=query, made=made, kind=kind, actor=request.user, at=now)
         return redirect("export-job", job.uuid)
-    context = {"made": made, "kind": kind, "days": settings.EXPORT_RETENTION_DAYS}
-    return render(request, "reports/export_large.html", context | {"most": jobs.LARGEST_AT_ONCE[kind]})
+    context = {
+        "made": made,
+        "kind": kind,
+        "days": settings.EXPORT_RETENTION_DAYS,
+        "most": jobs.LARGEST_AT_ONCE[kind],
+        "jobs": export_jobs_for_actor(request.user).kept().filter(report=report).for_list()[:EARLIER_SHOWN],
+        "zone": reading_zone(request.user),
+        "reads_learning": has_role(request.user, READS_LEARNING, at=now),
+    }
+    return render(request, "reports/export_large.html", context)
 
 
 def _at_once(kind: str, made: File, *, at: datetime) -> HttpResponseBase:
@@ -69,21 +81,23 @@ def pdf_answer(name: str, pdf: bytes) -> HttpResponse:
     return HttpResponse(pdf, content_type=printing.PDF_TYPE, headers={"Content-Disposition": disposition})
 
 
-def _refused(request, made: File, why: str, *, status: int):
-    """Why there is no PDF, with the way to the same rows as another kind."""
+def _refused(request, made: File, kind: str, why: str, *, status: int):
+    """Why there is no file of this kind, with the way to the same rows as another."""
     here = request.get_full_path()
-    others = [(kind.upper(), here.replace(f".{jobs.PDF}", f".{kind}", 1)) for kind in (jobs.XLSX, "csv")]
-    return render(request, "reports/export_refused.html", {"made": made, "why": why, "others": others}, status=status)
+    holding_more = (jobs.XLSX, jobs.CSV)[kind == jobs.XLSX :]
+    others = [(other.upper(), here.replace(f".{kind}", f".{other}", 1)) for other in holding_more]
+    context = {"made": made, "kind": kind, "why": why, "others": others}
+    return render(request, "reports/export_refused.html", context, status=status)
 
 
-@role_required(READS_LEARNING)
+@role_required(TAKES_FILES)
 @require_safe
 def job(request, uuid):
     """How far a file is; the page looks again by itself, without JavaScript, until it is there."""
     return _page(request, _job(request, uuid))
 
 
-@role_required(READS_LEARNING)
+@role_required(TAKES_FILES)
 @fresh_login_required
 @require_safe
 def fetch(request, uuid):
@@ -100,11 +114,13 @@ def _job(request, uuid):
 
 
 def _page(request, found, *, refusal: str = "", status: int = 200):
+    now = timezone.now()
     context = {
         "job": found,
         "zone": reading_zone(request.user),
-        "fetchable": not refusal and jobs.is_fetchable(found, at=timezone.now()),
+        "fetchable": not refusal and jobs.is_fetchable(found, at=now),
         "refusal": refusal or found.why,
+        "reads_learning": has_role(request.user, READS_LEARNING, at=now),
     }
     answer = render(request, "reports/export_job.html", context, status=status)
     if found.is_unfinished:

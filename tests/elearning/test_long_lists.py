@@ -1,17 +1,24 @@
-"""A list too long to be written while somebody waits is refused as XLSX, in words and with the way to the CSV."""
+"""Every list of people, acts and papers leaves as a file of any length, for whoever may still read all of it."""
 
 from datetime import UTC, datetime
+from io import BytesIO
 
 import pytest
 import time_machine
+from python_calamine import CalamineWorkbook
 
 from certificates.models import Certificate, NumberSeries
-from foundation import audit, downloads
+from foundation import audit
 from foundation.models import AuditEvent
-from organisation.models import Role
+from organisation.models import Role, RoleGrant
+from reports import jobs
+from reports.models import ExportJob, JobState
+from tests.certificates.test_grant_by_hand import missed
 from tests.clock import NOON
 from tests.factories.certificates import issued, revoked, staff
-from tests.factories.organisation import OfficerFactory, UnitFactory
+from tests.factories.organisation import OfficerFactory, RoleGrantFactory, UnitFactory
+from tests.reports.test_export_lists import _csv
+from tests.reports.test_files_say_what_the_screen_says import lines_of
 from tests.signing_in import sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once_on("sqlite")]
@@ -21,50 +28,112 @@ FILES = {
     "/sdm/sertifikat/ekspor": "certificate.exported",
     "/sdm/sertifikat/berakhir/ekspor": "certificate.expiring_exported",
     "/sdm/sertifikat/dicabut/ekspor": "certificate.ended_exported",
+    "/sdm/sertifikat/belum/ekspor": "certificate.missing_exported",
     "/sdm/sertifikat/nomor/{series}/buku": "number.book_exported",
 }
 
 
+@pytest.fixture(autouse=True)
+def at_noon():
+    with time_machine.travel(NOON, tick=False):
+        yield
+
+
 @pytest.fixture
-def look(client, monkeypatch, settings):
-    """SDM of a unit with two rows or more in every list, where one row is as much as is written at once."""
+def unit(settings):
+    """Two rows or more in every list, where one row is as much as is written while somebody waits."""
     settings.STAFF_SECOND_FACTOR_REQUIRED = False
-    unit = UnitFactory()
-    sdm = staff(Role.SDM, unit)
+    unit = UnitFactory(parent=UnitFactory())
     for _one in range(2):
         certificate = issued(OfficerFactory(posting__unit=unit), rendered=True)
         Certificate.objects.filter(pk=certificate.pk).update(expires_at=datetime(2027, 2, 10, tzinfo=UTC))
         revoked(issued(OfficerFactory(posting__unit=unit), rendered=True))
-        audit.record(verb="report.viewed", actor=sdm, at=NOON, unit_path=unit.path)
-    sign_in(client, sdm)
-    series = NumberSeries.objects.get().pk
+        missed(OfficerFactory(posting__unit=unit))
+        audit.record(verb="report.viewed", actor=certificate.officer.user, at=NOON, unit_path=unit.path)
+    return unit
 
-    def get(address, *, most, **asked):
-        monkeypatch.setattr(downloads, "XLSX_AT_ONCE", most)
-        with time_machine.travel(NOON, tick=False):
-            return client.get(address.format(series=series), asked)
 
-    return get
+@pytest.fixture
+def few(monkeypatch):
+    monkeypatch.setattr(jobs, "LARGEST_AT_ONCE", {jobs.XLSX: 1, jobs.PDF: 1})
+
+
+def prepared(client, address: str) -> ExportJob:
+    job = ExportJob.objects.get(uuid=client.post(address).headers["Location"].split("/")[-2])
+    jobs.prepare({"job": job.pk})
+    job.refresh_from_db()
+    return job
+
+
+@pytest.mark.parametrize("address", FILES)
+def test_the_file_has_the_rows_of_the_screen_in_their_order(client, unit, address):
+    sign_in(client, staff(Role.SDM, unit))
+    address = address.format(series=NumberSeries.objects.get().pk)
+    lines = lines_of(client.get(address[: address.rindex("/") + 1]).content.decode(), "")
+
+    header, *rows = _csv(client.get(f"{address}.csv"))
+
+    told = [row[header.index("Perbuatan" if "audit" in address else "Nama")] for row in rows]
+    # Whoever reads the trail and takes it away stands in it by then.
+    assert len(told) - len(lines) == (2 if "audit" in address else 0)
+    assert [word in line for word, line in zip(reversed(told), reversed(lines), strict=False)] == [True] * len(lines)
 
 
 @pytest.mark.parametrize(("address", "verb"), FILES.items())
-def test_a_list_too_long_for_an_xlsx_leads_to_its_csv_and_only_a_file_is_written_down(look, address, verb):
-    refused = look(f"{address}.xlsx", most=1, cari="")
+def test_a_long_list_is_prepared_by_a_worker_and_holds_what_its_csv_holds(client, unit, few, address, verb):
+    sign_in(client, staff(Role.SDM, unit))
+    address = address.format(series=NumberSeries.objects.get().pk)
+    flowing = b"".join(client.get(f"{address}.csv").streaming_content).decode("utf-8-sig").splitlines()
+    assert AuditEvent.objects.get(verb=verb).unit_path == unit.path
 
-    page = refused.content.decode()
-    assert refused.status_code == 422
-    assert "XLSX dibuat sampai 1 baris, dan daftar ini lebih panjang. Ambil CSV" in page
-    link = page.split('class="btn" href="')[1].split('"')[0]
-    assert link.endswith(".csv?cari=")
-    assert not AuditEvent.objects.filter(verb=verb).exists()
+    page = client.get(f"{address}.xlsx").content.decode()
+    assert f"{len(flowing) - 1} baris disiapkan di belakang layar" in page
 
-    lines = b"".join(look(link, most=1).streaming_content).decode().splitlines()
-    assert len(lines) > 2
+    job = prepared(client, f"{address}.xlsx")
+    # Who asks for the file is in the trail, so the trail itself is longer by then.
+    audited = verb == "audit.exported"
+    assert (job.state, job.total) == (JobState.DONE, len(flowing) - 1 + audited)
     assert AuditEvent.objects.filter(verb=verb).count() == 1
-    assert look(f"{address}.xlsx", most=2000).status_code == 200
+    file = BytesIO(b"".join(client.get(f"/sdm/laporan/berkas/{job.uuid}/unduh/").streaming_content))
+    book = CalamineWorkbook.from_filelike(file)
+    rows = book.get_sheet_by_name("Data").to_python()[audited:]
+    assert [row[2] for row in rows[1:]] == [line.split(";")[2] for line in flowing[1:]]
+    assert dict(book.get_sheet_by_name("Keterangan").to_python())["Satuan"] == unit.name
     assert AuditEvent.objects.filter(verb=verb).count() == 2
 
 
-def test_as_many_rows_as_allowed_are_still_an_xlsx(look):
-    assert look("/sdm/sertifikat/dicabut/ekspor.xlsx", most=2).status_code == 200
-    assert look("/sdm/sertifikat/dicabut/ekspor.xlsx", most=1).status_code == 422
+def test_the_file_has_the_rows_of_its_filter_and_the_trail_no_name_that_was_searched_for(client, unit, few):
+    wanted = OfficerFactory(name="Budi Dicari", posting__unit=unit)
+    sign_in(client, staff(Role.SDM, unit))
+    address = "/sdm/personel/unduh.xlsx?q=dicari&status=active"
+
+    sheets = CalamineWorkbook.from_filelike(BytesIO(b"".join(client.get(address).streaming_content)))
+
+    assert [row[2] for row in sheets.get_sheet_by_name("Data").to_python()[1:]] == [wanted.full_name]
+    noted = AuditEvent.objects.get(verb="officers.exported").detail
+    assert noted["filter"] == {"satuan": unit.code, "Cari nama atau NRP/NIP": "…", "Akun": "Sudah aktivasi"}
+
+
+def test_an_administrator_finds_a_file_of_people_again_and_loses_it_with_the_unit(client, unit, few):
+    administrator = staff(Role.ADMINISTRATOR, unit)
+    sign_in(client, administrator)
+    job = prepared(client, "/sdm/personel/unduh.xlsx")
+    assert f"/sdm/laporan/berkas/{job.uuid}/" in client.get("/sdm/personel/unduh.xlsx").content.decode()
+
+    RoleGrant.objects.filter(user=administrator).update(valid_to=NOON)
+    RoleGrantFactory(user=administrator, role=Role.ADMINISTRATOR, unit=UnitFactory(parent=unit))
+
+    answer = client.get(f"/sdm/laporan/berkas/{job.uuid}/unduh/")
+    assert (answer.status_code, "sudah berakhir" in answer.content.decode()) == (403, True)
+    assert not AuditEvent.objects.filter(verb="officers.exported").exists()
+    assert "/sdm/laporan/" not in answer.content.decode().replace(f"/sdm/laporan/berkas/{job.uuid}/", "")
+
+
+def test_what_no_sheet_holds_is_refused_with_the_way_to_the_csv(client, unit, few, monkeypatch):
+    monkeypatch.setattr(jobs, "XLSX_MAXIMUM_ROWS", 3)
+    sign_in(client, staff(Role.SDM, unit))
+
+    answer = client.get("/sdm/personel/unduh.xlsx?q=")
+
+    assert answer.status_code == 422
+    assert 'href="/sdm/personel/unduh.csv?q="' in answer.content.decode()

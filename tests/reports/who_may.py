@@ -320,11 +320,11 @@ ROWS = [
     Row(
         "laporan: keadaan berkas",
         url=lambda world: f"/sdm/laporan/berkas/{_file(world, 'sdm').uuid}/",
-        answers=everyone(403, visitor=302, sdm=200, upper_sdm=404, head=404, foreign_sdm=404),
+        answers=everyone(403, visitor=302, sdm=200, upper_sdm=404, head=404, foreign_sdm=404, administrator=404),
     ),
     Row(
         "laporan: ambil berkas yang belum siap",
         url=lambda world: f"/sdm/laporan/berkas/{_file(world, 'sdm').uuid}/unduh/",
-        answers=everyone(403, visitor=302, sdm=403, upper_sdm=404, head=404, foreign_sdm=404),
+        answers=everyone(403, visitor=302, sdm=403, upper_sdm=404, head=404, foreign_sdm=404, administrator=404),
     ),
 ]
