@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from enrolments.models import CourseCompletion
+from foundation.formats import day_of
 from organisation.listings import in_words as words_of
 from organisation.models import Zone
 from organisation.permissions import READS_LEARNING, grants_of, units_for_actor
@@ -22,8 +23,8 @@ EVERYTHING = "Semua di satuan Anda"
 
 
 def zone_of(actor, *, at: datetime) -> str:
-    """The zone in which days of a filter are meant: that of the actor's own granted unit."""
-    grant = grants_of(actor, READS_LEARNING, at=at).first()
+    """The zone in which days of a filter are meant: that of the highest unit granted to the actor."""
+    grant = grants_of(actor, READS_LEARNING, at=at).order_by("unit__path").first()
     return grant.unit.zone if grant else Zone.WIB
 
 
@@ -31,10 +32,11 @@ def register_asked(
     actor, data: Mapping[str, Any], *, at: datetime, roles=READS_LEARNING
 ) -> tuple[RegisterFilter, CertificateQuerySet]:
     """The filter of the register and the certificates that it leaves."""
-    form = RegisterFilter(data, units=units_for_actor(actor, at=at, roles=roles))
+    zone = zone_of(actor, at=at)
+    form = RegisterFilter(data, units=units_for_actor(actor, at=at, roles=roles), today=day_of(at, zone))
     form.is_valid()
     rows: Any = certificates_for_actor(actor, at=at, roles=roles)
-    return form, filtered(rows, form.cleaned_data, at=at, zone=zone_of(actor, at=at))
+    return form, filtered(rows, form.cleaned_data, at=at, zone=zone)
 
 
 def missing_asked(

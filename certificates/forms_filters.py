@@ -1,6 +1,6 @@
 """The filters of the lists: nothing in them is required, and nonsense filters nothing."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -72,7 +72,18 @@ class RegisterFilter(UnitFilter):
     )
     keadaan = forms.ChoiceField(label="Keadaan", choices=[("", "Semua"), *CertificateState.choices], required=False)
     dari, sampai = day_field("Terbit sejak"), day_field("Terbit sampai")
-    field_order = ("cari", "pelatihan", "satuan", "keadaan", "dari", "sampai")
+    per = day_field("Berlaku per tanggal")
+    field_order = ("cari", "pelatihan", "satuan", "keadaan", "dari", "sampai", "per")
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_per(self) -> date | None:
+        day = self.cleaned_data["per"]
+        if day and day > self.today:
+            raise forms.ValidationError("Tanggal ini belum terjadi. Yang tampil keadaan sekarang.")
+        return day
 
 
 class BookFilter(forms.Form):

@@ -22,7 +22,9 @@ from .register import EXPORT_HEADER, export_row
 
 def register_listed(actor, data: Mapping[str, Any], *, at: datetime) -> Listing:
     form, rows = register_asked(actor, data, at=at)
-    return _listed("Sertifikat", form, rows.for_register(), EXPORT_HEADER, _at(export_row, at), actor, at)
+    day = form.cleaned_data.get("per")
+    title = f"Sertifikat yang berlaku per {date_medium(day)}" if day else "Sertifikat"
+    return _listed(title, form, rows.for_register(), EXPORT_HEADER, _at(export_row, at), actor, at)
 
 
 def expiring_listed(actor, data: Mapping[str, Any], *, at: datetime) -> Listing:

@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
+from foundation.formats import end_of_day
+
 from .exceptions import MistypedIdentifier
 from .identifiers import normalise
 from .lists import between
@@ -14,7 +16,7 @@ from .models.rows import CertificateQuerySet
 
 
 def filtered(rows: CertificateQuerySet, wanted: dict, *, at: datetime, zone: str) -> CertificateQuerySet:
-    """Narrow ``rows`` by the cleaned answers of RegisterFilter; both days count, in ``zone``."""
+    """Narrow ``rows`` by the cleaned answers of RegisterFilter; days count, or end, in ``zone``."""
     if text := wanted.get("cari"):
         match = Q(holder_name__icontains=text) | Q(number__icontains=text) | Q(holder_number=text.replace(" ", ""))
         with suppress(MistypedIdentifier):
@@ -24,7 +26,11 @@ def filtered(rows: CertificateQuerySet, wanted: dict, *, at: datetime, zone: str
         rows = rows.filter(completion__course=course)
     if unit := wanted.get("satuan"):
         rows = rows.filter(unit.subtree_of("unit_"))
-    if state := wanted.get("keadaan"):
+    state, day = wanted.get("keadaan"), wanted.get("per")
+    if day:
+        rows = rows.in_force_on(min(at, end_of_day(day, zone)))
+    # Of those that were in force: what became of them since. That they were is said already.
+    if state and not (day and state == CertificateState.VALID):
         rows = rows.in_state(state, at=at)
     return rows.filter(between("issued_at", wanted.get("dari"), wanted.get("sampai"), zone=zone))
 

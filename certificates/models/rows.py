@@ -54,6 +54,23 @@ class CertificateQuerySet(models.QuerySet):
         newer = self.model._default_manager.filter(replaces=OuterRef("pk"), replaces__isnull=False)
         return self.filter(~Exists(newer), revoked_at=None)
 
+    def in_force_on(self, moment: datetime) -> "CertificateQuerySet":
+        """What was in force at a ``moment`` gone by: issued by then, and neither ended nor revoked nor replaced yet.
+
+        Issuing, replacing and revoking are recorded as they happen, so this is also what was known then. A file that
+        came later makes no difference: a certificate holds from the day that is printed on it.
+        """
+        newer = self.model._default_manager.filter(
+            replaces=OuterRef("pk"), replaces__isnull=False, issued_at__lte=moment
+        )
+        return self.filter(
+            ~Exists(newer),
+            Q(expires_at=None) | Q(expires_at__gt=moment),
+            Q(revoked_at=None) | Q(revoked_at__gt=moment),
+            issued_at__lte=moment,
+            rendered_at__isnull=False,
+        )
+
     def renewing(self, certificate: "Certificate") -> "CertificateQuerySet":
         """What later rounds of the same course brought the same officer and still stands, the newest first."""
         completion = certificate.completion
@@ -202,6 +219,12 @@ class Certificate(models.Model):
                 fields=["unit_path", "expires_at", "id"],
                 condition=Q(revoked_at=None, rendered_at__isnull=False),
                 name="certificate_in_force",
+            ),
+            # And how many were, on a past day. Every column that is asked for stands in it: SQLite reads the row
+            # itself for a condition of the index too.
+            models.Index(
+                fields=["unit_path", "issued_at", "expires_at", "revoked_at", "rendered_at", "id"],
+                name="certificate_was_in_force",
             ),
             models.Index(fields=["holder_number"], name="certificate_holder_number"),
             models.Index(fields=["expires_at"], condition=Q(expires_at__isnull=False), name="certificate_expiry"),

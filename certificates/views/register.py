@@ -56,6 +56,8 @@ def register(request):
         "page": page,
         "waiting": waiting,
         "keeps_letterheads": has_role(request.user, MANAGES_LETTERHEADS, at=now),
+        "day": form.cleaned_data.get("per"),
+        "zone": listed.zone,
         "is_filtered": any(request.GET.get(name) for name in form.fields),
     }
     return render(request, "certificates/register.html", context)

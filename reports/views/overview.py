@@ -95,9 +95,6 @@ def _tiles(
             "note": gain,
         },
     ]
-    if scope.past:
-        # The register knows which certificates are in force today.
-        return tiles
     certificates, register = valid_certificates(scope, wanted, counts)
     held = {
         "label": "Sertifikat berlaku",
