@@ -84,6 +84,13 @@ class CourseStanding:
         return f"{self.ended_words}. {self.comes_first or ASK_SDM}"
 
     @property
+    def round_words(self) -> str:
+        """``expired_words``; of a round that is asked for again, that the one before is over."""
+        if self.expired or not self.duty:
+            return self.expired_words
+        return "Yang Anda selesaikan di sini termasuk putaran sebelumnya. Pelatihan ini ditugaskan lagi."
+
+    @property
     def comes_first(self) -> str:
         """A sentence for a locked course; empty for others."""
         waits = self.waits_for and not (self.under_way or self.completion)
@@ -208,6 +215,17 @@ def standings(
         )
         result.append(_by_ledger(standing, items) if by_ledger else standing)
     return result
+
+
+def after_round(enrolment: Enrolment, course: Course, *, at: datetime) -> CourseStanding | None:
+    """Where the officer of ``enrolment`` stands, once that round is done and the next may or must begin; else None.
+
+    For pages of a round: what they show of it no longer counts.
+    """
+    if enrolment.completed_at is None:
+        return None
+    (standing,) = standings(enrolment.officer, [course], at=at)
+    return None if standing.enrolment else standing
 
 
 def standing_completions(officer: Officer) -> QuerySet[CourseCompletion]:

@@ -16,7 +16,7 @@ from enrolments.exceptions import EnrolmentError
 from enrolments.jp import targets_of
 from enrolments.models import DutyReason
 from enrolments.news import news_for
-from enrolments.overview import home, item_address, moved_by, posting_of, standings, zone_of
+from enrolments.overview import after_round, home, item_address, moved_by, posting_of, standings, zone_of
 from enrolments.permissions import own_enrolment
 from enrolments.telling import facts_of
 from organisation.models import Officer, Role
@@ -113,7 +113,9 @@ def serve_lesson(request, page):
     if enrolment is None:
         messages.info(request, "Mulai pelatihannya dahulu, lalu materi ini terbuka.")
         return redirect(course.url)
-    return render(request, "enrolments/lesson.html", {"page": page, **_lesson_context(course, enrolment, page.item_id)})
+    context = {"page": page, **_lesson_context(course, enrolment, page.item_id)}
+    context["after"] = after_round(enrolment, course, at=timezone.now())
+    return render(request, "enrolments/lesson.html", context)
 
 
 def _lesson_context(course: Course, enrolment, item_id: int) -> dict:

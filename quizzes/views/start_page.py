@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from courses.models import Course
-from enrolments.overview import item_address, posting_of, zone_of
+from enrolments.overview import after_round, item_address, posting_of, zone_of
 from enrolments.permissions import own_enrolment
 from enrolments.services import progress_of
 from quizzes import services
@@ -56,6 +56,7 @@ def serve_quiz(request, page):
         "running": next((attempt for attempt in attempts if not attempt.submitted_at), None),
         "passed": next((attempt for attempt in attempts if attempt.passed and not attempt.set_aside_by), None),
         "terms": terms,
+        "after": after_round(enrolment, course, at=now),
         "allowance": terms.allowance,
         "obstacle": terms.obstacle(at=now),
         "refusal": terms.refusal(at=now, zone=zone),

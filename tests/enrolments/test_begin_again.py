@@ -6,6 +6,7 @@ import pytest
 import time_machine
 
 from certificates.models import Certificate
+from courses.models import CoursePage, LessonPage
 from enrolments.corrections import correct_completion
 from enrolments.exceptions import CourseNotOpen
 from enrolments.models import CourseCompletion, Duty, Enrolment
@@ -13,10 +14,11 @@ from enrolments.services import renew_duties, start_course, withdraw_recognition
 from enrolments.services.returning import keep_clock
 from organisation.models import Role
 from tests.clock import NOON
-from tests.courses.helpers import published_course_page
+from tests.courses.helpers import publish, published_course_page
 from tests.factories.courses import published_course
 from tests.factories.enrolments import assigned, completed
 from tests.factories.organisation import RoleGrantFactory, UserFactory
+from tests.factories.quizzes import QuizPageFactory, question
 from tests.factories.recognitions import recognised
 from tests.factories.reliefs import exempted, sdm_of
 from tests.signing_in import sign_in
@@ -237,6 +239,30 @@ def test_every_page_says_that_it_ended_and_the_course_page_what_to_do(
     # What was done in the old round is no step of the new one.
     assert "Selesai</span>" not in found["course"]
     assert found["course"].count("<button") == found["course"].count("Mulai lagi</button>") == int(self_enrolment)
+
+
+@pytest.mark.once_on("sqlite")
+@pytest.mark.parametrize("asked_again", [False, True])
+def test_a_lesson_or_quiz_opened_by_its_link_shows_no_round_that_is_over(client, officer, settings, asked_again):
+    settings.STAFF_SECOND_FACTOR_REQUIRED = False
+    course_page = published_course_page(lessons=1, validity_months=12, self_enrolment=True)
+    quiz = publish(QuizPageFactory(parent=course_page, questions=[question()]))
+    course = publish(CoursePage.objects.get(pk=course_page.pk)).course
+    completed(officer, course, at=BEFORE, grade=90)
+    if asked_again:
+        assigned(course, officer.postings.get().unit)
+    addresses = (LessonPage.objects.get().url, quiz.url)
+    words = "Pelatihan ini ditugaskan lagi." if asked_again else f"{ENDED}. Pelatihan ini dapat dimulai lagi."
+
+    with time_machine.travel(NOON, tick=False):
+        sign_in(client, officer.user)
+        for address in addresses:
+            page = text(client, address)
+            assert words in page
+            assert f'href="{course.url}">Mulai lagi' in page
+            assert not [untrue for untrue in ("bagian wajib selesai", "Berikutnya", "<button") if untrue in page]
+        client.post(f"/pelatihan/{course.slug}/mulai/")
+        assert not [address for address in addresses if words in text(client, address)]
 
 
 @pytest.mark.once_on("sqlite")
