@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from enrolments.models import CourseCompletion
@@ -17,7 +17,7 @@ from organisation.models import Officer, Posting
 from .core import Wanted, pieces_again, stand_wanted
 from .counting import Counted
 from .exports import Table
-from .permissions import completions_again, ending_completions
+from .permissions import completions_again, ending_completions, rounds_begun
 from .scope import Scope
 
 BEHIND = "lewat"
@@ -37,6 +37,7 @@ HEADER = (
     "Berlaku sampai",
     "Sisa (hari)",
     "Sudah ditugaskan lagi",
+    "Mulai lagi pada",
 )
 
 
@@ -101,15 +102,18 @@ def _cuts(scope: Scope, wanted: Wanted, within: str, counts: Counted) -> list[tu
     return [(begun, number) for (begun, *_further), number in joined(days)]
 
 
-def _owed_again(completions: Iterable[Any], scope: Scope) -> set[int]:
-    """Those of ``completions`` (ids) whose course is owed again already.
+def _again(completions: Iterable[Any], scope: Scope) -> dict[int, tuple[bool, datetime | None]]:
+    """Of ``completions`` (ids): whether the course is owed again already, and when a newer round was begun.
 
     Asked of the rows that are shown: beside a long list PostgreSQL would gather the open duties of the nation.
     """
     same = {"officer": OuterRef("officer"), "course": OuterRef("course")}
     owed = Exists(scope.moment.duties().filter(scope.moment.is_open(), **same))
+    # One that was finished by then would have taken the row off the list.
+    newer = rounds_begun(scope.moment).filter(**same, cycle__gt=OuterRef("cycle"))
+    begun = Subquery(newer.order_by("-cycle").values("started_at")[:1])
     shown = completions_again(scope.moment).filter(pk__in=[row.pk for row in completions])
-    return set(shown.filter(owed).values_list("pk", flat=True))
+    return {pk: (is_owed, began) for pk, is_owed, began in shown.values_list("pk", owed, begun)}
 
 
 def for_list(rows: QuerySet[Any], *, wide: bool = False) -> QuerySet[Any]:
@@ -123,6 +127,7 @@ class ExpiringRow:
     completion: CourseCompletion
     posting: Posting
     owed: bool
+    begun_at: datetime | None
     words: str
     days: int
     is_mine: bool
@@ -136,6 +141,10 @@ class ExpiringRow:
         return day_of(self.completion.expires_at, self.zone) if self.completion.expires_at else None
 
     @property
+    def begun_on(self) -> date | None:
+        return day_of(self.begun_at, self.zone) if self.begun_at else None
+
+    @property
     def zone(self) -> str:
         return self.posting.unit.zone
 
@@ -146,15 +155,15 @@ def read(completions: Iterable[Any], scope: Scope) -> list[ExpiringRow]:
     postings = scope.with_mine(postings.select_related("rank", "unit"))
     where = {posting.pk: posting for posting in postings}
     scope.give_courses(found)
-    owed = _owed_again(found, scope)
-    return [_row(row, where[row.posting_pk], scope, owed=row.pk in owed) for row in found]
+    again = _again(found, scope)
+    return [_row(row, where[row.posting_pk], scope, *again[row.pk]) for row in found]
 
 
-def _row(completion: Any, posting: Any, scope: Scope, *, owed: bool) -> ExpiringRow:
+def _row(completion: Any, posting: Any, scope: Scope, owed: bool, begun_at: datetime | None) -> ExpiringRow:
     zone = posting.unit.zone
     days = (day_of(completion.expires_at, zone) - day_of(scope.at, zone)).days
     words = days_left(completion.expires_at, at=scope.at, zone=zone)
-    return ExpiringRow(completion, posting, owed, words, days, posting.is_mine)
+    return ExpiringRow(completion, posting, owed, begun_at, words, days, posting.is_mine)
 
 
 def expiring_table(rows: QuerySet[Any], scope: Scope) -> Table:
@@ -173,6 +182,7 @@ def expiring_table(rows: QuerySet[Any], scope: Scope) -> Table:
                     row.ends_on,
                     row.days,
                     row.owed,
+                    row.begun_on,
                 ]
 
     return HEADER, cells()

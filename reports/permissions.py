@@ -219,6 +219,11 @@ def completions_again(moment: Moment) -> QuerySet[CourseCompletion]:
     return moment.completions().order_by()
 
 
+def rounds_begun(moment: Moment) -> QuerySet[Enrolment]:
+    """What had been begun by then: for officers and courses found in scope."""
+    return Enrolment.objects.filter(started_at__lte=moment.at)
+
+
 def leading_grants(*, at: datetime) -> QuerySet[RoleGrant]:
     """Every role in force that leads people in learning, with its user and unit: who gets a digest."""
     grants = RoleGrant.objects.in_force(at=at).filter(role__in=READS_LEARNING, user__is_active=True)

@@ -68,6 +68,22 @@ def test_who_is_asked_again_already_is_said_so_and_the_file_says_it_too(as_sdm, 
     assert (found["Nama"], found["Sudah ditugaskan lagi"], found["Sisa (hari)"]) == ("Andi", "Ya", "15")
 
 
+def test_who_began_again_alone_is_said_so_with_the_day_also_in_the_file(as_sdm, here, yearly):
+    began = NOON - timedelta(days=2)
+    EnrolmentFactory(officer=here.officers["Andi"], course=yearly, cycle=2, started_at=began)
+
+    page = as_sdm.get("/sdm/kedaluwarsa/?dalam=90")
+
+    shown = " ".join(page.content.decode().split())
+    assert (shown.count("Sudah mulai lagi"), shown.count("belum ditugaskan lagi")) == (1, 1)
+    header, *rows = _csv(as_sdm.get(dict(page.context["downloads"])["CSV"]))
+    asked, said = header.index("Sudah ditugaskan lagi"), header.index("Mulai lagi pada")
+    assert [(row[asked], row[said]) for row in rows] == [("Tidak", "2026-11-19"), ("Tidak", "")]
+    # The day before nobody had.
+    past = as_sdm.get("/sdm/kedaluwarsa/?dalam=90&per=2026-11-18").content.decode()
+    assert "Sudah mulai lagi" not in past
+
+
 def test_the_list_asks_a_fixed_number_of_queries(as_sdm, here, yearly, django_assert_max_num_queries):
     for place in range(20):
         completed(here.officer(f"Personel {place:02}", here.polsek), yearly, at=NOON - timedelta(days=350))
