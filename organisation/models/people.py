@@ -119,7 +119,8 @@ class Posting(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["officer", "valid_from"], name="posting_history"),
+            # Where thousands of officers stand is read from the index alone.
+            models.Index(fields=["officer", "valid_from", "valid_to", "unit", "id"], name="posting_history"),
             # Whoever stands in a unit is found without a look at those who left it, of whom there are more each year.
             models.Index(fields=["unit", "valid_to", "valid_from", "id", "officer"], name="posting_of_unit"),
             # And who holds a rank, for the list of everybody, which begins with the highest.
