@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from courses.models import CourseItem
+from courses.models import Course, CourseItem
 from foundation import audit
 from organisation.models import Rank, Unit, User
 
@@ -183,7 +183,8 @@ def _reopen(enrolment: Enrolment, *, actor: User, at: datetime) -> None:
     newest = later.order_by("-cycle").first()
     if done is None or owed or (newest and newest.completed_at):
         return
-    if enrolment.course.archived_at:
+    # Asked behind the turn that the caller has: it may have been archived while somebody waited for it.
+    if Course.objects.exclude(archived_at=None).filter(pk=enrolment.course_id).exists():
         # Nobody can open it any more, so nobody owes it; but done it is not.
         done.valid_to, done.ended_as = at, DutyEnd.WITHDRAWN
         done.save(update_fields=["valid_to", "ended_as"])

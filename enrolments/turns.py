@@ -21,12 +21,15 @@ def turn_to_order(*courses: int) -> list[Course]:
     return list(Course.objects.select_for_update().filter(pk__in=courses).order_by("pk"))
 
 
-def turn_of(assignment: Assignment) -> None:
-    """``turn_to_order`` for what ``assignment`` asks; of a path all courses, for one that is done spares another."""
+def turn_of(assignment: Assignment) -> Course:
+    """``turn_to_order`` for what ``assignment`` asks; of a path all courses, for one that is done spares another.
+
+    Return the course as it stands now: who waited for the turn may find it archived.
+    """
     courses = [assignment.course_id]
     if assignment.path_order:
         courses += assignment.path_order.version.path_steps.values_list("course", flat=True)
-    turn_to_order(*courses)
+    return next(course for course in turn_to_order(*courses) if course.pk == assignment.course_id)
 
 
 def turn_to_finish(*courses: int) -> None:

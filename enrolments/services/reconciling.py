@@ -8,6 +8,7 @@ done again: a batch is one short transaction, and what already stands changes no
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -43,24 +44,32 @@ LOOK_AGAIN = timedelta(minutes=10)
 Round = tuple[int, int, int]
 
 
+class Archived(Exception):
+    """The course was archived in this very moment: nobody can owe it."""
+
+
 @due("assignments")
 def follow_moves(*, at: datetime) -> int:
     """Bring every order up to date with who came and went; return how many duties began or ended."""
     changed = _keep_fixed(at=at)
     moved_since: dict[datetime, list[int]] = {}
-    for assignment in _going_on().filter(follows=True).order_by("pk"):
+    for assignment in going_on().filter(follows=True).order_by("pk"):
         since = assignment.reconciled_at or assignment.recorded_at
         if since not in moved_since:
             # Once more what was looked at a moment ago: a file of moves is written with the time at which it began.
             moved_since[since] = moved_between(since - LOOK_AGAIN, at)
         if not moved_since[since]:
             continue
-        changed += sum(_follow(assignment, officer_ids, at=at) for officer_ids in _batches(moved_since[since]))
+        try:
+            changed += sum(follow(assignment, officer_ids, at=at) for officer_ids in batches(moved_since[since]))
+        except Archived:
+            # Who moved is looked at once it is published again.
+            continue
         Assignment.objects.filter(pk=assignment.pk).update(reconciled_at=at)
     return changed
 
 
-def _going_on() -> QuerySet[Assignment]:
+def going_on() -> QuerySet[Assignment]:
     """The orders that stand; one that is still being carried out has its people as of its own moment first."""
     working = OrderWork.objects.filter(assignment=OuterRef("pk"), finished_at=None)
     standing = Assignment.objects.filter(~Exists(working), withdrawn_at=None, course__archived_at=None)
@@ -81,13 +90,13 @@ def _keep_fixed(*, at: datetime) -> int:
     begun = fixed.aggregate(first=Min("recorded_at"))["first"]
     since = min(moment for moment in (begun, looked and looked.looked_at, at) if moment)
     moved = moved_between(since - LOOK_AGAIN, at)
-    changed = sum(_keep_people(batch, at=at) for batch in _batches(moved))
+    changed = sum(keep_people(batch, at=at) for batch in batches(moved))
     if moved:
         Look.objects.update_or_create(name=FIXED, defaults={"looked_at": at})
     return changed
 
 
-def _keep_people(officer_ids: Sequence[int], *, at: datetime) -> int:
+def keep_people(officer_ids: Sequence[int], *, at: datetime) -> int:
     """The same for those of ``officer_ids`` who left the service, came back to it, or serve in another zone now."""
     serving = Posting.objects.in_force(at=at).filter(officer__in=officer_ids)
     zones = dict(serving.values_list("officer", "unit__zone"))
@@ -102,7 +111,7 @@ def _keep_people(officer_ids: Sequence[int], *, at: datetime) -> int:
     rows = reasons.order_by("pk").values_list("assignment", "duty__officer", "due_at", "ended_at")
     for order, officer, date, ended_at in rows:
         asked[order, officer] = None if ended_at else date
-    orders = _going_on().in_bulk({order for order, _officer in asked})
+    orders = going_on().in_bulk({order for order, _officer in asked})
     dues = {pk: Due.of(order) for pk, order in orders.items()}
 
     def stands(order: int, due_at: datetime | None, zone: str | None) -> bool:
@@ -114,7 +123,13 @@ def _keep_people(officer_ids: Sequence[int], *, at: datetime) -> int:
     for (order, officer), due_at in asked.items():
         if order in orders and not stands(order, due_at, zones.get(officer)):
             changed.setdefault(order, []).append(officer)
-    return sum(_follow(orders[order], officers, at=at) for order, officers in sorted(changed.items()))
+    return sum(_follow_unless_archived(orders[order], officers, at=at) for order, officers in sorted(changed.items()))
+
+
+def _follow_unless_archived(assignment: Assignment, officer_ids: Sequence[int], *, at: datetime) -> int:
+    with suppress(Archived):
+        return follow(assignment, officer_ids, at=at)
+    return 0
 
 
 def _people(assignment: Assignment, officer_ids: Sequence[int], *, at: datetime) -> PostingQuerySet:
@@ -135,14 +150,17 @@ def moved_between(since: datetime, at: datetime) -> list[int]:
     return sorted(moved)
 
 
-def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+def batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
     return (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))
 
 
 @transaction.atomic
-def _follow(assignment: Assignment, officer_ids: Sequence[int], *, at: datetime) -> int:
-    # Lock first: an order given in this moment must not open the same duty, nor may somebody finish the course.
-    turn_of(assignment)
+def follow(assignment: Assignment, officer_ids: Sequence[int], *, at: datetime) -> int:
+    """Bring the order up to date with ``officer_ids``; return how many duties began or ended. Raises Archived."""
+    # Lock first: an order given in this moment must not open the same duty, nor may somebody finish the course or
+    # archive it.
+    if turn_of(assignment).archived_at:
+        raise Archived
     dates = _dates(assignment, officer_ids)
     reached = _people(assignment, officer_ids, at=at)
     here = dict(reached.values_list("officer", "unit__zone"))
@@ -183,7 +201,7 @@ def _follow(assignment: Assignment, officer_ids: Sequence[int], *, at: datetime)
 def _take_along(assignment: Assignment, asked: Iterable[Any], here: Mapping[int, str], *, at: datetime) -> set[int]:
     """Let a fixed date end with its day where each officer serves now; return the duties (ids) that it is asked of.
 
-    ``asked``: rows of reasons as ``_follow`` reads them; ``here``: officer id → zone.
+    ``asked``: rows of reasons as ``follow`` reads them; ``here``: officer id → zone.
     """
     due, moved, duties = Due.of(assignment), defaultdict(list), set()
     for reason in asked:
@@ -258,7 +276,7 @@ def renew_duties(*, at: datetime) -> int:
         )
         new = expiring if everything else expiring.filter(expires_at__gt=looked[RENEWALS] + window - OVERLAP)
         ids = list(new.order_by("pk").values_list("pk", flat=True))
-        renewed += sum(_renew(expiring.filter(pk__in=batch), at=at) for batch in _batches(ids))
+        renewed += sum(_renew(expiring.filter(pk__in=batch), at=at) for batch in batches(ids))
     for name in (RENEWALS, ALL_RENEWALS) if everything else (RENEWALS,):
         Look.objects.update_or_create(name=name, defaults={"looked_at": at})
     return renewed

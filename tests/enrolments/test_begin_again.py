@@ -6,18 +6,25 @@ import pytest
 import time_machine
 
 from certificates.models import Certificate
-from courses.models import CoursePage, LessonPage
+from courses.models import Course, CoursePage, LessonPage
 from enrolments.corrections import correct_completion
 from enrolments.exceptions import CourseNotOpen
 from enrolments.models import CourseCompletion, Duty, Enrolment
-from enrolments.services import renew_duties, start_course, withdraw_recognition
+from enrolments.services import (
+    follow_moves,
+    reconciling,
+    renew_duties,
+    start_course,
+    withdraw_recognition,
+)
 from enrolments.services.returning import keep_clock
 from organisation.models import Role
 from tests.clock import NOON
 from tests.courses.helpers import publish, published_course_page
+from tests.enrolments.test_follow_moves import move
 from tests.factories.courses import published_course
 from tests.factories.enrolments import assigned, completed
-from tests.factories.organisation import RoleGrantFactory, UserFactory
+from tests.factories.organisation import OfficerFactory, RoleGrantFactory, UnitFactory, UserFactory
 from tests.factories.quizzes import QuizPageFactory, question
 from tests.factories.recognitions import recognised
 from tests.factories.reliefs import exempted, sdm_of
@@ -191,6 +198,34 @@ def test_what_is_taken_back_of_an_archived_course_is_not_owed_and_not_done(offic
     duty = Duty.objects.get()
     assert (duty.ended_as, duty.valid_to) == ("withdrawn", NOON + HOUR)
     assert order.figures(at=NOON + DAY).total == 0
+
+
+def published_again(course) -> None:
+    course.archived_at = None
+    course.save()
+
+
+def test_who_moved_in_the_moment_in_which_the_course_was_archived_is_asked_once_it_is_open_again(
+    unit, yearly, monkeypatch
+):
+    assigned(yearly, unit, follows=True, at=NOON - DAY)
+    newcomer = OfficerFactory(posting__unit=UnitFactory())
+    move(newcomer, unit, at=NOON)
+    turn = reconciling.turn_of
+
+    def archived_meanwhile(assignment):
+        Course.objects.filter(pk=assignment.course_id).update(archived_at=NOON)
+        return turn(assignment)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(reconciling, "turn_of", archived_meanwhile)
+        assert follow_moves(at=NOON + HOUR) == 0
+    assert not Duty.objects.exists()
+
+    published_again(yearly)
+
+    assert follow_moves(at=NOON + 4 * HOUR) == 1
+    assert owed(newcomer) == [1]
 
 
 def taken_back(completion: CourseCompletion, *, at) -> None:
