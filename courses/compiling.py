@@ -109,7 +109,8 @@ def compile_course(page, *, actor, at: datetime) -> CourseVersion:
         )
     if course.current_version_id != version.pk or course.archived_at or course.title != page.title:
         course.current_version = version
-        course.archived_at = None
+        if course.archived_at:
+            course.archived_at, course.opened_again_at = None, at
         course.title = page.title
         course.save()
         audit.record(verb="course.published", actor=actor, at=at, obj=course, detail={"version": version.number})

@@ -26,6 +26,7 @@ class Course(models.Model):
         "CourseVersion", null=True, blank=True, on_delete=models.PROTECT, related_name="current_of"
     )
     archived_at = models.DateTimeField("diarsipkan", null=True, blank=True)
+    opened_again_at = models.DateTimeField("diterbitkan lagi dari arsip", null=True, blank=True)
 
     objects = CourseQuerySet.as_manager()
 

@@ -18,6 +18,7 @@ from .recognising import ask_recognition, ask_recognitions, withdraw_recognition
 from .reconciling import follow_moves, renew_duties
 from .relieving import RAN_OUT, Wish, ask_relief, end_relief, withdraw_relief
 from .reminding import current_templates, finish, kind_of, remind_officers, tomorrows_words, write_in_batches
+from .reopening import ask_for_reopened
 from .retention import remove_messages, remove_notices
 from .sharing import MAXIMUM_PEOPLE, Reminded, share_with_officer, share_with_unit
 from .wording import change_rules, change_template
@@ -28,6 +29,7 @@ __all__ = [
     "Draft",
     "Reminded",
     "Wish",
+    "ask_for_reopened",
     "ask_recognition",
     "ask_recognitions",
     "ask_relief",

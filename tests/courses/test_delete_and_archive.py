@@ -177,6 +177,7 @@ def test_publishing_an_archived_course_opens_it_again():
     publish(CoursePage.objects.get())
 
     assert Course.objects.published().get() == course_page.course
+    assert Course.objects.get().opened_again_at
 
 
 @pytest.mark.both_databases

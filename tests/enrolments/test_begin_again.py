@@ -7,14 +7,18 @@ import time_machine
 
 from certificates.models import Certificate
 from courses.models import Course, CoursePage, LessonPage
+from enrolments.assignment import AssignmentRule
 from enrolments.corrections import correct_completion
 from enrolments.exceptions import CourseNotOpen
 from enrolments.models import CourseCompletion, Duty, Enrolment
 from enrolments.services import (
+    ask_for_reopened,
+    end_relief,
     follow_moves,
     reconciling,
     renew_duties,
     start_course,
+    withdraw_assignment,
     withdraw_recognition,
 )
 from enrolments.services.returning import keep_clock
@@ -201,8 +205,41 @@ def test_what_is_taken_back_of_an_archived_course_is_not_owed_and_not_done(offic
 
 
 def published_again(course) -> None:
-    course.archived_at = None
+    course.archived_at, course.opened_again_at = None, NOON + 3 * HOUR
     course.save()
+
+
+def test_what_was_held_back_while_the_course_was_archived_is_asked_once_it_is_published_again(unit, yearly):
+    """An exemption ended, a completion was taken back; one finished meanwhile, one order ended, one is still exempt."""
+    taught, cured, done, away = (OfficerFactory(posting__unit=unit) for _ in range(4))
+    order = assigned(yearly, unit, at=BEFORE - DAY)
+    first = completed(taught, yearly, at=NOON - DAY)
+    reliefs = [exempted(officer, yearly) for officer in (cured, done, away)]
+    later = [OfficerFactory(posting__unit=unit), OfficerFactory(posting__unit=unit)]
+    ended = assigned(yearly, unit, rule=AssignmentRule(unit=unit, people=later))
+    for officer in later:
+        reliefs.append(exempted(officer, yearly))
+    yearly.archived_at = NOON
+    yearly.save()
+
+    taken_back(first, at=NOON + HOUR)
+    for relief in (*reliefs[:2], *reliefs[3:]):
+        end_relief(relief=relief, last=None, reason="Sembuh", actor=sdm_of(relief.officer), at=NOON + HOUR)
+    withdraw_assignment(assignment=ended, reason="Diganti", actor=ended.assigned_by, at=NOON + HOUR)
+    published_again(yearly)
+    completed(done, yearly, at=NOON + 3 * HOUR)
+    assert not Duty.objects.open().exists()
+
+    assert ask_for_reopened(at=NOON + 4 * HOUR) == 2
+    assert ask_for_reopened(at=NOON + 5 * HOUR) == 0
+
+    owing = Duty.objects.open().order_by("officer")
+    assert [(duty.officer, duty.cycle) for duty in owing] == [(taught, 1), (cured, 1)]
+    assert all(duty.due_at >= NOON + 14 * DAY for duty in owing)
+    assert [reason.assignment for duty in owing for reason in duty.reasons.filter(ended_at=None)] == [order] * 2
+    # Whoever was exempt all the time is asked as before, by the end of the exemption.
+    end_relief(relief=reliefs[2], last=None, reason="Sembuh", actor=sdm_of(away), at=NOON + 6 * HOUR)
+    assert owed(away) == [1]
 
 
 def test_who_moved_in_the_moment_in_which_the_course_was_archived_is_asked_once_it_is_open_again(
