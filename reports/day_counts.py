@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, Max, QuerySet
+from django.db.models import Count, Exists, Max, Min, QuerySet
 from django.utils import timezone
 
 from foundation import outbox, retention
@@ -186,14 +186,15 @@ def prepare_days(*, at: datetime) -> int:
 
 
 def count_next(*, at: datetime) -> int:
-    """Count the next units of the day that was asked for first; return how many."""
+    """Count the next units of the day of which the fewest wait: a Polda does not wait for weeks of the nation."""
     waiting = DayCount.objects.known().filter(counted_at=None)
-    first = waiting.order_by("asked_at", "pk").first()
-    if first is None:
+    days = waiting.values("tally", "at", "as_known").annotate(number=Count("pk"), first=Min("asked_at"))
+    day = days.order_by("number", "first").first()
+    if day is None:
         return 0
-    forget_changed(TALLIES[TallyKind(first.tally)], up_to=first.at, at=at)
+    forget_changed(TALLIES[TallyKind(day["tally"])], up_to=day["at"], at=at)
     with transaction.atomic():
-        same = waiting.filter(tally=first.tally, at=first.at, as_known=first.as_known).order_by("pk")
+        same = waiting.filter(tally=day["tally"], at=day["at"], as_known=day["as_known"]).order_by("pk")
         return _count(list(same.select_for_update(skip_locked=True)[:BATCH]), at=at)
 
 

@@ -1,7 +1,7 @@
 """A past day is counted once and opens as now does; what is written later about it is counted anew."""
 
 from datetime import timedelta
-from unittest.mock import Mock
+from unittest.mock import Mock, patch
 
 import pytest
 import time_machine
@@ -18,7 +18,7 @@ from organisation.services import change_posting
 from reports import day_counts
 from reports.core import Wanted
 from reports.counting import counted
-from reports.day_counts import forget_old_days, prepare_days
+from reports.day_counts import count_next, forget_old_days, prepare_days
 from reports.exceptions import StillCounting
 from reports.jp import jp_totals
 from reports.models import CountKind, CountMark, DayCount, DayRow
@@ -277,6 +277,18 @@ def test_a_worker_counts_what_was_asked_for(here, many):
 
     assert (still.value.done, still.value.total) == (0, 3)
     assert seen(here, 1).total == 6
+
+
+@pytest.mark.django_db
+def test_who_asks_for_a_small_unit_does_not_wait_for_the_days_of_everybody(here, many):
+    for unit, days in ((here.unit, 1), (here.polsek, 2)):
+        scope = scope_on(here.sdm, day=day(days), now=LATER)
+        with patch("foundation.outbox.put"), pytest.raises(StillCounting):
+            counted(scope, Wanted(unit=unit))
+
+    count_next(at=LATER)
+
+    assert set(DayCount.objects.exclude(counted_at=None).values_list("unit", flat=True)) == {here.polsek.pk}
 
 
 @pytest.mark.django_db
