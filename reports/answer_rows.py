@@ -62,6 +62,9 @@ def answer_rows_of_day(units: Collection[int], moment: Moment) -> Iterator[Answe
         standing[unit, AnswerKind.COUNTER, function, None, ""] += 1
     postings = postings_that(stand & Q(unit__in=units, functions__isnull=False))
     for posting, course, topic, figures in _answers(postings, moment):
+        if posting not in unit_of:
+            # Came to a counter this very moment; its mark has the unit counted again.
+            continue
         unit = unit_of[posting]
         for about, function in product((course, None), functions[posting]):
             shares[unit, AnswerKind.COUNTER, function, about, ""].add(posting, *figures)

@@ -19,7 +19,6 @@ from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, Substr
 
 from enrolments.models import DutyFigures
-from foundation.formats import day_of
 from organisation.models import PATH_STEP, Unit, subtrees_of
 from programmes.models import Period
 
@@ -305,7 +304,7 @@ def still_counting(tally: Tally, scope: Scope, wanted: Wanted) -> StillCounting:
     """What to say where ``stored`` has nothing and the rows themselves are too many to be read."""
     units = Unit.objects.filter(pk__in=scope.units_behind(wanted.unit))
     done = units.exclude(**{tally.on_unit: None}).count()
-    return StillCounting(day_of(scope.at, scope.zone(wanted.unit)), done, units.count())
+    return StillCounting(None, done, units.count())
 
 
 def counted_already(scope: Scope, wanted: Wanted) -> Counted | None:

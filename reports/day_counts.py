@@ -168,17 +168,33 @@ def prepare_days(*, at: datetime) -> int:
     Return how many units were counted. Workers count most; this also does what they gave up.
     What was forgotten and nobody reads any more is removed.
     """
+    until = time.monotonic() + SECONDS_OF_A_TICK
+    _remove_forgotten(at=at, until=until)
+    done = _count_waiting(at=at, until=until)
+    for tally, moment, units in _prepared(at=at):
+        # One day after the other: whoever asks for another day meanwhile waits for one at most.
+        if DayCount.objects.known().filter(counted_at=None).exists():
+            break
+        _ask(tally, units, moment, at=at)
+        done += _count_waiting(at=at, until=until)
+    return done
+
+
+def _prepared(*, at: datetime) -> Iterator[tuple[Tally, Moment, set[int]]]:
+    """The days that are asked for unasked, with their units (ids): the end of the last month, and the last weeks."""
     granted = Unit.objects.filter(pk__in=leading_grants(at=at).order_by().values("unit"))
     for zone in granted.order_by().values_list("zone", flat=True).distinct():
         # A day ends by the clock of the reader's highest unit, whatever the clocks below it show.
         today = day_of(at, zone)
         last_month = today.replace(day=1) - timedelta(days=1)
         below = set(Unit.objects.below(highest(granted.filter(zone=zone))).values_list("pk", flat=True))
-        for day in {last_month, *days_of(WEEKS, today=today)[:-1]}:
-            _ask(FIGURES, below, Moment(end_of_day(day, zone), past=True), at=at)
-        _ask(ANSWERS, below, Moment(end_of_day(last_month, zone), past=True), at=at)
-    until = time.monotonic() + SECONDS_OF_A_TICK
-    _remove_forgotten(at=at, until=until)
+        weeks = days_of(WEEKS, today=today)[-2::-1]
+        for tally, day in ((FIGURES, last_month), (ANSWERS, last_month), *((FIGURES, week) for week in weeks)):
+            yield tally, Moment(end_of_day(day, zone), past=True), below
+
+
+def _count_waiting(*, at: datetime, until: float) -> int:
+    """Count what waits ``until`` (of the steady clock); return how many units."""
     done = 0
     while time.monotonic() < until and (counted := count_next(at=at)):
         done += counted

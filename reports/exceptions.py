@@ -20,8 +20,8 @@ class ReportRefused(ReportError):
 
 
 class StillCounting(ReportError):
-    """The figures of a past day are being counted: ``done`` of ``total`` units so far."""
+    """The figures of a past day (none: of now, for the first time) are being counted: ``done`` of ``total`` units."""
 
-    def __init__(self, day: date, done: int, total: int) -> None:
-        super().__init__(f"{done} of {total} units counted for {day}")
+    def __init__(self, day: date | None, done: int, total: int) -> None:
+        super().__init__(f"{done} of {total} units counted for {day or 'now'}")
         self.day, self.done, self.total = day, done, total

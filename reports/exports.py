@@ -106,13 +106,13 @@ def filter_words(wanted: Wanted, more: Mapping[str, str]) -> dict[str, str]:
     return {name: text for name, text in lines.items() if text}
 
 
-def about(scope: Scope, wanted: Wanted, report: str, more: Mapping[str, str]) -> dict[str, str]:
+def about(scope: Scope, wanted: Wanted, report: str, more: Mapping[str, str], *, as_of: str) -> dict[str, str]:
     """What a sheet says of itself: which rows, as of when, and who took them."""
     return {
         "Laporan": report,
         "Satuan": unit_words(scope, wanted),
         **filter_words(wanted, more),
-        scope.axis_words: scope.as_of(wanted.unit),
+        scope.axis_words: as_of,
         **{f"Catatan {place}": sentence for place, sentence in enumerate(says(scope), start=1)},
         "Diunduh oleh": scope.actor.name,
     }

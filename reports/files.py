@@ -56,7 +56,8 @@ class File:
 
     ``name`` is that of the file without its ending, ``title`` that of the report; ``words`` are the figures for
     whoever only gets a letter, without a name of anybody. ``asked`` are answers of the filter that only this report
-    knows, in words; ``noted`` are those that the trail keeps beside ``wanted``.
+    knows, in words; ``noted`` are those that the trail keeps beside ``wanted``. ``since``: from when figures counted
+    beforehand are, where they are older than what was asked for.
     """
 
     scope: Scope
@@ -68,10 +69,15 @@ class File:
     words: tuple[str, ...]
     asked: Mapping[str, str] = field(default_factory=dict)
     noted: Mapping[str, str] = field(default_factory=dict)
+    since: datetime | None = None
 
     @property
     def about(self) -> dict[str, str]:
-        return exports.about(self.scope, self.wanted, self.title, self.asked)
+        return exports.about(self.scope, self.wanted, self.title, self.asked, as_of=self.as_of)
+
+    @property
+    def as_of(self) -> str:
+        return self.scope.as_of(self.wanted.unit, self.since)
 
     @property
     def file_name(self) -> str:
@@ -156,30 +162,30 @@ def _courses(actor, data, now) -> File:
 
 def _trend(actor, data, now) -> File:
     scope, _form, wanted, span = trend_asked(actor, data, now=now)
-    points = over_time.trend(scope, wanted, span=span)
-    last = points[-1]
+    line = over_time.trend(scope, wanted, span=span)
+    points, last = line.points, line.points[-1]
     words = (*_duty_words(last.figures), f"seharusnya selesai: {number(last.due)} ({last.target}%)")
     known = wanted.axis == Axis.AS_KNOWN
     name = "penyelesaian-target-menurut-catatan" if known else "penyelesaian-target"
     title = f"Penyelesaian terhadap target, {SPANS[span][0]}{', menurut catatan' if known else ''}"
-    return File(scope, wanted, name, title, len(points), over_time.trend_table(points), words)
+    return File(scope, wanted, name, title, len(points), over_time.trend_table(points), words, since=line.since)
 
 
 def _effect(actor, data, now) -> File:
     scope, _form, wanted = asked(actor, data, PAGES["effect"].fields, now=now)
     per = one_of(data, "per_apa", [effect.BY_COURSE, effect.BY_ORDER])
-    lines = (
-        effect.by_order(scope, wanted)
-        if per == effect.BY_ORDER
-        else effect.by_course(scope, wanted, counted(scope, wanted))
-    )
+    counts = counted(scope, wanted) if per == effect.BY_COURSE else None
+    lines = effect.by_course(scope, wanted, counts) if per == effect.BY_COURSE else effect.by_order(scope, wanted)
     words = tuple(
         f"{line.order.order_number if line.order else line.course}: "
         + (effect.TOO_FEW if line.gain.too_few else f"{number(line.gain.rise, 1)} poin, {line.gain.n} personel")
         for line in lines
     )
     table = effect.gains_table(lines)
-    return File(scope, wanted, f"dampak-per-{per}", f"Dampak pelatihan per {per}", len(lines), table, words)
+    since = counts.since if counts else None
+    return File(
+        scope, wanted, f"dampak-per-{per}", f"Dampak pelatihan per {per}", len(lines), table, words, since=since
+    )
 
 
 def _effect_names(actor, data, now) -> File:
@@ -197,7 +203,8 @@ def _readiness(actor, data, now) -> File:
     counter = next((one.function.name for one in found.counters if one.function.code == wanted.function), "Semua loket")
     words = tuple(f"{line.name}: {ready.percent_words(line.share)}" for line in found.topics[:10])
     table = ready.readiness_table(counter, found.topics)
-    return File(scope, wanted, "kesiapan-loket", "Kesiapan loket", len(found.topics), table, words)
+    count = len(found.topics)
+    return File(scope, wanted, "kesiapan-loket", "Kesiapan loket", count, table, words, since=found.since)
 
 
 def _matrix(actor, data, now) -> File:

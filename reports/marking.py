@@ -73,6 +73,20 @@ _OF_POSTING: dict[str, Any] = {
     "joined": "organisation_posting p ON p.id = {n}.posting_id",
     "marks": _BOTH,
 }
+# What an item is worth changes figures of a round that is over: a pre-test that was corrected or sat afterwards.
+_ITEM, _REOPENING = "enrolments_itemcompletion", "enrolments_itemreopening"
+_OF_ITEM: dict[str, Any] = {
+    "column": "officer_id",
+    "who": "l.officer_id",
+    "since": "{n}.completed_at",
+    "joined": f"{_LEDGER} l ON l.enrolment_id = {{n}}.enrolment_id AND {{n}}.grade IS NOT NULL",
+}
+_OF_REOPENING = _OF_ITEM | {
+    "who": "g.officer_id",
+    "since": "g.completed_at",
+    "joined": "(SELECT i.id, i.completed_at, l.officer_id FROM enrolments_itemcompletion i JOIN "
+    "enrolments_coursecompletion l ON l.enrolment_id = i.enrolment_id) g ON g.id = {n}.completion_id",
+}
 _ATTEMPT, _RESPONSE, _CORRECTION = "quizzes_attempt", "quizzes_response", "quizzes_keycorrection"
 _GRADED = (
     "(SELECT a.id, a.graded_at, e.officer_id FROM quizzes_attempt a "
@@ -88,6 +102,11 @@ _OF_ATTEMPT: dict[str, Any] = {
 _OF_RESPONSE = _OF_ATTEMPT | {"joined": _GRADED + "{n}.attempt_id AND g.graded_at IS NOT NULL"}
 # A grade that was taken back, until somebody marks, was one.
 _GRADED_ANEW = _OF_ATTEMPT | {"since": _earlier("{n}.graded_at", "{o}.graded_at"), "joined": _GRADED + "{n}.id"}
+# Another key changes fractions, which mark whom they are of; but a question that was dropped counts again with it.
+_DECIDES = (
+    " AND ({n}.treatment <> 'key' OR EXISTS (SELECT 1 FROM quizzes_keycorrection c "
+    "WHERE c.item_id = {n}.item_id AND c.question = {n}.question AND c.treatment <> 'key'))"
+)
 _WATCHED = (
     Watch(_DUTY, INSERT, "NEW", "officer_id", "{n}.officer_id", "{n}.valid_from"),
     Watch(_DUTY, UPDATE, "NEW", "officer_id", "{n}.officer_id", _DUTY_CHANGED),
@@ -95,6 +114,8 @@ _WATCHED = (
     Watch(_REASON, INSERT, "NEW", since="{n}.added_at", **_OF_DUTY),
     Watch(_REASON, UPDATE, "NEW", since=_earlier("{n}.ended_at", "{o}.ended_at"), **_OF_DUTY),
     Watch(_LEDGER, INSERT, "NEW", "officer_id", "{n}.officer_id", _earlier("{n}.completed_at", _CORRECTED)),
+    Watch(_ITEM, INSERT, "NEW", **_OF_ITEM),
+    Watch(_REOPENING, INSERT, "NEW", **_OF_REOPENING),
     # Of past days no certificates are counted.
     Watch(_CERTIFICATE, INSERT, "NEW", "unit_id", "{n}.unit_id"),
     Watch(_CERTIFICATE, INSERT, "OLD", "unit_id", "r.unit_id", joined=f"{_CERTIFICATE} r ON r.id = {{n}}.replaces_id"),
@@ -111,7 +132,7 @@ _WATCHED = (
     Watch(_ATTEMPT, UPDATE, "SET_ASIDE", changed="set_aside_by_id", **_OF_ATTEMPT),
     Watch(_RESPONSE, UPDATE, "MARKED", changed="fraction", **_OF_RESPONSE),
     # Past days too are told as answers are marked today.
-    Watch(_CORRECTION, INSERT, "NEW", "unit_id", "u.id", _LONG_AGO, _EVERY_UNIT, (ANSWER_MARKS,)),
+    Watch(_CORRECTION, INSERT, "NEW", "unit_id", "u.id", _LONG_AGO, _EVERY_UNIT + _DECIDES, (ANSWER_MARKS,)),
 )
 
 

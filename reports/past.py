@@ -47,7 +47,7 @@ class PastScope(Scope):
     def day(self) -> date | None:
         return self.asked_for
 
-    def as_of(self, unit: Unit | None) -> str:
+    def as_of(self, unit: Unit | None, since: datetime | None = None) -> str:
         """The moment on the clock by which the day ends; see ``scope_on``."""
         return super().as_of(None)
 

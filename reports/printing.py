@@ -39,7 +39,7 @@ def heading_of(made: File, *, at: datetime) -> Heading:
     if scope.day:
         moment = f"Per {date_medium(scope.day)}, {scope.axis_words.lower()}"
     else:
-        moment = f"{scope.axis_words} {scope.as_of(wanted.unit)}"
+        moment = f"{scope.axis_words} {made.as_of}"
     return Heading(
         title=made.title,
         unit=unit_words(scope, wanted),

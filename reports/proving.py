@@ -69,5 +69,6 @@ def _figures_of(rows: Iterable[Numbers | Answers], *, at: datetime) -> Counter[t
         due_at = None if late else row.due_at
         state = CountState.LATE if late else row.state
         about = (row.course_id, row.function_id, row.period_id, row.activity_id)
-        found[row.kind, *about, str(state), due_at, row.day] += row.number
+        for name in ("number", "grades", "graded", "rises", "risen", "finals", "risers"):
+            found[row.kind, *about, str(state), due_at, row.day, name] += getattr(row, name)
     return found

@@ -143,9 +143,9 @@ class Scope:
         shown = unit or next(iter(self.roots), None)
         return shown.zone if shown else Zone.WIB
 
-    def as_of(self, unit: Unit | None) -> str:
-        """``21 November 2026 12.00 WIB``: the moment that the figures describe."""
-        return datetime_zone(self.at, self.zone(unit))
+    def as_of(self, unit: Unit | None, since: datetime | None = None) -> str:
+        """``21 November 2026 12.00 WIB``: the moment that the figures describe; ``since`` where they are older."""
+        return datetime_zone(since or self.at, self.zone(unit))
 
     @property
     def axis_words(self) -> str:

@@ -23,6 +23,7 @@ from organisation.zones import reading_zone
 
 from . import jobs, paper
 from .asking import PAGES
+from .exceptions import StillCounting
 from .files import File, file_of
 from .models import ReportSchedule, Rhythm
 from .models.files import PDF, XLSX
@@ -49,7 +50,10 @@ def send_reports(*, at: datetime) -> int:
         if schedule.last_period == Rhythm(schedule.rhythm).period_of(today) or rules.quiet.cover(at, zone):
             continue
         try:
-            told += _send(schedule, zone=zone, today=today, at=at)
+            # Before the transaction: what it asks to be counted of past days stays asked for.
+            told += _send(schedule, _file(schedule, at=at), zone=zone, today=today, at=at)
+        except StillCounting:
+            continue
         except Exception:
             # One report that cannot be made must not keep the others from leaving; it is tried again.
             logger.exception("scheduled report %s failed", schedule.pk)
@@ -66,7 +70,7 @@ def _periods_everywhere(at: datetime) -> list[str]:
 
 
 @transaction.atomic
-def _send(schedule: ReportSchedule, *, zone: str, today: date, at: datetime) -> int:
+def _send(schedule: ReportSchedule, made: File | None, *, zone: str, today: date, at: datetime) -> int:
     rhythm = Rhythm(schedule.rhythm)
     period = rhythm.period_of(today)
     # Lock first: of two ticks that run at once the second finds the period dealt with.
@@ -74,7 +78,6 @@ def _send(schedule: ReportSchedule, *, zone: str, today: date, at: datetime) -> 
         last_period=period
     ):
         return 0
-    made = _file(schedule, at=at)
     if made is None:
         end_schedule(schedule=schedule, why=SCOPE_ENDED, actor=None, at=at)
         return 0

@@ -9,7 +9,7 @@ page of that day (``duty_rows``), so each one equals what "per tanggal" shows.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Value
@@ -63,7 +63,15 @@ class Point:
         return max(0, self.target - self.figures.percent)
 
 
-def trend(scope: Scope, wanted: Wanted, *, span: str) -> list[Point]:
+@dataclass(frozen=True)
+class Line:
+    """The last of ``points`` is now, or ``since`` where its figures are older."""
+
+    points: list[Point]
+    since: datetime | None = None
+
+
+def trend(scope: Scope, wanted: Wanted, *, span: str) -> Line:
     """The points of ``span`` for what ``wanted`` asks for in the scope of now.
 
     Raises StillCounting where past days of many people were not counted yet.
@@ -74,17 +82,17 @@ def trend(scope: Scope, wanted: Wanted, *, span: str) -> list[Point]:
     if officers > TOO_MANY_OFFICERS and not beforehand:
         days = days[-FEW_POINTS:]
     scopes = scopes_on(scope, days, axis=wanted.axis)
-    found = _stored(scopes, wanted) if beforehand else _figures(scopes, wanted)
-    return [Point(day, _label(day, span), *found[place]) for place, day in enumerate(days)]
+    found, since = _stored(scopes, wanted) if beforehand else (_figures(scopes, wanted), None)
+    return Line([Point(day, _label(day, span), *found[place]) for place, day in enumerate(days)], since)
 
 
-def _stored(scopes: Sequence[Scope], wanted: Wanted) -> dict[int, AgainstDates]:
-    """As ``_figures``, from what was counted beforehand."""
+def _stored(scopes: Sequence[Scope], wanted: Wanted) -> tuple[dict[int, AgainstDates], datetime | None]:
+    """As ``_figures``, from what was counted beforehand, and from when those of now are where they are older."""
     *past, today = scopes
     now = counted(today, wanted)
     if now is None:
         raise still_counting(FIGURES, today, wanted)
-    return dict(enumerate([*of_days(past, wanted), of_now(now)]))
+    return dict(enumerate([*of_days(past, wanted), of_now(now)])), now.since
 
 
 def _figures(scopes: Sequence[Scope], wanted: Wanted) -> dict[int, AgainstDates]:

@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from enrolments.models import Duty
-from foundation.formats import datetime_zone
 from foundation.paging import KnownPaginator, is_wide
 from organisation.models import Role, Unit
 from organisation.permissions import READS_LEARNING
@@ -23,6 +22,7 @@ from reports.forms import DutyFilterForm
 from reports.models.files import FILE_KINDS
 from reports.readiness import Readiness
 from reports.scope import Scope
+from reports.trend import Line
 
 PAGE_SIZE = 50
 
@@ -122,11 +122,9 @@ def page_of(request, rows: QuerySet[Duty] | Paginator, scope: Scope, *, count: i
     return page
 
 
-def as_of(scope: Scope, wanted: Wanted, counts: Counted | Readiness | None) -> str:
+def as_of(scope: Scope, wanted: Wanted, counts: Counted | Readiness | Line | None) -> str:
     """The moment that the figures describe; an older one while very many units wait to be counted again."""
-    if counts and counts.since:
-        return datetime_zone(counts.since, scope.zone(wanted.unit))
-    return scope.as_of(wanted.unit)
+    return scope.as_of(wanted.unit, counts.since if counts else None)
 
 
 def downloads(name: str, wanted: Wanted, **more: str) -> list[tuple[str, str]]:

@@ -14,19 +14,20 @@ from reports.permissions import Axis
 from reports.spans import SPANS
 from reports.trend import trend
 
-from .reading import crumbs, unit_name
+from .reading import as_of, crumbs, unit_name
 
 
 @role_required(READS_LEARNING)
 def trend_page(request):
     scope, form, wanted, span = trend_asked(request.user, request.GET, now=timezone.now())
-    points = trend(scope, wanted, span=span)
+    line = trend(scope, wanted, span=span)
+    points = line.points
     path = reverse("trend")
     context = {
         "form": form,
         "wanted": wanted,
         "scope": scope,
-        "as_of": scope.as_of(wanted.unit),
+        "as_of": as_of(scope, wanted, line),
         "unit_name": unit_name(scope, wanted.unit),
         "crumbs": crumbs(scope, wanted, path, "Terhadap target"),
         "span": span,

@@ -62,9 +62,9 @@ def test_each_point_is_the_page_of_its_day(tree, story, place, only_one, axis):
             unit=world.unit_now(place % len(world.units)), course=world.courses[0] if only_one else None, axis=axis
         )
 
-        points = trend(scope_of(world.sdm, at=LATER), wanted, span="minggu")
+        points = trend(scope_of(world.sdm, at=LATER), wanted, span="minggu").points
         with patch("reports.trend.MANY_OFFICERS", -1):
-            assert trend(scope_of(world.sdm, at=LATER), wanted, span="minggu") == points
+            assert trend(scope_of(world.sdm, at=LATER), wanted, span="minggu").points == points
 
         for point in points:
             scope = scope_on(world.sdm, day=point.day, axis=axis, now=LATER)

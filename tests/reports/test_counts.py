@@ -8,6 +8,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.models import F
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -208,11 +209,12 @@ def test_the_proof_passes_and_finds_a_count_that_somebody_altered():
     unit_count = Unit.objects.count()
 
     fine = list(differences(at=NOON))
-    CountRow.objects.filter(unit=here.satlantas, kind="c", state="d").update(number=99)
+    CountRow.objects.filter(unit=here.satlantas, kind="c", state="d").update(finals=F("finals") + 1)
+    CountRow.objects.filter(unit=here.polsek, kind="c").update(number=99)
     wrong = [unit for unit, words in differences(at=NOON) if words]
 
     assert (len(fine), [words for _unit, words in fine if words]) == (unit_count, [])
-    assert wrong == [here.satlantas]
+    assert wrong == [here.satlantas, here.polsek]
     UnitCount.objects.update(counted_at=NOON - 9 * DAY)
     with pytest.raises(CommandError):
         call_command("check_counts", stderr=StringIO())

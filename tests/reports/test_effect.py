@@ -2,15 +2,21 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from io import BytesIO
+from uuid import uuid4
 
 import pytest
+import time_machine
 from django.utils.html import strip_tags
+from python_calamine import CalamineWorkbook
 
 from courses.models import Course
+from enrolments.corrections import correct_completion
+from enrolments.models import ItemCompletion
 from enrolments.services import complete_item
 from foundation.models import AuditEvent
 from quizzes.choices import QuizRole
-from reports import effect
+from reports import effect, recounting
 from reports.core import Wanted
 from reports.scope import scope_of
 from tests.clock import NOON
@@ -31,7 +37,7 @@ def examined(here: Polres, name: str, unit, before: int | None, after: int, cour
     if not item.quiz_versions.exists():
         QuizVersionFactory(item=item, role=QuizRole.PRETEST)
     grade = None if before is None else Decimal(before)
-    complete_item(enrolment=begun, item=item, evidence=None, grade=grade, at=EARLIER)
+    complete_item(enrolment=begun, item=item, evidence=uuid4(), grade=grade, at=EARLIER)
     completed(officer, course, grade=Decimal(after))
     return officer
 
@@ -66,6 +72,42 @@ def test_fewer_than_five_are_too_few_to_be_told_about(as_sdm, here):
     assert "17" not in strip_tags(content.split("<tbody>")[1].split("</tbody>")[0])
     export = b"".join(as_sdm.get(f"/sdm/penyelesaian/dampak/unduh.csv?satuan={here.polsek.code}").streaming_content)
     assert b"C2;Komunikasi Efektif;;4;terlalu sedikit;terlalu sedikit;terlalu sedikit;\r\n" in export
+
+
+def test_a_pre_test_whose_key_is_corrected_afterwards_changes_the_line_with_its_list(as_sdm, here):
+    (before,) = as_sdm.get("/sdm/penyelesaian/dampak/").context["lines"]
+    item = here.etika.current_version.version_items.order_by("order").first().item
+    for done in ItemCompletion.objects.filter(item=item, grade__isnull=False):
+        correct_completion(
+            enrolment=done.enrolment,
+            item=item,
+            evidence=done.evidence,
+            grade=Decimal(60),
+            withdrawn=False,
+            actor=here.sdm,
+            reason="kunci pre-tes keliru",
+            at=NOON,
+        )
+
+    (after,) = as_sdm.get("/sdm/penyelesaian/dampak/").context["lines"]
+
+    assert (before["line"].gain.rise, after["line"].gain.rise) == (Decimal("37.5"), 20)
+    assert as_sdm.get(after["url"]).context["gain"] == after["line"].gain
+
+
+def test_figures_counted_earlier_say_from_when_they_are_on_the_page_and_in_the_file(as_sdm, here, monkeypatch):
+    as_sdm.get("/sdm/penyelesaian/dampak/")
+    monkeypatch.setattr(recounting, "AT_ONCE", -1)
+    examined(here, "Peserta Baru", here.satlantas, 70, 80)
+
+    with time_machine.travel(NOON + timedelta(minutes=9), tick=False):
+        page = as_sdm.get("/sdm/penyelesaian/dampak/")
+        file = b"".join(as_sdm.get("/sdm/penyelesaian/dampak/unduh.xlsx").streaming_content)
+
+    assert page.context["whole"].n == 6
+    assert page.context["as_of"] == "21 November 2026 12.00 WIB"
+    about = dict(CalamineWorkbook.from_filelike(BytesIO(file)).get_sheet_by_name("Keterangan").to_python())
+    assert about["Menurut keadaan"] == page.context["as_of"]
 
 
 def test_a_line_is_as_long_as_the_list_of_names_under_it(as_sdm, here):

@@ -1,6 +1,6 @@
 """A past day is counted once and opens as now does; what is written later about it is counted anew."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from unittest.mock import Mock, patch
 
 import pytest
@@ -289,6 +289,17 @@ def test_who_asks_for_a_small_unit_does_not_wait_for_the_days_of_everybody(here,
     count_next(at=LATER)
 
     assert set(DayCount.objects.exclude(counted_at=None).values_list("unit", flat=True)) == {here.polsek.pk}
+
+
+@pytest.mark.django_db
+def test_the_days_that_nobody_asked_for_are_counted_one_after_the_other(here, many, monkeypatch):
+    """So that whoever asks for another one waits for one at most; first that which everybody opens."""
+    monkeypatch.setattr(day_counts, "SECONDS_OF_A_TICK", 0)
+    for _tick in range(2):
+        prepare_days(at=NOON)
+
+    days = {day_of(at, Zone.WIB) for at in DayCount.objects.values_list("at", flat=True)}
+    assert days == {date(2026, 10, 31)}
 
 
 @pytest.mark.django_db

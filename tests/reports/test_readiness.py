@@ -259,4 +259,4 @@ def test_answers_of_very_many_that_were_never_counted_make_the_page_say_so(as_sd
     page = as_sdm.get("/sdm/kesiapan/")
 
     assert page.status_code == 202
-    assert "sedang dihitung" in page.content.decode()
+    assert "dihitung untuk pertama kali" in page.content.decode()
