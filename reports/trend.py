@@ -27,8 +27,9 @@ from .scope import Scope
 from .spans import WEEKS, days_of
 from .tallies import FIGURES
 
-# Of so many people the points are counted beforehand, where they can be.
-MANY_OFFICERS = 1_000
+# Of more people than a Polsek has the points are counted beforehand, where they can be: of a Polres, twelve points
+# read from the rows take a second.
+MANY_OFFICERS = 100
 # Where they cannot, each point counts everybody anew, as they stood that day: of a nation a page shows the last few.
 TOO_MANY_OFFICERS, FEW_POINTS = 30_000, 4
 HEADER = (

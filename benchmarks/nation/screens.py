@@ -36,8 +36,6 @@ PLAIN = (
     "/sdm/personel/",
     "/sdm/personel/?q=Nugroho",
     "/sdm/satuan/",
-    "/sdm/peran/",
-    "/sdm/serah-terima/",
     "/sdm/sertifikat/",
     "/sdm/sertifikat/berakhir/",
     "/sdm/sertifikat/dicabut/",
