@@ -84,6 +84,6 @@ def _of_day(place: int, scope: Scope, wanted: Wanted) -> Any:
     else:
         there = Q(unit__in=scope.units_behind(None))
     days = counted_days(FIGURES, scope.moment).filter(there)
-    with_rows = days.annotate(some=FilteredRelation("rows", condition=_of_kinds(scope, wanted, "rows__")))
-    sums = {"known": Count("pk", distinct=True)} | _sums(scope, "some__")
+    with_rows = days.annotate(counted=FilteredRelation("rows", condition=_of_kinds(scope, wanted, "rows__")))
+    sums = {"known": Count("pk", distinct=True)} | _sums(scope, "counted__")
     return with_rows.values(place=Value(place)).annotate(**sums).values("place", *sums).order_by()
