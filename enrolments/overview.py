@@ -75,20 +75,22 @@ class CourseStanding:
     @property
     def expired_words(self) -> str:
         """``ended_words`` and what the officer can do about it, in sentences; empty for others."""
-        if not self.ended_words:
-            return ""
+        return f"{self.ended_words}. {self._way_on}" if self.ended_words else ""
+
+    @property
+    def _way_on(self) -> str:
         if self.course.archived_at:
-            return f"{self.ended_words}. Pelatihan ini sudah tidak dibuka lagi."
-        if self.may_start:
-            return f"{self.ended_words}. Pelatihan ini dapat dimulai lagi."
-        return f"{self.ended_words}. {self.comes_first or ASK_SDM}"
+            return "Pelatihan ini sudah tidak dibuka lagi."
+        return "Pelatihan ini dapat dimulai lagi." if self.may_start else self.comes_first or ASK_SDM
 
     @property
     def round_words(self) -> str:
-        """``expired_words``; of a round that is asked for again, that the one before is over."""
-        if self.expired or not self.duty:
+        """Why a finished round no longer counts, in sentences: it expired, is asked for again, or was taken back."""
+        if self.expired:
             return self.expired_words
-        return "Yang Anda selesaikan di sini termasuk putaran sebelumnya. Pelatihan ini ditugaskan lagi."
+        if self.duty:
+            return "Yang Anda selesaikan di sini termasuk putaran sebelumnya. Pelatihan ini ditugaskan lagi."
+        return f"Penyelesaian yang pernah tercatat di sini sudah dicabut. {self._way_on}"
 
     @property
     def comes_first(self) -> str:

@@ -12,6 +12,7 @@ from openpyxl import Workbook
 
 from certificates.invariants import each_completion_has_its_certificate
 from certificates.models import Certificate
+from courses.models import LessonPage
 from enrolments import services
 from enrolments.exceptions import RecognitionRefused
 from enrolments.jp import counted
@@ -29,6 +30,7 @@ from reports.permissions import Axis
 from reports.record import learning_record
 from reports.scope import scope_of
 from tests.clock import NOON
+from tests.courses.helpers import published_course_page
 from tests.enrolments.test_follow_moves import move
 from tests.factories.courses import published_course, site_catalog
 from tests.factories.enrolments import assigned, completed
@@ -251,6 +253,19 @@ def test_taken_back_it_opens_no_course_that_nobody_asked_for(officer, course):
     withdraw_recognition(recognition=recognition, reason="palsu", actor=sdm_of(officer), at=NOON + DAY)
 
     assert not Enrolment.objects.open().exists()
+
+
+def test_taken_back_without_an_order_its_lesson_says_so_and_the_way_on(client, officer):
+    course = published_course_page(lessons=1, self_enrolment=True).course
+    recognition = recognised(officer, course)
+    withdraw_recognition(recognition=recognition, reason="palsu", actor=sdm_of(officer), at=NOON)
+    client.force_login(officer.user)
+
+    page = client.get(LessonPage.objects.get().url).content.decode()
+
+    assert "sudah dicabut. Pelatihan ini dapat dimulai lagi." in page
+    # What is marked as read in a round that was closed earns nothing.
+    assert "Tandai selesai" not in page
 
 
 def test_what_was_taken_back_can_be_proved_otherwise(officer, course, unit):
