@@ -156,7 +156,8 @@ def read(completions: Iterable[Any], scope: Scope) -> list[ExpiringRow]:
     where = {posting.pk: posting for posting in postings}
     scope.give_courses(found)
     again = _again(found, scope)
-    return [_row(row, where[row.posting_pk], scope, *again[row.pk]) for row in found]
+    # What was corrected since the list was read is not found again.
+    return [_row(row, where[row.posting_pk], scope, *again.get(row.pk, (False, None))) for row in found]
 
 
 def _row(completion: Any, posting: Any, scope: Scope, owed: bool, begun_at: datetime | None) -> ExpiringRow:

@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from enrolments.corrections import Holder, correct_holder
 from enrolments.models import CourseCompletion
 from reports.core import Wanted
 from reports.counting import counted
-from reports.expiring import WITHIN, expiring, for_list, parts
+from reports.expiring import WITHIN, expiring, for_list, parts, read
 from reports.recounting import recount_marked
 from reports.scope import scope_of
 from tests.clock import NOON
@@ -82,6 +83,15 @@ def test_who_began_again_alone_is_said_so_with_the_day_also_in_the_file(as_sdm, 
     # The day before nobody had.
     past = as_sdm.get("/sdm/kedaluwarsa/?dalam=90&per=2026-11-18").content.decode()
     assert "Sudah mulai lagi" not in past
+
+
+def test_what_was_corrected_between_two_looks_breaks_no_list(here, yearly):
+    scope = scope_of(here.sdm, at=NOON)
+    found = list(for_list(expiring(scope, Wanted(), "90")))
+    row = found[0]
+    correct_holder(enrolment=row.enrolment, holder=Holder.of(row), actor=here.sdm, reason="salah ketik", at=NOON)
+
+    assert [row.officer.name for row in read(found, scope)] == ["Andi", "Budi"]
 
 
 def test_the_list_asks_a_fixed_number_of_queries(as_sdm, here, yearly, django_assert_max_num_queries):
