@@ -26,11 +26,10 @@ def filtered(rows: CertificateQuerySet, wanted: dict, *, at: datetime, zone: str
         rows = rows.filter(completion__course=course)
     if unit := wanted.get("satuan"):
         rows = rows.filter(unit.subtree_of("unit_"))
-    state, day = wanted.get("keadaan"), wanted.get("per")
-    if day:
+    if day := wanted.get("per"):
         rows = rows.in_force_on(min(at, end_of_day(day, zone)))
-    # Of those that were in force: what became of them since. That they were is said already.
-    if state and not (day and state == CertificateState.VALID):
+    # Of those that were in force on a day: what became of them since.
+    if state := wanted.get("keadaan"):
         rows = rows.in_state(state, at=at)
     return rows.filter(between("issued_at", wanted.get("dari"), wanted.get("sampai"), zone=zone))
 

@@ -62,3 +62,23 @@ def test_each_evening_is_found_again_later_and_the_tile_leads_to_its_list(client
             tile = tiles["Sertifikat berlaku"]
             assert (day, found) == (day, names_then)
             assert (int(tile["value"]), shown(client, tile["url"])) == (len(found), found)
+
+
+def test_of_those_that_held_on_a_day_the_filter_leaves_what_is_in_that_state_now(client, settings):
+    settings.STAFF_SECOND_FACTOR_REQUIRED = False
+    here = polres()
+    with time_machine.travel(EVENING, tick=False) as clock:
+        lost, _held = (
+            issued(here.officer(name, here.unit), course=here.etika, at=EVENING, rendered=True)
+            for name in ("Ani", "Budi")
+        )
+        clock.shift(timedelta(days=1))
+        revoked(lost, at=datetime.now(UTC))
+        sign_in(client, here.sdm)
+
+        found = {state: shown(client, f"{REGISTER}?per=2026-11-02&keadaan={state}") for state in ("valid", "revoked")}
+
+    assert {state: [name.split()[-1] for name in names] for state, names in found.items()} == {
+        "valid": ["Budi"],
+        "revoked": ["Ani"],
+    }
