@@ -178,9 +178,13 @@ def _allowed(job: ExportJob, *, at: datetime) -> File:
     if not scope_of(job.owner, at=at, roles=roles_of(job.report)).roots:
         raise refusal
     try:
-        return file_of(job.report, job.owner, QueryDict(job.query), now=at)
+        made = file_of(job.report, job.owner, QueryDict(job.query), now=at)
     except Http404:
         raise refusal from None
+    if job.unit and made.wanted.unit != job.unit:
+        # A list drops a unit that is not the reader's; where none was asked for, the only root stood for it.
+        raise FileRefused("Satuan Anda berubah sejak berkas ini diminta, jadi berkasnya tidak disiapkan. Minta lagi.")
+    return made
 
 
 def _noting(rows: Iterable[Value], job: ExportJob) -> Iterator[Value]:

@@ -129,6 +129,22 @@ def test_an_administrator_finds_a_file_of_people_again_and_loses_it_with_the_uni
     assert "/sdm/laporan/" not in answer.content.decode().replace(f"/sdm/laporan/berkas/{job.uuid}/", "")
 
 
+def test_a_list_of_a_unit_that_was_lost_meanwhile_is_refused_and_not_filled_with_the_others(client, unit, few):
+    sdm = staff(Role.SDM, unit)
+    other = RoleGrantFactory(user=sdm, role=Role.SDM, unit=UnitFactory()).unit
+    OfficerFactory(posting__unit=other)
+    sign_in(client, sdm)
+    asked = client.post(f"/sdm/personel/unduh.xlsx?unit={unit.pk}").headers["Location"]
+    RoleGrant.objects.filter(user=sdm, unit=unit).update(valid_to=NOON)
+
+    job = ExportJob.objects.get(uuid=asked.split("/")[-2])
+    jobs.prepare({"job": job.pk})
+
+    job.refresh_from_db()
+    assert (job.state, job.storage_name) == (JobState.REFUSED, "")
+    assert "berubah sejak berkas ini diminta" in client.get(asked).content.decode()
+
+
 def test_what_no_sheet_holds_is_refused_with_the_way_to_the_csv(client, unit, few, monkeypatch):
     monkeypatch.setattr(jobs, "XLSX_MAXIMUM_ROWS", 3)
     sign_in(client, staff(Role.SDM, unit))
