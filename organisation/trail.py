@@ -31,6 +31,7 @@ DETAILS = {
     "officers": "personel",
     "new_duties": "kewajiban baru",
     "ended_duties": "kewajiban berakhir",
+    "title": "berkas",
     "rows": "baris",
     "count": "jumlah",
     "version": "versi",

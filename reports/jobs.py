@@ -29,7 +29,7 @@ from organisation.models import User
 from . import paper
 from .exceptions import FileRefused
 from .files import File, file_of
-from .lists import roles_of, verb_of
+from .lists import path_of, roles_of, verb_of
 from .models import ExportJob, JobState
 from .models.files import CSV, LEASE, PDF, XLSX
 from .printing import PDF_TYPE, heading_of, printed
@@ -96,8 +96,9 @@ def _ask(report: str, query: str, made: File, *, kind: str, actor: User, at: dat
 
 
 def _note(verb: str, job: ExportJob, *, actor: User, at: datetime, **detail: object) -> None:
-    known = {"report": job.report, "kind": job.kind, "rows": job.total, **detail}
-    path = job.unit.path if job.unit else ""
+    known = {"report": job.report, "title": job.title, "kind": job.kind, "rows": job.total, **detail}
+    roots = scope_of(actor, at=at, roles=roles_of(job.report)).roots
+    path = path_of(job.report, job.unit, roots)
     audit.record(verb=verb, actor=actor, at=at, obj=job, unit_path=path, detail=known)
 
 

@@ -1,6 +1,6 @@
 """The lists of the rooms below that leave as files: who may take them, what their filter knows, what the trail says."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from certificates import listings as certificates
@@ -9,7 +9,7 @@ from organisation import listings as people
 from organisation.forms.audit import AuditFilter
 from organisation.forms.people import PeopleFilter
 from organisation.listings import Listing
-from organisation.models import Role
+from organisation.models import Role, Unit
 from organisation.permissions import AUDITS, READS_LEARNING, READS_PEOPLE
 
 
@@ -54,3 +54,14 @@ def roles_of(report: str) -> tuple[Role, ...]:
 def verb_of(report: str, otherwise: str) -> str:
     """What the trail says when the file with this key leaves."""
     return LISTS[report].verb if report in LISTS else otherwise
+
+
+def path_of(report: str, unit: Unit | None, roots: Sequence[Unit]) -> str:
+    """Over which unit the trail notes this file: ``unit``, the one looked at.
+
+    Of several ``roots`` together it is none, so that whoever serves below any of them finds the file in the own
+    record. The trail itself is noted over the first, as its page is: else only who audits the whole tree saw it.
+    """
+    if unit is None and report == "audit":
+        unit = next(iter(roots), None)
+    return unit.path if unit else ""

@@ -1,13 +1,11 @@
 """What reading leaves behind: who looked at whose learning, and who took a list away."""
 
-from collections.abc import Mapping
-
 from foundation import audit
 from organisation.models import Officer, Unit
 
 from .core import Wanted
 from .files import File
-from .lists import verb_of
+from .lists import path_of, verb_of
 from .scope import Scope
 
 
@@ -26,31 +24,23 @@ def record_list_view(*, scope: Scope, report: str, wanted: Wanted, unit: Unit | 
 
 def record_file(made: File, *, report: str, kind: str) -> None:
     """``made`` left the platform."""
-    record_rows_export(
-        scope=made.scope,
-        report=report,
-        wanted=made.wanted,
-        kind=kind,
-        rows=made.count,
-        verb=verb_of(report, "report.exported"),
-        noted=made.noted,
-    )
-
-
-def record_rows_export(
-    *,
-    scope: Scope,
-    report: str,
-    wanted: Wanted,
-    kind: str,
-    rows: int,
-    verb: str = "report.exported",
-    noted: Mapping[str, str] | None = None,
-) -> None:
-    """A list left the platform as a file; ``noted`` are answers of a filter beside ``wanted``."""
-    detail = {"report": report, "kind": kind, "rows": rows, "filter": {**_filter_of(wanted), **(noted or {})}}
-    path = wanted.unit.path if wanted.unit else ""
+    scope, wanted = made.scope, made.wanted
+    detail = {
+        "report": report,
+        "title": made.title,
+        "kind": kind,
+        "rows": made.count,
+        "filter": {**_filter_of(wanted), **made.noted},
+    }
+    verb, path = verb_of(report, "report.exported"), path_of(report, wanted.unit, scope.roots)
     audit.record(verb=verb, actor=scope.actor, at=scope.now, unit_path=path, detail=detail)
+
+
+def record_rows_export(*, scope: Scope, report: str, wanted: Wanted, kind: str, rows: int) -> None:
+    """A list left the platform as a file that is none of reports.files."""
+    detail = {"report": report, "kind": kind, "rows": rows, "filter": _filter_of(wanted)}
+    path = wanted.unit.path if wanted.unit else ""
+    audit.record(verb="report.exported", actor=scope.actor, at=scope.now, unit_path=path, detail=detail)
 
 
 def record_transcript_export(*, scope: Scope, officer: Officer, unit: Unit, rows: int) -> None:

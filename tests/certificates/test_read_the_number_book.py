@@ -79,6 +79,8 @@ def test_the_book_leaves_as_a_table(client, book):
     assert [row[2] for row in rows[1:]] == ["Terpakai", "Dipesan", "Dibatalkan", "Terpakai"]
     assert "Kertasnya rusak" in body(client.get(f"{book}buku.csv")).decode("utf-8-sig")
     assert AuditEvent.objects.filter(verb="number.book_exported").count() == 2
+    trail = client.get("/sdm/audit/?verb=number.book_exported").content.decode()
+    assert trail.count(f"berkas: Buku nomor {NumberSeries.objects.get()}; baris: 4") == 2
 
 
 def test_the_book_is_printed_in_parts_with_head_and_signature(client, book, monkeypatch):

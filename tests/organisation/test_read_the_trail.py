@@ -86,3 +86,12 @@ def test_an_export_says_what_the_screen_says_and_is_itself_written_down(sdm, pol
 
     assert "Kabag A" in text
     assert "mengunduh jejak audit" in sdm.get("/sdm/audit/").content.decode()
+
+
+def test_who_takes_the_trail_of_two_units_away_is_seen_by_the_auditors_of_the_first(client, sdm, polres):
+    both = RoleGrantFactory(role=Role.SDM, unit=polres).user
+    RoleGrantFactory(user=both, role=Role.SDM, unit=UnitFactory())
+    auditor = RoleGrantFactory(role=Role.SDM, unit=polres).user
+    b"".join(sign_in(client, both).get("/sdm/audit/unduh.csv").streaming_content)
+
+    assert both.name in sign_in(client, auditor).get("/sdm/audit/?verb=audit.exported").content.decode()
