@@ -93,3 +93,14 @@ def pieces(rows: QuerySet[Any], size: int = PIECE) -> Iterator[list[Any]]:
 def in_pieces(rows: QuerySet[Any]) -> Iterator[Any]:
     """``rows`` one by one, read as by ``pieces``."""
     return (row for piece in pieces(rows) for row in piece)
+
+
+def newest_first(rows: QuerySet[Any]) -> Iterator[Any]:
+    """``rows`` from the greatest id down, each piece found by where the last one ended: the first is there at once."""
+    rest = rows = rows.order_by("-pk")
+    while piece := list(rest[:PIECE]):
+        yield from piece
+        if len(piece) < PIECE:
+            # To look for more may mean to read all that is older.
+            return
+        rest = rows.filter(pk__lt=piece[-1].pk)

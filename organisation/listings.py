@@ -9,7 +9,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from foundation.formats import day_of, in_zone
-from foundation.paging import in_pieces
+from foundation.paging import in_pieces, newest_first
 from foundation.spreadsheets import Cell
 
 from .forms.audit import AuditFilter
@@ -28,6 +28,7 @@ class Listing:
 
     ``rows`` as the page shows them; ``lines`` makes those of the file, read in pieces when they are written. ``name``
     is that of the file without its ending, ``unit`` the unit asked for, ``zone`` the clock on which days are meant.
+    An ``endless`` list takes longer to be counted than anybody waits for its first row.
     """
 
     title: str
@@ -38,6 +39,7 @@ class Listing:
     lines: Callable[[], Iterable[Sequence[Cell]]]
     unit: Unit | None = None
     zone: str = Zone.WIB
+    endless: bool = False
 
     @property
     def noted(self) -> dict[str, str]:
@@ -104,7 +106,8 @@ def trail_listed(actor, data, *, at: datetime) -> Listing:
     events = form.apply(events_for_actor(actor, at=at))
 
     def lines() -> Iterable[Sequence[Cell]]:
-        for act in acts(in_pieces(events)):
+        for act in acts(newest_first(events)):
             yield (in_zone(act.at, zone), act.who, act.did, act.about, act.number, act.unit, act.detail)
 
-    return Listing("Jejak audit", f"jejak-audit-{at:%Y-%m-%d}", form, events, TRAIL_HEADER, lines, zone=zone)
+    name = f"jejak-audit-{at:%Y-%m-%d}"
+    return Listing("Jejak audit", name, form, events, TRAIL_HEADER, lines, zone=zone, endless=True)

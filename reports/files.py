@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from django.shortcuts import get_object_or_404
 
@@ -54,22 +55,27 @@ NAMES_ORDER = ("unit_path", BY_RANK, "officer__name", "officer__number", "course
 class File:
     """What a file holds: ``count`` rows of ``table``, read only when they are written.
 
-    ``name`` is that of the file without its ending, ``title`` that of the report; ``words`` are the figures for
-    whoever only gets a letter, without a name of anybody. ``asked`` are answers of the filter that only this report
-    knows, in words; ``noted`` are those that the trail keeps beside ``wanted``. ``since``: from when figures counted
-    beforehand are, where they are older than what was asked for.
+    ``length`` is that number, or counts it when it is asked for, where a CSV should not wait for it. ``name`` is that
+    of the file without its ending, ``title`` that of the report; ``words`` are the figures for whoever only gets a
+    letter, without a name of anybody. ``asked`` are answers of the filter that only this report knows, in words;
+    ``noted`` are those that the trail keeps beside ``wanted``. ``since``: from when figures counted beforehand
+    are, where they are older than what was asked for.
     """
 
     scope: Scope
     wanted: Wanted
     name: str
     title: str
-    count: int
+    length: int | Callable[[], int]
     table: exports.Table
     words: tuple[str, ...]
     asked: Mapping[str, str] = field(default_factory=dict)
     noted: Mapping[str, str] = field(default_factory=dict)
     since: datetime | None = None
+
+    @cached_property
+    def count(self) -> int:
+        return self.length if isinstance(self.length, int) else self.length()
 
     @property
     def about(self) -> dict[str, str]:
@@ -281,14 +287,14 @@ def _list(key: str) -> Source:
         made = kind.listed(actor, data, at=now)
         scope = scope_of(actor, at=now, roles=kind.roles)
         wanted = Wanted(unit=scope.opened(made.unit))
-        # No sheet holds more, and the trail of a nation takes minutes to be counted.
-        count = made.rows[: XLSX_MAXIMUM_ROWS + 1].count()
+        # No sheet holds more.
+        at_most = made.rows[: XLSX_MAXIMUM_ROWS + 1].count
         return File(
             scope,
             wanted,
             made.name,
             made.title,
-            count,
+            at_most if made.endless else made.rows.count(),
             (made.header, made.lines()),
             (),
             in_words(made.form),

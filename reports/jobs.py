@@ -53,9 +53,9 @@ class Taken(Exception):
     """Another worker holds the job now."""
 
 
-def must_wait(kind: str, count: int) -> bool:
-    """Whether a file of ``count`` rows is prepared by a worker."""
-    return kind in LARGEST_AT_ONCE and count > LARGEST_AT_ONCE[kind]
+def must_wait(kind: str, made: File) -> bool:
+    """Whether so many rows are prepared by a worker."""
+    return kind in LARGEST_AT_ONCE and made.count > LARGEST_AT_ONCE[kind]
 
 
 def check(kind: str, made: File) -> None:

@@ -6,6 +6,7 @@ from organisation.models import Officer, Unit
 from .core import Wanted
 from .files import File
 from .lists import path_of, verb_of
+from .models.files import CSV
 from .scope import Scope
 
 
@@ -25,11 +26,13 @@ def record_list_view(*, scope: Scope, report: str, wanted: Wanted, unit: Unit | 
 def record_file(made: File, *, report: str, kind: str) -> None:
     """``made`` left the platform."""
     scope, wanted = made.scope, made.wanted
+    # What begins to flow before it was counted is noted without a number; the event must not come after the rows.
+    flows = kind == CSV and callable(made.length)
     detail = {
         "report": report,
         "title": made.title,
         "kind": kind,
-        "rows": made.count,
+        "rows": None if flows else made.count,
         "filter": {**_filter_of(wanted), **made.noted},
     }
     verb, path = verb_of(report, "report.exported"), path_of(report, wanted.unit, scope.roots)

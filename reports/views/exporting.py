@@ -40,7 +40,7 @@ def _export(request, kind, report, named):
     made = file_of(report, request.user, data, now=now)
     try:
         jobs.check(kind, made)
-        if not jobs.must_wait(kind, made.count):
+        if not jobs.must_wait(kind, made):
             answer = _at_once(kind, made, at=now)
             services.record_file(made, report=report, kind=kind)
             return answer

@@ -1,8 +1,11 @@
 """SDM reads who did and saw what: within its units, per officer and per act."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from foundation import audit
+from foundation import audit, paging
+from foundation.models import AuditEvent
 from organisation.models import Role
 from tests.clock import NOON
 from tests.factories.organisation import OfficerFactory, RoleGrantFactory, UnitFactory, UserFactory
@@ -86,6 +89,20 @@ def test_an_export_says_what_the_screen_says_and_is_itself_written_down(sdm, pol
 
     assert "Kabag A" in text
     assert "mengunduh jejak audit" in sdm.get("/sdm/audit/").content.decode()
+
+
+def test_a_csv_of_the_trail_begins_before_all_of_it_was_counted_or_read(sdm, polres, monkeypatch):
+    monkeypatch.setattr(paging, "PIECE", 2)
+    for number in range(5):
+        wrote(f"Pembuka {number}", unit_path=polres.path)
+
+    with CaptureQueriesContext(connection) as asked:
+        lines = b"".join(sdm.get("/sdm/audit/unduh.csv?verb=report.viewed").streaming_content).decode().splitlines()
+
+    assert [line.split(";")[1] for line in lines[1:]] == [f"Pembuka {number}" for number in (4, 3, 2, 1, 0)]
+    looks = [query["sql"] for query in asked if 'FROM "foundation_auditevent"' in query["sql"]]
+    assert [sql for sql in looks if "LIMIT 2" not in sql] == []
+    assert AuditEvent.objects.get(verb="audit.exported").detail["rows"] is None
 
 
 def test_who_takes_the_trail_of_two_units_away_is_seen_by_the_auditors_of_the_first(client, sdm, polres):
