@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.test import Client
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -208,6 +208,8 @@ def test_the_figures_and_the_names_of_an_order_are_those_of_its_people_in_the_ne
 class AnyStory(TestCase):
     """Whatever happened, a tick asks exactly those again for whom an order that says so still stands."""
 
+    # Done for a fixed order elsewhere, and then back under one that follows.
+    @example([(False, False), (True, True)], [("move", 1), ("finish", 1), ("back", 1), ("finish", 0)])
     @settings(max_examples=examples(15))
     @given(
         st.lists(st.tuples(st.booleans(), st.booleans()), max_size=3),
@@ -222,17 +224,23 @@ class AnyStory(TestCase):
         course = published_course(posttest=False, lessons=1, validity_months=12)
         orders = [assigned(course, unit, follows=follows, renews=renews) for follows, renews in kinds]
         now = NOON
-        # Of each order, who finished while it asked them.
+        # Of each order, who finished while it asked them, or came under it with the course done.
         stands: dict[Assignment, set[Officer]] = {order: set() for order in orders}
+        done: set[Officer] = set()
         for act, which in acts:
             now += HOUR
             officer = officers[which]
             place = officer.postings.filter(valid_to=None).first()
             follow_moves(at=now)
+            come = done & set(Officer.objects.filter(posting__valid_to=None, posting__unit=unit))
+            for order in stands:
+                if order.follows and order.withdrawn_at is None:
+                    stands[order] |= come
             if act == "finish" and Duty.objects.open().filter(officer=officer).exists():
                 for reason in DutyReason.objects.filter(duty__officer=officer, duty__valid_to=None, ended_at=None):
                     stands[reason.assignment].add(officer)
                 completed(officer, course, at=now)
+                done.add(officer)
             elif act in ("move", "back") and place:
                 moved(officer, elsewhere if act == "move" else unit, at=now)
             elif act == "leave" and place:
