@@ -1,5 +1,6 @@
 """A past day is counted once and opens as now does; what is written later about it is counted anew."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from unittest.mock import Mock, patch
 
@@ -26,7 +27,7 @@ from reports.past import scope_on
 from reports.permissions import Axis
 from reports.proving import day_differences
 from reports.recounting import recount_marked
-from reports.tallies import FIGURES
+from reports.tallies import FIGURES, TALLIES
 from tests.clock import NOON
 from tests.factories.enrolments import assigned, completed
 from tests.factories.organisation import RankFactory, ServiceFunctionFactory, UserFactory
@@ -360,15 +361,13 @@ def test_what_was_written_about_a_day_is_not_lost_when_the_forgetting_is_killed(
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.only_on("postgresql")
-def test_a_transfer_written_while_a_day_is_being_counted_is_not_lost(here, monkeypatch, together):
+def test_a_transfer_written_while_a_day_is_being_counted_is_not_lost(here, together):
     """Whoever forgets the day waits for whoever counts it, and removes what was counted too early."""
     scope = scope_on(here.sdm, day=day(5), now=LATER)
-    before = day_counts.count_rows_of_day
-
     early = []
 
     def slow(units, moment):
-        early.extend(before(units, moment))
+        early.extend(FIGURES.count_day(units, moment))
         yield from early
         change_posting_elsewhere.set()
         forgotten.wait(0.5)
@@ -393,9 +392,8 @@ def test_a_transfer_written_while_a_day_is_being_counted_is_not_lost(here, monke
         day_counts.forget_changed(FIGURES, at=LATER)
         forgotten.set()
 
-    monkeypatch.setattr(day_counts, "count_rows_of_day", slow)
-    together(count, write)
-    monkeypatch.setattr(day_counts, "count_rows_of_day", before)
+    with patch.dict(TALLIES, {FIGURES.kind: replace(FIGURES, count_day=slow)}):
+        together(count, write)
 
     # What the first reader is shown depends on who comes first after the count.
     assert sum(row.number for row in early if row.kind == CountKind.COURSE) == 2
