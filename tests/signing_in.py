@@ -2,6 +2,8 @@
 
 import time
 
+from allauth.mfa import app_settings
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.test import Client
 
 
@@ -12,3 +14,9 @@ def sign_in(client: Client, user) -> Client:
     session["account_authentication_methods"] = [{"method": "password", "at": time.time(), "username": user.login}]
     session.save()
     return client
+
+
+def code_now(secret: str) -> str:
+    """What the app on the phone shows now."""
+    # The server also takes the code before and the one after, but the one before may end while it is typed.
+    return format_hotp_value(hotp_value(secret, int(time.time()) // app_settings.TOTP_PERIOD))

@@ -8,21 +8,16 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import openpyxl
-from allauth.mfa.totp.internal.auth import hotp_value, yield_hotp_counters_from_time
 from django.test import Client
 from django.utils.html import strip_tags
 from playwright.sync_api import Page, expect
 
 from quizzes.models import QuestionKind, Response
 from tests.factories.organisation import PASSWORD
+from tests.signing_in import code_now
 from tests.signing_in import sign_in as sign_in_at_once
 
 CHOSEN = {QuestionKind.SINGLE, QuestionKind.MULTIPLE, QuestionKind.TRUE_FALSE, QuestionKind.SITUATIONAL}
-
-
-def code_now(secret: str) -> str:
-    """What the app on the phone shows now."""
-    return f"{hotp_value(secret, next(iter(yield_hotp_counters_from_time()))):06d}"
 
 
 def sign_in(page: Page, login: str, *, secret: str = "", look=lambda page, name: None) -> None:

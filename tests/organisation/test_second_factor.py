@@ -5,7 +5,7 @@ import time
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.test import override_settings
@@ -14,7 +14,7 @@ from foundation.models import AuditEvent
 from organisation.checks import staff_hold_a_second_factor
 from organisation.models import Role
 from tests.factories.organisation import PASSWORD, OfficerFactory, RoleGrantFactory, UnitFactory
-from tests.signing_in import sign_in
+from tests.signing_in import code_now, sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once_on("sqlite")]
 
@@ -36,11 +36,6 @@ def add_factor(user) -> str:
     secret = generate_totp_secret()
     TOTP.activate(user, secret)
     return secret
-
-
-def code_now(secret: str) -> str:
-    counter = next(iter(yield_hotp_counters_from_time()))
-    return f"{hotp_value(secret, counter):06d}"
 
 
 def test_staff_without_a_second_factor_are_led_to_set_one_up(client, sdm):
