@@ -22,6 +22,7 @@ from foundation.spreadsheets import Cell, Percent
 from .against_dates import AgainstDates, of_days, of_now
 from .core import Wanted, counts, duty_rows, postings_wanted
 from .counting import counted, is_counted, still_counting
+from .exceptions import StillCounting
 from .past import scopes_on
 from .scope import Scope
 from .spans import WEEKS, days_of
@@ -30,6 +31,8 @@ from .tallies import FIGURES
 # Of more people than a Polsek has the points are counted beforehand, where they can be: of a Polres, twelve points
 # read from the rows take a second.
 MANY_OFFICERS = 100
+# Until they are counted, so many people are read from the rows all the same: a second or two, once.
+READ_MEANWHILE = 1_000
 # Where they cannot, each point counts everybody anew, as they stood that day: of a nation a page shows the last few.
 TOO_MANY_OFFICERS, FEW_POINTS = 30_000, 4
 HEADER = (
@@ -83,7 +86,12 @@ def trend(scope: Scope, wanted: Wanted, *, span: str) -> Line:
     if officers > TOO_MANY_OFFICERS and not beforehand:
         days = days[-FEW_POINTS:]
     scopes = scopes_on(scope, days, axis=wanted.axis)
-    found, since = _stored(scopes, wanted) if beforehand else (_figures(scopes, wanted), None)
+    try:
+        found, since = _stored(scopes, wanted) if beforehand else (_figures(scopes, wanted), None)
+    except StillCounting:
+        if officers > READ_MEANWHILE:
+            raise
+        found, since = _figures(scopes, wanted), None
     return Line([Point(day, _label(day, span), *found[place]) for place, day in enumerate(days)], since)
 
 

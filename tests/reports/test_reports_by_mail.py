@@ -327,6 +327,7 @@ def test_a_report_that_breaks_does_not_hold_up_the_others(here, postbox, monkeyp
 
 def test_a_line_whose_days_were_never_counted_leaves_when_they_are(here, monkeypatch):
     monkeypatch.setattr("reports.trend.MANY_OFFICERS", -1)
+    monkeypatch.setattr("reports.trend.READ_MEANWHILE", -1)
     monkeypatch.setattr("reports.day_counts.AT_ONCE", 0)
     scheduled(here, page="trend", query="rentang=kuartal")
 
